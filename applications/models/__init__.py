@@ -1,0 +1,23 @@
+from .application import Application, ApplicationMember, ApplicationTransition, SectionAnswers, SignatureRequest
+from .decision import Decision, DecisionLine, DecisionNotice
+from .deposit import AnswerFact, Deposit, DepositAttempt, DepositedPiece, EligibilityVerdict
+from .pieces import Attachment, CouncilResolution, PiecePromise
+
+__all__ = [
+    "AnswerFact",
+    "Application",
+    "ApplicationMember",
+    "ApplicationTransition",
+    "Attachment",
+    "CouncilResolution",
+    "Decision",
+    "DecisionLine",
+    "DecisionNotice",
+    "Deposit",
+    "DepositAttempt",
+    "DepositedPiece",
+    "EligibilityVerdict",
+    "PiecePromise",
+    "SectionAnswers",
+    "SignatureRequest",
+]

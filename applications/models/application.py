@@ -1,0 +1,120 @@
+"""The file of an organisation, from its first word to its decision."""
+
+import uuid
+
+from calls.models import Call, Window
+from django.db import models
+from django.db.models import Q
+from portal.accounts.models import Organisation, User
+from portal.core.workflow import TransitionLog
+
+from .. import states
+
+
+class Application(models.Model):
+    """It belongs to its lead organisation (see `ApplicationMember`), never to the person who typed."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
+    window = models.ForeignKey(Window, models.PROTECT, related_name="applications")
+    lead = models.ForeignKey(Organisation, models.PROTECT, related_name="applications_led")
+    number = models.CharField(max_length=30, unique=True, null=True, help_text="donné au premier dépôt")
+    title = models.CharField(max_length=200, blank=True, help_text="intitulé du projet, repris des réponses")
+    state = models.CharField(max_length=20, choices=states.CHOICES, default=states.DRAFT)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    last_activity_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state="draft") | Q(number__isnull=False), name="application_deposited_has_number")
+        ]
+        indexes = [models.Index(fields=["call", "state"], name="application_call_state")]
+
+    def __str__(self) -> str:
+        return self.number or f"brouillon {self.uuid}"
+
+
+class ApplicationTransition(TransitionLog):
+    application = models.ForeignKey(Application, models.PROTECT, related_name="transitions")
+
+
+class ApplicationMember(models.Model):
+    """An organisation of the file. `call` is repeated so that the database keeps one file per commune and call."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", "porteuse"
+        MEMBER = "member", "co-candidate"
+        MANDATARY = "mandatary", "mandataire"
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="members")
+    call = models.ForeignKey(Call, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="application_members")
+    role = models.CharField(max_length=10, choices=Role)
+    share = models.DecimalField(max_digits=5, decimal_places=2, null=True, help_text="pourcentage")
+    confirmed_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "organisation"],
+                condition=Q(role__in=["lead", "member"], left_at__isnull=True),
+                name="one_file_per_organisation_and_call",
+                violation_error_message="Votre commune a déjà une candidature à cet appel.",
+            ),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(role="lead", left_at__isnull=True), name="one_lead_per_application"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ({self.role})"
+
+
+class SectionAnswers(models.Model):
+    """The answers of one section: the unit of autosave and of conflict. `version` grows at each save."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="sections")
+    section_code = models.CharField(max_length=30)
+    values = models.JSONField(default=dict, help_text="réponses par code de question")
+    version = models.PositiveIntegerField(default=1)
+    answered = models.PositiveSmallIntegerField(default=0)
+    awaited = models.PositiveSmallIntegerField(default=0)
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "section_code"], name="section_answers_once")]
+
+    def __str__(self) -> str:
+        return f"{self.section_code} v{self.version}"
+
+
+class SignatureRequest(models.Model):
+    """The signatory is asked to read and deposit, by a personal link; they deposit, or decline with a reason."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "demandée"
+        DECLINED = "declined", "refusée"
+        DONE = "done", "faite"
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, models.PROTECT, related_name="signature_requests")
+    signatory = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    settled_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(state="asked"), name="one_open_signature_request"
+            ),
+            models.CheckConstraint(condition=Q(state="asked") | Q(settled_at__isnull=False), name="signature_settled_is_dated"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} → {self.signatory}"

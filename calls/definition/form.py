@@ -1,0 +1,113 @@
+"""What is asked: sections of questions, pieces, undertakings."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from calls.definition.predicates import Condition
+from calls.definition.values import Code, Day, Flag, Line, Number, Part, Prose, Title, Whole
+
+QuestionKind = Literal[
+    "text",
+    "long_text",
+    "number",
+    "percent",
+    "money",
+    "date",
+    "single",
+    "multiple",
+    "yes_no",
+    "email",
+    "phone",
+]
+CHOICE_KINDS = frozenset({"single", "multiple"})
+TEXT_KINDS = frozenset({"text", "long_text"})
+NUMBER_KINDS = frozenset({"number", "percent", "money"})
+
+# Facts that the portal knows of the applicant and fills in.
+Prefill = Literal[
+    "commune.name",
+    "commune.insee",
+    "commune.siren",
+    "commune.department",
+    "commune.population_municipale",
+    "commune.population_totale",
+    "intercommunality.name",
+    "intercommunality.siren",
+    "organisation.mail",
+    "organisation.phone",
+    "organisation.representative",
+    "user.name",
+    "user.mail",
+]
+Hint = Annotated[Prose, Field(max_length=400)]
+
+
+class Option(Part):
+    """One possible answer. An exclusive one (« Aucun de ceux-là ») cannot go with another."""
+
+    code: Code
+    label: Line
+    exclusive: Flag = False
+
+
+class Question(Part):
+    """One question. `fact` makes its answer a typed row at deposit: counted, filtered, published.
+
+    The answer to the one with `project_title` names the file everywhere.
+    """
+
+    code: Code
+    kind: QuestionKind
+    label: Annotated[Line, Field(max_length=250)]
+    hint: Hint | None = None
+    required: Flag = True
+    max_length: Annotated[Whole, Field(ge=1, le=20000)] | None = None
+    min: Number | None = None
+    max: Number | None = None
+    unit: Annotated[Line, Field(max_length=20)] | None = None
+    options: tuple[Option, ...] = ()
+    condition: Condition | None = None
+    visible_to_jury: Flag = True
+    fact: Flag = False
+    project_title: Flag = False
+    prefill: Prefill | None = None
+
+    def option_label(self, code: str) -> str:
+        """The words of an option; the code itself when it has been withdrawn since."""
+        return next((option.label for option in self.options if option.code == code), code)
+
+
+class Section(Part):
+    """A short page of the form; `lead` stands under its title."""
+
+    code: Code
+    title: Title
+    lead: Annotated[Prose, Field(max_length=300)] | None = None
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+
+
+FileType = Literal["pdf", "docx", "odt", "xlsx", "ods", "jpg", "png", "geojson"]
+
+
+class Piece(Part):
+    """A document asked for. `promised_until`: it may be promised at deposit, and handed in by the end of that day."""
+
+    code: Code
+    label: Title
+    hint: Hint | None = None
+    need: Literal["required", "conditional", "optional"] = "required"
+    condition: Condition | None = None
+    accepted: Annotated[tuple[FileType, ...], Field(min_length=1)] = ("pdf",)
+    max_megabytes: Annotated[Whole, Field(ge=1, le=200)] = 10
+    min_count: Annotated[Whole, Field(ge=1, le=50)] = 1
+    max_count: Annotated[Whole, Field(ge=1, le=50)] = 1
+    promised_until: Day | None = None
+    visible_to_jury: Flag = True
+
+
+class Undertaking(Part):
+    """What the applicant commits to, ticked by the person who signs."""
+
+    code: Code
+    label: Line

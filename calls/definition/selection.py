@@ -1,0 +1,155 @@
+"""How files are judged: grid, jury, decision, outcomes and their reasons."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from calls.definition.predicates import Condition
+from calls.definition.values import Code, Flag, Line, Number, Part, Prose, Title, Whole
+
+Points = Annotated[Number, Field(ge=0, le=1000)]
+WholePoints = Annotated[Whole, Field(ge=1, le=1000)]
+
+
+def _by_value(labels: object) -> object:
+    """The steps of a scale in their order, whatever that of the file."""
+    return dict(sorted(labels.items(), key=lambda item: str(item[0]).zfill(6))) if isinstance(labels, dict) else labels
+
+
+class Level(Part):
+    """One level of a grid without numbers."""
+
+    code: Code
+    label: Title
+
+
+class Criterion(Part):
+    """What is judged. `points` is its weight in the total; below `knockout` points, the file is out."""
+
+    code: Code
+    label: Title
+    description: Annotated[Prose, Field(max_length=400)] | None = None
+    points: WholePoints | None = None
+    knockout: Points | None = None
+    sections: tuple[Code, ...] = ()
+
+
+class Bonus(Part):
+    """Points added when a condition holds."""
+
+    code: Code
+    label: Title
+    points: WholePoints
+    condition: Condition
+
+
+class Grid(Part):
+    """How files are scored, or not.
+
+    `numeric`: notes from 0 to `scale_max`, brought to the points of each criterion; the sum, bonuses included, never
+    exceeds `total`. `qualitative`: one of the levels for each criterion. `none`: no grid.
+    """
+
+    mode: Literal["numeric", "qualitative", "none"]
+    scale_max: Annotated[Whole, Field(ge=1, le=100)] = 5
+    scale_labels: Annotated[dict[Whole, Title], BeforeValidator(_by_value)] = Field(default_factory=dict)
+    total: WholePoints = 100
+    levels: tuple[Level, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    bonuses: tuple[Bonus, ...] = ()
+    threshold: Points | None = None
+    max_selected: Annotated[Whole, Field(ge=1)] | None = None
+    reserve_size: Annotated[Whole, Field(ge=0)] = 0
+    tie_break: Code | None = None
+    technical_visible_to_jury: Flag = True
+
+    @property
+    def weights(self) -> int:
+        """The points of all criteria, bonuses left out."""
+        return sum(criterion.points or 0 for criterion in self.criteria)
+
+    @property
+    def best(self) -> int:
+        """The highest total that a file can reach."""
+        return min(self.total, self.weights + sum(bonus.points for bonus in self.bonuses))
+
+
+class Seat(Part):
+    """A place in the jury: rights follow its holder, the vote follows the seat. `rule`: how the holder is chosen."""
+
+    code: Code
+    label: Title
+    college: Annotated[Title, Field(max_length=80)]
+    voting: Flag = True
+    president: Flag = False
+    rule: Annotated[Line, Field(max_length=200)] | None = None
+
+
+class Hearing(Part):
+    """Applicants heard: so many minutes each, from a score on when one is set."""
+
+    minutes: Annotated[Whole, Field(ge=5, le=240)]
+    threshold: Points | None = None
+
+
+class Jury(Part):
+    """The rules of the session. Quorum counts voting seats present; the recused leave the count of their file."""
+
+    seats: Annotated[tuple[Seat, ...], Field(min_length=1)]
+    quorum: Annotated[Whole, Field(ge=1)]
+    majority: Literal["simple", "absolute", "two_thirds"] = "simple"
+    ballot: Literal["nominal", "secret"] = "nominal"
+    casting_vote: Flag = True
+    hearing: Hearing | None = None
+
+    @property
+    def voting(self) -> tuple[Seat, ...]:
+        return tuple(seat for seat in self.seats if seat.voting)
+
+    @property
+    def advisory(self) -> tuple[Seat, ...]:
+        return tuple(seat for seat in self.seats if not seat.voting)
+
+
+class Court(Part):
+    """The administrative court of the owner's seat, for the means of appeal."""
+
+    name: Title
+    address: Line
+
+
+class Decision(Part):
+    """Who decides, by what act, who signs the letters, before which court it may be contested."""
+
+    authority: Title
+    act: Literal["council_resolution", "board_resolution", "president_decision", "order"]
+    signatory: Title
+    court: Court
+    reserve_months: Annotated[Whole, Field(ge=1, le=60)] | None = None
+
+
+OutcomeCode = Literal[
+    "selected",
+    "reserve",
+    "deferred",
+    "not_selected",
+    "ineligible",
+    "inadmissible",
+    "withdrawn",
+    "closed_without_action",
+]
+
+
+class Outcome(Part):
+    """An outcome that the call uses, with its words on screen."""
+
+    code: OutcomeCode
+    label: Title
+
+
+class Reason(Part):
+    """A reason for an outcome. Its label is the very sentence that minutes and letters print."""
+
+    code: Code
+    outcome: OutcomeCode
+    label: Line

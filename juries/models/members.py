@@ -1,0 +1,90 @@
+"""Seats, who holds them and when, declared interests and recusals. Rights follow the holder, the vote follows the seat."""
+
+from applications.models import Application
+from calls.models import Call
+from django.db import models
+from django.db.models import Q
+from portal.accounts.models import Organisation, User
+
+
+class Seat(models.Model):
+    call = models.ForeignKey(Call, models.PROTECT, related_name="seats")
+    code = models.CharField(max_length=30)
+    position = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=150)
+    college = models.CharField(max_length=80, blank=True)
+    voting = models.BooleanField(default=True)
+    president = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "code"], name="seat_code_once"),
+            models.UniqueConstraint(fields=["call"], condition=Q(president=True), name="one_president_per_jury"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class SeatHolder(models.Model):
+    """A person on a seat between two dates; `organisation` is whom they represent (a mayor's commune)."""
+
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="holders")
+    user = models.ForeignKey(User, models.PROTECT, related_name="jury_seats")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    substitute = models.BooleanField(default=False)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    declared_at = models.DateTimeField(null=True, help_text="déclaration d’intérêts complète")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seat"], condition=Q(ends_at__isnull=True, substitute=False), name="one_holder_per_seat"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.seat})"
+
+
+class InterestDeclaration(models.Model):
+    """What a member declares about one application before reading it."""
+
+    holder = models.ForeignKey(SeatHolder, models.PROTECT, related_name="declarations")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="interest_declarations")
+    linked = models.BooleanField()
+    nature = models.CharField(max_length=200, blank=True, help_text="formule générale, sans fait privé")
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["holder", "application"], name="declaration_once"),
+            models.CheckConstraint(condition=Q(linked=False) | ~Q(nature=""), name="link_has_a_nature"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holder} · {self.application}"
+
+
+class Recusal(models.Model):
+    """A seat that takes no part in one application: no file, no score, no vote, not counted in the quorum."""
+
+    class Origin(models.TextChoices):
+        AUTOMATIC = "automatic", "de plein droit"
+        DECLARED = "declared", "déclaré"
+        PRONOUNCED = "pronounced", "prononcé"
+
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="recusals")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="recusals")
+    origin = models.CharField(max_length=10, choices=Origin)
+    reason = models.CharField(max_length=200)
+    recused_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seat", "application"], name="recusal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.seat} · {self.application}"

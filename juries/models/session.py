@@ -1,0 +1,165 @@
+"""The meeting: attendance, quorum, files in order, votes, proposal, minutes."""
+
+import uuid
+
+from applications.models import Application
+from calls.models import Call
+from django.db import models
+from django.db.models import Q
+from portal.accounts.models import User
+from portal.core.models import FrozenDocument
+from portal.core.workflow import TransitionLog
+
+from .. import states
+from .members import Seat, SeatHolder
+
+
+class JurySession(models.Model):
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    call = models.ForeignKey(Call, models.PROTECT, related_name="jury_sessions")
+    held_on = models.DateField()
+    place = models.CharField(max_length=200)
+    state = models.CharField(max_length=12, choices=states.SESSION_CHOICES, default=states.PLANNED)
+    convened_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    secretary_title = models.CharField(max_length=150, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.call} {self.held_on}"
+
+
+class JurySessionTransition(TransitionLog):
+    session = models.ForeignKey(JurySession, models.PROTECT, related_name="transitions")
+
+
+class Attendance(models.Model):
+    """Who sits on a seat at this session. Present from `arrived_at` until `left_at`."""
+
+    class State(models.TextChoices):
+        PRESENT = "present", "présent"
+        EXCUSED = "excused", "excusé"
+        ABSENT = "absent", "absent"
+
+    session = models.ForeignKey(JurySession, models.PROTECT, related_name="attendances")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="attendances")
+    holder = models.ForeignKey(SeatHolder, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.ABSENT)
+    arrived_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "seat"], name="attendance_once"),
+            models.CheckConstraint(
+                condition=~Q(state="present") | Q(arrived_at__isnull=False, holder__isnull=False), name="present_has_arrived"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat} {self.state}"
+
+
+class AgendaItem(models.Model):
+    """One file at one session; counts are frozen when the ballot closes. A closed ballot is never reopened."""
+
+    class Result(models.TextChoices):
+        FAVOURABLE = "favourable", "favorable"
+        UNFAVOURABLE = "unfavourable", "défavorable"
+        NO_VOTE = "no_vote", "sans vote"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    session = models.ForeignKey(JurySession, models.PROTECT, related_name="items")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="agenda_items")
+    position = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, choices=states.ITEM_CHOICES, default=states.WAITING)
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    votes_for = models.PositiveSmallIntegerField(null=True)
+    votes_against = models.PositiveSmallIntegerField(null=True)
+    abstentions = models.PositiveSmallIntegerField(null=True)
+    present_count = models.PositiveSmallIntegerField(null=True, help_text="votants présents non déportés")
+    recused_count = models.PositiveSmallIntegerField(null=True)
+    quorum_required = models.PositiveSmallIntegerField(null=True)
+    casting_vote_used = models.BooleanField(default=False)
+    result = models.CharField(max_length=12, choices=Result, blank=True)
+    reason = models.TextField(blank=True, help_text="motif porté au procès-verbal et repris dans la lettre")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "application"], name="agenda_item_once"),
+            models.UniqueConstraint(fields=["session"], condition=Q(state="voting"), name="one_open_ballot_per_session"),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(result="")), name="closed_item_has_result"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.application}"
+
+
+class AgendaItemTransition(TransitionLog):
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="transitions")
+
+
+class Vote(models.Model):
+    """A nominal vote of a seat on one file. Insert-only; cast under a shared lock of the item."""
+
+    class Choice(models.TextChoices):
+        FOR = "for", "pour"
+        AGAINST = "against", "contre"
+        ABSTAIN = "abstain", "abstention"
+
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="votes")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="votes")
+    voter = models.ForeignKey(User, models.PROTECT, related_name="+")
+    choice = models.CharField(max_length=8, choices=Choice)
+    cast_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "seat"], name="one_vote_per_seat", violation_error_message="Ce siège a déjà voté."
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat} {self.choice}"
+
+
+class ProposalLine(models.Model):
+    """The ranking that the jury proposes, frozen when the session closes."""
+
+    class Outcome(models.TextChoices):
+        SELECTED = "selected", "retenue"
+        RESERVE = "reserve", "liste complémentaire"
+        NOT_SELECTED = "not_selected", "non retenue"
+
+    session = models.ForeignKey(JurySession, models.PROTECT, related_name="proposal")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="proposal_lines")
+    rank = models.PositiveSmallIntegerField(null=True)
+    score = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    knocked_out = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=15, choices=Outcome)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["rank", "pk"]
+        constraints = [models.UniqueConstraint(fields=["session", "application"], name="proposal_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.application}"
+
+
+class Minutes(models.Model):
+    """The procès-verbal: frozen at signature; a correction is an erratum with its own number."""
+
+    session = models.OneToOneField(JurySession, models.PROTECT, related_name="minutes")
+    number = models.CharField(max_length=60, unique=True)
+    document = models.ForeignKey(FrozenDocument, models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+    signed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,30 @@
+"""States of a jury session, of an agenda item's ballot and of an assessment."""
+
+from portal.core.workflow import Transition, table
+
+PLANNED, OPEN, DELIBERATED, SIGNED = "planned", "open", "deliberated", "signed"
+SESSION_CHOICES = [
+    (PLANNED, "prévue"),
+    (OPEN, "ouverte"),
+    (DELIBERATED, "close"),
+    (SIGNED, "procès-verbal signé"),
+]
+OPEN_SESSION = Transition("open", frozenset({PLANNED}), OPEN, "Ouvrir la séance")
+CLOSE_SESSION = Transition("close", frozenset({OPEN}), DELIBERATED, "Clore la séance")
+SIGN_MINUTES = Transition("sign", frozenset({DELIBERATED}), SIGNED, "Signer le procès-verbal")
+SESSION = table([OPEN_SESSION, CLOSE_SESSION, SIGN_MINUTES])
+
+WAITING, VOTING, CLOSED = "waiting", "voting", "closed"
+ITEM_CHOICES = [(WAITING, "à examiner"), (VOTING, "scrutin ouvert"), (CLOSED, "scrutin clos")]
+OPEN_BALLOT = Transition("open_ballot", frozenset({WAITING}), VOTING, "Ouvrir le scrutin")
+CLOSE_BALLOT = Transition("close_ballot", frozenset({VOTING}), CLOSED, "Clore le scrutin")
+# A file out by a knock-out, or by absence of quorum, is settled without a ballot.
+SETTLE_WITHOUT_VOTE = Transition("settle", frozenset({WAITING}), CLOSED, "Constater l’absence de vote", needs_reason=True)
+ITEM = table([OPEN_BALLOT, CLOSE_BALLOT, SETTLE_WITHOUT_VOTE])
+
+IN_PROGRESS, SUBMITTED, RECUSED = "in_progress", "submitted", "recused"
+ASSESSMENT_CHOICES = [(IN_PROGRESS, "en cours"), (SUBMITTED, "validée"), (RECUSED, "déport")]
+SUBMIT_ASSESSMENT = Transition("submit", frozenset({IN_PROGRESS}), SUBMITTED, "Valider mes notes")
+REOPEN_ASSESSMENT = Transition("reopen", frozenset({SUBMITTED}), IN_PROGRESS, "Reprendre mes notes")
+RECUSE_ASSESSMENT = Transition("recuse", frozenset({IN_PROGRESS, SUBMITTED}), RECUSED, "Constater le déport")
+ASSESSMENT = table([SUBMIT_ASSESSMENT, REOPEN_ASSESSMENT, RECUSE_ASSESSMENT])

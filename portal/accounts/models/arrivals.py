@@ -1,0 +1,89 @@
+"""How people arrive: invitations and claims; and how they prove again who they are."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from .organisations import Membership, Organisation
+from .users import User
+
+
+class Invitation(models.Model):
+    """A single-use link, 7 days, tied to one address; only its hash is kept.
+
+    `grant` says what accepting gives: a membership (`right`) or a role in a call ("call-role", "jury-seat"), with `grant_key`.
+    """
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField()
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="invitations")
+    right = models.CharField(max_length=10, choices=Membership.Right, blank=True)
+    grant = models.CharField(max_length=20, default="membership")
+    grant_key = models.CharField(max_length=120, blank=True)
+    full_name = models.CharField(max_length=120, blank=True)
+    role_title = models.CharField(max_length=120, blank=True)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Claim(models.Model):
+    """A person says: I work for this commune. Settled by its official address, by its members or by staff."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "à confirmer"
+        ACCEPTED = "accepted", "confirmé"
+        REFUSED = "refused", "refusé"
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    membership = models.OneToOneField(Membership, models.PROTECT, related_name="claim")
+    token_sha256 = models.CharField(max_length=64, unique=True, help_text="lien envoyé à l’adresse officielle")
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state="open") | Q(settled_at__isnull=False), name="claim_settled_is_dated")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.membership)
+
+
+class LinkSession(models.Model):
+    """A personal link sent by mail that opens the portal as its recipient (the mayor on a phone): single use."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    next_path = models.CharField(max_length=300)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class StepUp(models.Model):
+    """A fresh mailed code asked before a grave act (`s` cells of docs/droits.md)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    code_sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -1,0 +1,3 @@
+"""Addresses of portal.accounts."""
+
+urlpatterns: list = []

@@ -1,0 +1,18 @@
+from .approvals import Approval
+from .documents import FrozenDocument
+from .files import StoredFile
+from .journal import AccessRecord, Heartbeat
+from .outbox import Job, OutboundEmail
+from .reminders import Reminder, ReminderRuleState
+
+__all__ = [
+    "AccessRecord",
+    "Approval",
+    "FrozenDocument",
+    "Heartbeat",
+    "Job",
+    "OutboundEmail",
+    "Reminder",
+    "ReminderRuleState",
+    "StoredFile",
+]

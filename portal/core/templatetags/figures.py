@@ -1,0 +1,5 @@
+"""Filled in a moment."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,3 @@
+"""Addresses of portal.core."""
+
+urlpatterns: list = []

@@ -1,0 +1,102 @@
+"""`python -m portal.embedded run | services | manage | test | throwaway | web | worker | beat | migrate`."""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+from portal.embedded import commands
+from portal.embedded.paths import ROOT, private_folder, var_folder
+from portal.embedded.run import KNOWN_FAILURES, run
+from portal.embedded.services import attach, start_services, stop_services, throwaway_services
+from portal.embedded.supervisor import StopRequested, fail, only_one, say, stop_signals, watch
+
+CHECKS = (("check",), ("makemigrations", "--check", "--dry-run"))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    if options.action in commands.PROCESSES:
+        commands.become(options.action)
+    if options.action == "run":
+        return run()
+    try:
+        with stop_signals():
+            return ACTIONS[options.action](options)
+    except StopRequested:
+        return 130
+    except KNOWN_FAILURES as error:
+        return fail(error)
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="python -m portal.embedded", description="Lance le portail et ses services.")
+    actions = made.add_subparsers(dest="action", required=True)
+    actions.add_parser("run", help="base, file de messages, serveur web, tâches de fond et minuterie")
+    actions.add_parser("services", help="base et file de messages seules ; affiche leurs adresses")
+    for name, help_text in {
+        "manage": "une commande manage.py sur la base de « make run », en marche ou non",
+        "test": "pytest sur des services jetables",
+        "throwaway": "une commande quelconque sur des services jetables et durables",
+    }.items():
+        action = actions.add_parser(name, help=help_text)
+        if name == "test":
+            action.add_argument("--checks", action="store_true", help="contrôles de Django d’abord")
+        action.add_argument("words", nargs=argparse.REMAINDER)
+    for name in commands.PROCESSES:
+        actions.add_parser(name, help=f"le seul processus « {name} »")
+    return made
+
+
+def services(options: argparse.Namespace) -> int:
+    """Keep PostgreSQL and Redis of `make run` on, for a console beside."""
+    folder = private_folder(var_folder() / "dev")
+    with only_one(folder):
+        started = start_services(folder, durable=True)
+        try:
+            for service in started:
+                say(f"export {service.variable}='{service.url}'")
+            watch([service.child for service in started if service.child])
+        finally:
+            stop_services(started)
+    return 0
+
+
+def manage(options: argparse.Namespace) -> int:
+    with ExitStack() as stack:
+        attach(stack, private_folder(var_folder() / "dev"))
+        return call(commands.manage(*words_of(options)))
+
+
+def test(options: argparse.Namespace) -> int:
+    """The first exit code that is not zero: Django's checks, then pytest."""
+    with throwaway_services():
+        for check in CHECKS if options.checks else ():
+            if code := call(commands.manage(*check)):
+                return code
+        return call([sys.executable, "-m", "pytest", *words_of(options)])
+
+
+def throwaway(options: argparse.Namespace) -> int:
+    with throwaway_services(durable=True):
+        return call(words_of(options))
+
+
+def call(words: Sequence[str]) -> int:
+    return subprocess.run(words, cwd=ROOT, check=False).returncode
+
+
+def words_of(options: argparse.Namespace) -> list[str]:
+    return options.words[1:] if options.words[:1] == ["--"] else options.words
+
+
+ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "services": services,
+    "manage": manage,
+    "test": test,
+    "throwaway": throwaway,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

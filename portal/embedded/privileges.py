@@ -1,0 +1,48 @@
+"""PostgreSQL refuses to run as root: here is how root starts it without creating a user nor opening any folder."""
+
+import os
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+NOBODY = 65534
+
+
+class NoUnprivilegedStart(RuntimeError):
+    """Root cannot start PostgreSQL on this machine."""
+
+
+@cache
+def unprivileged_prefix() -> tuple[str, ...]:
+    """Words to put before a command so that it does not see itself as root. Empty for an ordinary user.
+
+    In a user namespace the files stay root's. Where namespaces are closed, the process becomes `nobody` and keeps only
+    the right to cross folders, so that a 0700 folder of root above the data does not stop it.
+    """
+    if os.geteuid() != 0:
+        return ()
+    for prefix in (
+        ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--"),
+        (
+            "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
+            "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--",
+        ),
+    ):  # fmt: skip
+        if shutil.which(prefix[0]) and _works(prefix):
+            return prefix
+    raise NoUnprivilegedStart(
+        "PostgreSQL ne démarre pas sous le compte root et cette machine n’offre ni « unshare » ni « setpriv ». "
+        "Lancez la commande sous un autre compte, ou indiquez une base par DATABASE_URL."
+    )
+
+
+def give_to_server(folder: Path) -> None:
+    """Make `folder` belong to whom the prefixed command runs as."""
+    if unprivileged_prefix()[:1] == ("setpriv",):
+        os.chown(folder, NOBODY, NOBODY)
+
+
+def _works(prefix: tuple[str, ...]) -> bool:
+    trial = subprocess.run([*prefix, "id", "-u"], capture_output=True, text=True, check=False)
+    return trial.returncode == 0 and trial.stdout.strip() != "0"

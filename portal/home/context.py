@@ -1,0 +1,66 @@
+"""What every page shows: whose portal it is, where one can go, who one is."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from portal.accounts.models import InstitutionProfile
+from portal.core.theme import csp_hash, make_theme, theme_css
+
+from .spaces import Spaces, spaces_of
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Context of `base.html`: `institution`, `nav`, `who`, `theme_css`."""
+    user = getattr(request, "user", None)
+    spaces = spaces_of(user) if user else Spaces()
+    profile = institution_of(request, spaces)
+    css = theme_css(make_theme(profile.brand, profile.light)) if profile else ""
+    request.theme_css_hash = csp_hash(css) if css else ""
+    return {
+        "institution": profile,
+        "institution_name": profile.short_name if profile else settings.PORTAL_NAME,
+        "logo_url": reverse("institution_logo", args=[profile.slug]) if profile and profile.logo_id else "",
+        "theme_css": css,
+        "nav": navigation(request, spaces),
+        "who": who(user, spaces),
+        "development_pages": settings.DEVELOPMENT_PAGES,
+    }
+
+
+def institution_of(request: HttpRequest, spaces: Spaces) -> InstitutionProfile | None:
+    """The institution whose page this is (`request.institution`, set by views), the person's, or the only one."""
+    if hasattr(request, "institution"):
+        return request.institution
+    for call in [r.call for r in spaces.roles] + [s.seat.call for s in spaces.seats]:
+        return getattr(call.owner, "profile", None)
+    profiles = list(InstitutionProfile.objects.all()[:2])
+    return profiles[0] if len(profiles) == 1 else None
+
+
+def navigation(request: HttpRequest, spaces: Spaces) -> list[dict[str, Any]]:
+    """The menu: what this person may open; the current entry is the one whose path begins the page's."""
+    if not request.user.is_authenticated:
+        entries = [("Les appels", "/appels/"), ("Aide", "/aide/")]
+    else:
+        entries = [
+            ("Mes actions", "/mes-actions/", True),
+            ("Nos candidatures", "/candidatures/", spaces.commune),
+            ("Appels", "/gestion/", spaces.staff),
+            ("Jury", "/jury/", spaces.juror),
+            ("Accompagnement", "/accompagnement/", spaces.commune or spaces.adviser or spaces.staff),
+            ("Aide", "/aide/", True),
+        ]
+        entries = [(label, url) for label, url, shown in entries if shown]
+    return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in entries]
+
+
+def who(user: Any, spaces: Spaces) -> dict[str, str] | None:
+    """The two lines at the right of the header: function, organisation."""
+    if not user or not user.is_authenticated:
+        return None
+    organisation = next((m.organisation.name for m in spaces.memberships), "")
+    if not organisation and spaces.seats:
+        organisation = spaces.seats[0].seat.label
+    return {"line1": user.role_title or user.full_name or user.email, "line2": organisation}

@@ -1,0 +1,23 @@
+"""Tests: strict, fast password hashing, mails in memory, clock that may be shifted."""
+
+from .base import *  # noqa: F403
+from .base import TEMPLATES, VAR
+
+DEBUG = False
+SECRET_KEY = "test-key-0123456789-0123456789-0123456789-0123456789"
+ALLOWED_HOSTS = ["*"]
+PORTAL_URL = "https://ami.exemple.fr"
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEDIA_ROOT = VAR / "test-files"
+DEVELOPMENT_PAGES = True
+CLOCK_MAY_SHIFT = True
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Rate limits of the login pages are tested by name; elsewhere they would make tests depend on their order.
+ACCOUNT_RATE_LIMITS = False
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "⟦undefined:%s⟧"

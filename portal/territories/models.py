@@ -1,0 +1,101 @@
+"""The territories of the official geographic code, and their figures by kind, year and source."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+
+class Region(models.Model):
+    code = models.CharField(primary_key=True, max_length=3)
+    name = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    code = models.CharField(primary_key=True, max_length=3)
+    name = models.CharField(max_length=100)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="departments")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Intercommunality(models.Model):
+    """An EPCI with its own taxation."""
+
+    class Kind(models.TextChoices):
+        CC = "CC", "communauté de communes"
+        CA = "CA", "communauté d’agglomération"
+        CU = "CU", "communauté urbaine"
+        METRO = "METRO", "métropole"
+        MET69 = "MET69", "métropole de Lyon"
+
+    siren = models.CharField(primary_key=True, max_length=9)
+    name = models.CharField(max_length=150, help_text="nom sans le sigle de sa catégorie")
+    kind = models.CharField(max_length=5, choices=Kind)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(siren__regex=r"^\d{9}$"), name="intercommunality_siren_digits")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Commune(models.Model):
+    """A commune of the code in force. `insee` is the key: names are not (three communes are called Serres)."""
+
+    insee = models.CharField(primary_key=True, max_length=5)
+    siren = models.CharField(max_length=9, unique=True, null=True)
+    name = models.CharField(max_length=100)
+    article = models.PositiveSmallIntegerField(default=0, help_text="type d’article du code officiel (0 à 8)")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="communes")
+    intercommunality = models.ForeignKey(Intercommunality, models.PROTECT, null=True, related_name="communes")
+    postal_codes = ArrayField(models.CharField(max_length=5), default=list)
+    inhabited = models.BooleanField(default=True)
+    search_name = models.CharField(max_length=100, help_text="nom sans accent ni ponctuation, pour chercher et trier")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(insee__regex=r"^(\d{2}|2A|2B)\d{3}$"), name="commune_insee_shape"),
+            models.CheckConstraint(condition=Q(siren__isnull=True) | Q(siren__regex=r"^\d{9}$"), name="commune_siren_digits"),
+        ]
+        indexes = [GinIndex(fields=["search_name"], opclasses=["gin_trgm_ops"], name="commune_search")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PopulationFigure(models.Model):
+    """One legal population: of whom, of which kind, for which year, from which file. Never mixed."""
+
+    class Kind(models.TextChoices):
+        MUNICIPAL = "municipale", "population municipale"
+        TOTAL = "totale", "population totale"
+
+    commune = models.ForeignKey(Commune, models.RESTRICT, null=True, related_name="populations")
+    intercommunality = models.ForeignKey(Intercommunality, models.RESTRICT, null=True, related_name="populations")
+    kind = models.CharField(max_length=10, choices=Kind)
+    year = models.PositiveSmallIntegerField(help_text="année de référence (population légale)")
+    source = models.CharField(max_length=100)
+    value = models.PositiveIntegerField(help_text="habitants")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(commune__isnull=True) ^ Q(intercommunality__isnull=True), name="population_of_one_territory"
+            ),
+            models.UniqueConstraint(
+                fields=["commune", "kind", "year"], condition=Q(commune__isnull=False), name="population_commune_once"
+            ),
+            models.UniqueConstraint(
+                fields=["intercommunality", "kind", "year"],
+                condition=Q(intercommunality__isnull=False),
+                name="population_intercommunality_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value} ({self.kind}, {self.year})"

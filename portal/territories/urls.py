@@ -1,0 +1,3 @@
+"""Addresses of portal.territories."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses of support.money."""
+
+urlpatterns: list = []

@@ -1,0 +1,116 @@
+"""The law of docs/architecture.md as data: who may import whom, layers inside an app, sizes, cycles."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness.architecture import (
+    Project,
+    forbidden_imports,
+    function_sizes,
+    import_cycles,
+    layer_faults,
+    long_files,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+
+FOUNDATIONS = {"portal.core", "portal.territories", "portal.accounts"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "portal.core": set(),
+    "portal.territories": {"portal.core"},
+    "portal.accounts": {"portal.core", "portal.territories"},
+    "calls": FOUNDATIONS,
+    "applications": FOUNDATIONS | {"calls"},
+    "juries": FOUNDATIONS | {"calls", "applications"},
+    "support.agreements": FOUNDATIONS | {"calls", "applications"},
+    "support.plan": FOUNDATIONS | {"calls", "applications", "support.agreements"},
+    "support.money": FOUNDATIONS | {"calls", "applications", "support.agreements", "support.plan"},
+    "support.impact": FOUNDATIONS | {"calls", "applications", "support.agreements", "support.plan", "support.money"},
+    "support.network": FOUNDATIONS
+    | {"calls", "applications", "support.agreements", "support.plan", "support.money", "support.impact"},
+    "portal.embedded": set(),
+    "portal.settings": set(),
+}
+# These compose: they may import everything.
+FREE = {"portal.home", "portal.urls", "portal.celery", "portal.wsgi", "portal.asgi"}
+APPS = {name for name in MAY_IMPORT if name not in {"portal.embedded", "portal.settings"}} | {"portal.home"}
+
+PURE, MODELS, QUESTIONS, LETTERS, ACTS, DOORS, SCREENS, WIRING = range(8)
+LAYERS: dict[str, int] = {
+    "states": PURE,
+    "words": PURE,
+    "migrations": MODELS,
+    "models": MODELS,
+    "queries": QUESTIONS,
+    "rules": QUESTIONS,
+    "emails": LETTERS,
+    "documents": LETTERS,
+    "services": ACTS,
+    "tasks": DOORS,
+    "forms": DOORS,
+    "filters": DOORS,
+    "exports": DOORS,
+    "views": SCREENS,
+    "admin": SCREENS,
+    "management": SCREENS,
+    "templatetags": SCREENS,
+    "context": SCREENS,
+    "urls": WIRING,
+    "apps": WIRING,
+    # Pure modules and particularities, app by app.
+    "calls:definition": PURE,
+    "calls:conditions": PURE,
+    "calls:eligibility": PURE,
+    "calls:catalogue": PURE,
+    "applications:funding": PURE,
+    "juries:scoring": PURE,
+    "juries:ranking": PURE,
+    "juries:quorum": PURE,
+    "juries:ballot": PURE,
+    # Core has no rooms of the procedure but the tools of all of them: its own order, lowest first.
+    "portal.core:clock": PURE,
+    "portal.core:calendar": PURE,
+    "portal.core:money": PURE,
+    "portal.core:typography": PURE,
+    "portal.core:theme": PURE,
+    "portal.core:tokens": PURE,
+    "portal.core:database": PURE,
+    "portal.core:workflow": MODELS,
+    "portal.core:rules": PURE,
+    "portal.core:badges": PURE,
+    "portal.core:uploads": QUESTIONS,
+    "portal.core:documents": ACTS,
+    "portal.core:outbox": LETTERS,
+    "portal.core:reminders": ACTS,
+    "portal.core:ui": SCREENS,
+    "portal.core:middleware": SCREENS,
+    "portal.core:checks": SCREENS,
+}
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    return Project(ROOT)
+
+
+def test_imports_between_apps(project):
+    assert forbidden_imports(project, MAY_IMPORT, FREE) == []
+
+
+def test_layers_inside_apps(project):
+    assert layer_faults(project, APPS, LAYERS) == []
+
+
+def test_no_import_cycle(project):
+    assert import_cycles(project) == []
+
+
+def test_no_file_over_500_lines(project):
+    assert long_files(project, limit=500) == []
+
+
+def test_at_most_one_function_in_a_hundred_over_50_lines(project):
+    sizes = function_sizes(project)
+    long = sorted(name for name, lines in sizes.items() if lines > 50)
+    assert len(long) <= len(sizes) // 100, long
