@@ -17,7 +17,7 @@ setup-test: ## installe aussi ce qu’il faut pour les tests
 	@$(PYTHON) portal/embedded/install.py test
 
 run: setup ## lance le portail sur http://127.0.0.1:8000 (PORT, DATABASE_URL et REDIS_URL sont respectés)
-	@$(EMBEDDED) run
+	@$(EMBEDDED) run $(ARGS)
 
 test: setup-test lint ## contrôles et tests, navigateur compris
 	@$(EMBEDDED) test --checks -- $(PYTEST) $(ARGS)

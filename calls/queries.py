@@ -1,14 +1,21 @@
 """Questions about calls. The person comes first: what they may see, what they are there."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from portal.accounts.models import User
+from portal.core.calendar import PARIS
 from portal.core.mailing import Sender
-from portal.territories.models import Commune
+from portal.territories.models import Commune, PopulationFigure
 
-from . import states
-from .models import Call, CallRole, Window
+from . import stages, states
+from .conditions import Facts, Figure
+from .definition.eligibility import read_rule
+from .definition.identity import Perimeter
+from .eligibility import Verdict, evaluate
+from .models import Call, CallRole, Milestone, Window
 
 
 def published_calls() -> QuerySet[Call]:
@@ -17,7 +24,7 @@ def published_calls() -> QuerySet[Call]:
         Call.objects.exclude(state=states.DRAFT)
         .filter(is_rehearsal=False)
         .select_related("owner__profile", "programme")
-        .prefetch_related("windows")
+        .prefetch_related("windows", "milestones")
     )
 
 
@@ -86,3 +93,68 @@ def sender_of(call: Call) -> Sender:
     if call.contact_phone:
         signature += f"\n{call.contact_phone}" + (f", {call.contact_hours}" if call.contact_hours else "")
     return Sender(name=name, reply_to=call.contact_email, signature=f"{signature}\n{call.contact_email}")
+
+
+def facts_of(commune: Commune, **more: Any) -> Facts:
+    """What the portal knows of a commune, for rules and conditions; `more`: answers, track, already_applied…"""
+    group = commune.intercommunality
+    return Facts(
+        name=commune.name,
+        insee=commune.insee,
+        siren=commune.siren or "",
+        inhabited=commune.inhabited,
+        intercommunality_siren=group.siren if group else "",
+        intercommunality_name=group.name if group else "",
+        department=commune.department_id,
+        region=commune.department.region_id,
+        populations=figures(commune.populations.all()),
+        intercommunality_populations=figures(group.populations.all()) if group else {},
+        **more,
+    )
+
+
+def figures(rows: Iterable[PopulationFigure]) -> dict[tuple[str, int], Figure]:
+    """Populations by (kind, year), each with its source."""
+    return {(row.kind, row.year): Figure(row.value, row.source) for row in rows}
+
+
+def perimeter_of(call: Call) -> Perimeter:
+    return Perimeter(kind=call.perimeter_kind, codes=tuple(call.perimeter_codes), label=call.extras["perimeter_label"])
+
+
+def verdicts_for(call: Call, facts: Facts) -> list[Verdict]:
+    """What each eligibility rule of the call says of an applicant, with its sentence."""
+    rules = [
+        read_rule(
+            code=row.code,
+            kind=row.kind,
+            label=row.label,
+            effect=row.effect,
+            derogable=row.derogable,
+            parameters=row.parameters,
+        )
+        for row in call.eligibility_rules.all()
+    ]
+    return evaluate(rules, facts, perimeter=perimeter_of(call))
+
+
+def milestone_day(call: Call, code: str) -> date | None:
+    """The day of a milestone of the call, in Paris."""
+    row: Milestone | None = next((m for m in call.milestones.all() if m.code == code), None)
+    if row is None:
+        return None
+    return row.on or row.at.astimezone(PARIS).date()
+
+
+def stage_of(call: Call, at: datetime) -> str:
+    """The link of the chain where the call stands, computed from its dates."""
+    windows = call.windows.all()
+    return stages.stage(
+        opens_at=min(window.opens_at for window in windows),
+        closes_at=max(window.closes_at for window in windows),
+        jury_on=milestone_day(call, "jury"),
+        decision_on=milestone_day(call, "decision"),
+        kickoff_on=milestone_day(call, "kickoff"),
+        end_on=milestone_day(call, "end"),
+        at=at,
+    )

@@ -1,3 +1,20 @@
-"""Addresses of calls."""
+"""Addresses of the calls: public pages, then the space of their staff."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from .views import public, staff
+
+urlpatterns = [
+    path("appels/", public.call_list, name="call_list"),
+    path("appels/<slug:slug>/", public.call_page, name="call_page"),
+    path("appels/<slug:slug>/questions/", public.call_questions, name="call_questions"),
+    path("appels/<slug:slug>/calendrier.ics", public.call_calendar, name="call_calendar"),
+    path("appels/<slug:slug>/reglement.pdf", public.call_rules, name="call_rules"),
+    path("appels/<slug:slug>/questions.pdf", public.call_questions_pdf, name="call_questions_pdf"),
+    path("gestion/", staff.staff_calls, name="staff_calls"),
+    path("gestion/organismes/<uuid:organisation>/importer/", staff.call_import, name="call_import"),
+    path("gestion/appels/<slug:slug>/", staff.staff_call, name="staff_call"),
+    path("gestion/appels/<slug:slug>/appel.yaml", staff.call_export, name="call_export"),
+    path("gestion/appels/<slug:slug>/publier/", staff.call_publish, name="call_publish"),
+    path("gestion/appels/<slug:slug>/inviter/", staff.call_invite, name="call_invite"),
+]

@@ -19,7 +19,9 @@ ITEM_CHOICES = [(WAITING, "à examiner"), (VOTING, "scrutin ouvert"), (CLOSED, "
 OPEN_BALLOT = Transition("open_ballot", frozenset({WAITING}), VOTING, "Ouvrir le scrutin")
 CLOSE_BALLOT = Transition("close_ballot", frozenset({VOTING}), CLOSED, "Clore le scrutin")
 # A file out by a knock-out, or by absence of quorum, is settled without a ballot.
-SETTLE_WITHOUT_VOTE = Transition("settle", frozenset({WAITING}), CLOSED, "Constater l’absence de vote", needs_reason=True)
+SETTLE_WITHOUT_VOTE = Transition(
+    "settle", frozenset({WAITING}), CLOSED, "Constater l’absence de vote", needs_reason=True
+)
 ITEM = table([OPEN_BALLOT, CLOSE_BALLOT, SETTLE_WITHOUT_VOTE])
 
 IN_PROGRESS, SUBMITTED, RECUSED = "in_progress", "submitted", "recused"

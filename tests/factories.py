@@ -159,6 +159,7 @@ def make_call(
         "summary": "Des espaces publics qui font du bien.",
         "perimeter_kind": "intercommunality",
         "perimeter_codes": [owner.siren],
+        "extras": {"perimeter_label": f"l’une des communes de {owner.name}"},
         "contact_service": "Service Santé",
         "contact_phone": "02 35 00 00 00",
         "contact_email": "ami-sante@exemple.fr",
@@ -195,15 +196,15 @@ def fill_call(call: Call) -> None:
     piece(call=call, code="PLAN_SIT", position=2, label="Plan de situation", need="required", accepted=["pdf", "jpg", "png"])
     Undertaking.objects.create(call=call, code="U1", position=1, label="Participer à cinq réunions dans l’année")
     EligibilityRule.objects.create(
-        call=call, code="R1", position=1, kind="member_of_intercommunality", label="Commune de Le Havre Seine Métropole",
-        parameters={"siren": call.perimeter_codes[0], "name": call.owner.name}, effect="blocking",
+        call=call, code="R1", position=1, kind="perimeter", label="Commune de Le Havre Seine Métropole",
+        parameters={"sentence": "La commune est membre de Le Havre Seine Métropole."}, effect="blocking",
     )
     Grid.objects.create(call=call, scale_max=5, total=100, threshold=50, max_selected=1, reserve_size=1, tie_break="C1")
     Criterion.objects.create(call=call, code="C1", position=1, label="Santé", points=60, knockout=20, section_codes=["S2"])
     Criterion.objects.create(call=call, code="C2", position=2, label="Nature", points=40, section_codes=["S1"])
     Bonus.objects.create(
         call=call, code="B1", position=1, label="Moins de 5 000 habitants", points=10,
-        condition={"fact": "population", "kind": "municipale", "year": 2023, "operator": "lt", "value": 5000},
+        condition={"kind": "population", "population_kind": "municipale", "year": 2023, "below": 5000},
     )
     JuryRules.objects.create(call=call, quorum=2)
     Milestone.objects.create(call=call, code="jury", position=1, label="Jury", on=date(2027, 5, 5))

@@ -41,18 +41,11 @@ class ApplicantKindRule(RuleBase):
 
 
 class OneApplicationRule(RuleBase):
-    """An applicant takes part in so many files of the call at most."""
+    """An applicant takes part in so many files of the call at most; a joint file unites `group_max` applicants at most."""
 
     kind: Literal["max_applications"]
     max: Annotated[Whole, Field(ge=1)] = 1
-
-
-class GroupRule(RuleBase):
-    """A joint file unites so many applicants."""
-
-    kind: Literal["group_size"]
-    min: Annotated[Whole, Field(ge=1)] = 1
-    max: Annotated[Whole, Field(ge=1)]
+    group_max: Annotated[Whole, Field(ge=1)] | None = None
 
 
 class AnswerRule(RuleBase, AnswerTest):

@@ -13,7 +13,7 @@ from calls.definition.values import Code, Line, Number, Part, Whole, refuse
 
 PopulationKind = Literal["municipale", "totale"]
 Year = Annotated[Whole, Field(ge=1900, le=2200)]
-ApplicantKind = Literal["commune", "intercommunality", "department", "region", "state_service", "other"]
+ApplicantKind = Literal["commune", "intercommunality", "department", "region", "state", "operator", "other"]
 
 BOUNDS = ("below", "at_most", "at_least", "above")
 
@@ -114,12 +114,12 @@ def read_condition(data: Any) -> Any:
     return None if data in (None, {}) else _ADAPTER.validate_python(data)
 
 
-def leaves(condition: Any) -> Iterator[Any]:
-    """The elementary predicates of a condition."""
-    if condition is None:
-        return
-    terms = getattr(condition, "terms", None) or ((condition.term,) if isinstance(condition, NotSo) else ())
-    if not terms:
-        yield condition
-    for term in terms:
-        yield from leaves(term)
+def leaves(condition: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """The elementary predicates of a condition (which may be None), each with its path."""
+    if isinstance(condition, AllOf | AnyOf):
+        for rank, term in enumerate(condition.terms):
+            yield from leaves(term, (*path, "terms", rank))
+    elif isinstance(condition, NotSo):
+        yield from leaves(condition.term, (*path, "term"))
+    elif condition is not None:
+        yield path, condition

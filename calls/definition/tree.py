@@ -26,10 +26,26 @@ class Problem:
     column: int = 0
     place: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", _spaced(self.message))
+
     def __str__(self) -> str:
         where = f"ligne {self.line}, colonne {self.column}" if self.line else ""
         head = " ".join(part for part in (where, f"({self.place})" if self.place else "") if part)
-        return f"{head} : {self.message}" if head else self.message
+        return _spaced(f"{head} : {self.message}") if head else self.message
+
+
+def _spaced(text: str) -> str:
+    """No-break spaces where French wants them, and only there: « title: … » quoted from a file stays as it is."""
+    for plain, spaced in (
+        ("« ", "«\u202f"),
+        (" »", "\u202f»"),
+        (" ;", "\u202f;"),
+        (" ?", "\u202f?"),
+        (" : ", "\u00a0: "),
+    ):
+        text = text.replace(plain, spaced)
+    return text
 
 
 class UnreadableFile(Exception):
@@ -69,16 +85,15 @@ class _Open:
 def parse(text: str) -> tuple[Node, list[Problem]]:
     """The tree of a file, and the keys written twice. Raises `UnreadableFile` on anything else."""
     if len(text) > MAX_CHARACTERS:
-        raise UnreadableFile(Problem("le fichier est trop gros pour un appel : 2 Mo au plus."))
+        raise UnreadableFile(Problem("le fichier est trop gros pour un appel : deux millions de caractères au plus."))
+    text = text.removeprefix("\ufeff")
+    if odd := yaml.reader.Reader.NON_PRINTABLE.search(text):
+        line, start = text.count("\n", 0, odd.start()) + 1, text.rfind("\n", 0, odd.start())
+        _stop("un caractère invisible n’est pas admis : effacez-le.", line, odd.start() - start)
     try:
-        return _Builder(text.removeprefix("\ufeff")).build()
+        return _Builder(text).build()
     except yaml.MarkedYAMLError as error:
-        raise UnreadableFile(_syntax_problem(error)) from error
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1 if isinstance(error.position, int) else 0
-        raise UnreadableFile(
-            Problem("un caractère invisible n’est pas admis dans le fichier.", line=line, column=1)
-        ) from error
+        raise UnreadableFile(_syntax_problem(error, text)) from error
 
 
 class _Builder:
@@ -162,28 +177,36 @@ def _stop(message: str, line: int, column: int) -> None:
 
 
 _SYNTAX = (
-    ("mapping values are not allowed", "« : » suivi d’une espace au milieu d’un texte : mettez le texte entre guillemets."),
-    ("cannot start any token", "ce caractère ne peut pas commencer un texte (ou c’est une tabulation) : mettez des espaces et des guillemets."),
+    ("mapping values", "« : » inattendu : mettez le texte entre guillemets, ou revoyez le retrait de la ligne."),
+    ("cannot start any token", "un texte ne peut pas commencer ainsi : mettez-le entre guillemets."),
     ("quoted scalar", "un guillemet n’est pas refermé."),
-    ("could not find expected ':'", "une clé est attendue ici, suivie de « : » et d’une espace."),
-    ("block mapping", "le retrait ou la forme ne suit pas les lignes au-dessus : alignez les clés d’un même groupe."),
+    ("flow", "un crochet ou une accolade n’est pas refermé."),
+    ("expected ':'", "une clé est attendue ici, suivie de « : » et d’une espace."),
+    ("block mapping", "le retrait ne suit pas les lignes au-dessus : alignez les clés d’un même groupe."),
     ("block collection", "le retrait ne suit pas les lignes au-dessus : alignez les tirets d’une même liste."),
-    ("block sequence", "une liste n’est pas admise à cet endroit : allez à la ligne après « : »."),
-    ("undefined alias", "les renvois (« & » et « * ») ne sont pas admis : recopiez le texte."),
-    ("control characters", "un caractère invisible n’est pas admis dans le fichier."),
-)  # fmt: skip
+    ("sequence entries", "une liste n’est pas admise à cet endroit : allez à la ligne après « : »."),
+)
+_UNREADABLE = "la forme de cette ligne est illisible."
+_TABULATION = "une tabulation n’est pas admise : mettez des espaces."
 
 
-def _syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
-    words = f"{error.problem or ''} {error.context or ''}"
-    message = next((french for english, french in _SYNTAX if english in words), "la forme de cette ligne est illisible.")
-    mark = error.problem_mark or error.context_mark
-    return Problem(message, line=mark.line + 1 if mark else 0, column=mark.column + 1 if mark else 0)
+def _syntax_problem(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    words = f"{error.problem} {error.context or ''}"
+    message = next(
+        (french for english, french in _SYNTAX if english in words), "la forme de cette ligne est illisible."
+    )
+    mark = error.problem_mark
+    assert mark is not None  # the parser always says where
+    line = "".join(text.split("\n")[mark.line : mark.line + 1])
+    if line[mark.column : mark.column + 1] == "\t":
+        message = _TABULATION
+    return Problem(message, line=mark.line + 1, column=mark.column + 1)
 
 
 def locate(root: Node, path: Path) -> tuple[int, int, Path]:
     """Line and column of a path, and the part of it that the file holds: a missing key is where its group begins."""
-    node, place, found = root, (root.line, root.column), []
+    node, place = root, (root.line, root.column)
+    found: list[str | int] = []
     for rank, step in enumerate(path):
         if isinstance(node.value, dict) and isinstance(step, str) and step in node.keys:
             place, child = node.keys[step], node.value.get(step)

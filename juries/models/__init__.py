@@ -1,4 +1,4 @@
-from .assessment import Assessment, AssessmentTransition, Score
+from .assessment import Assessment, AssessmentTransition, FileScore, Score
 from .members import InterestDeclaration, Recusal, Seat, SeatHolder
 from .session import (
     AgendaItem,
@@ -17,6 +17,7 @@ __all__ = [
     "Assessment",
     "AssessmentTransition",
     "Attendance",
+    "FileScore",
     "InterestDeclaration",
     "JurySession",
     "JurySessionTransition",

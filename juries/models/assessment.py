@@ -67,3 +67,30 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion} {self.note}"
+
+
+class FileScore(models.Model):
+    """The jury's score of one file, computed by pure code whenever an assessment is submitted, reopened or voided.
+
+    `members` assessments count; `base` is their mean, `total` the bonus included and capped; SQL only orders by it.
+    """
+
+    application = models.OneToOneField(Application, models.PROTECT, primary_key=True, related_name="jury_score")
+    members = models.PositiveSmallIntegerField(default=0)
+    base = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    bonus = models.SmallIntegerField(default=0)
+    total = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    tie_break = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    knocked_out = models.BooleanField(default=False)
+    computed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(members=0, total__isnull=True) | Q(members__gt=0, total__isnull=False),
+                name="score_needs_members",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.total}"

@@ -2,9 +2,11 @@
 
 from celery import shared_task
 
-from . import outbox
+from . import documents, outbox
 from .clock import portal_now
 from .models import Heartbeat
+
+HANDLERS = (documents.render_document,)  # imported: their jobs are declared to the outbox
 
 
 @shared_task(name="portal.core.tasks.deliver")

@@ -219,12 +219,14 @@ CellState = Literal["deposited", "draft", "none", "selected", "laureate", "quiet
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """A commune of the cartogram."""
+    """A commune of the cartogram; its place comes from `portal.territories.cartogram.cells`."""
 
     insee: str
     name: str
+    row: int
+    half: int
+    short: str
     state: CellState = "none"
-    url: str = ""
 
 
 # --- jury --------------------------------------------------------------------------------------------------------

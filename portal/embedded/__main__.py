@@ -1,4 +1,4 @@
-"""`python -m portal.embedded run | services | manage | test | throwaway | web | worker | beat | migrate`."""
+"""`python -m portal.embedded run | services | manage | test | throwaway | web | worker | beat | migrate | health`."""
 
 import argparse
 import subprocess
@@ -19,8 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     if options.action in commands.PROCESSES:
         commands.become(options.action)
+    if options.action == "health":
+        return 0 if commands.is_healthy() else 1
     if options.action == "run":
-        return run()
+        return run(empty=options.empty)
     try:
         with stop_signals():
             return ACTIONS[options.action](options)
@@ -33,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m portal.embedded", description="Lance le portail et ses services.")
     actions = made.add_subparsers(dest="action", required=True)
-    actions.add_parser("run", help="base, file de messages, serveur web, tâches de fond et minuterie")
+    run_action = actions.add_parser("run", help="base, file de messages, serveur web, tâches de fond et minuterie")
+    run_action.add_argument("--empty", action="store_true", help="sans territoires ni démonstration")
     actions.add_parser("services", help="base et file de messages seules ; affiche leurs adresses")
     for name, help_text in {
         "manage": "une commande manage.py sur la base de « make run », en marche ou non",
@@ -46,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
         action.add_argument("words", nargs=argparse.REMAINDER)
     for name in commands.PROCESSES:
         actions.add_parser(name, help=f"le seul processus « {name} »")
+    actions.add_parser("health", help="code 0 si le serveur web de cette machine répond bien")
     return made
 
 

@@ -1,5 +1,6 @@
 """The one place that says how each process of the portal is started, by `make run` and by docker-compose.yml alike."""
 
+import http.client
 import os
 import sys
 
@@ -46,6 +47,19 @@ def migrate() -> list[str]:
 
 
 PROCESSES = {"web": web, "worker": worker, "beat": beat, "migrate": migrate}
+
+
+def is_healthy() -> bool:
+    """True when `/sante/` of this machine's web server answers 200, under the first allowed host."""
+    hosts = os.environ.get("ALLOWED_HOSTS") or "127.0.0.1"
+    connection = http.client.HTTPConnection("127.0.0.1", port(), timeout=8)
+    try:
+        connection.request("GET", "/sante/", headers={"Host": hosts.split(",")[0].strip()})
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def become(name: str) -> None:

@@ -105,10 +105,18 @@ def missing_packages(wanted: Sequence[str]) -> list[str]:
     """Those that dpkg does not hold as installed; none where dpkg does not exist."""
     if not shutil.which("dpkg-query"):
         return []
-    query = ["dpkg-query", "--show", "--showformat", "${Package} ${db:Status-Status}\n", *wanted]
+    query = [
+        "dpkg-query",
+        "--show",
+        "--showformat",
+        "${Package} ${db:Status-Status}\n",
+        *wanted,
+        *(f"{name}t64" for name in wanted),
+    ]
     output = subprocess.run(query, capture_output=True, text=True, check=False).stdout
     held = {line.removesuffix(" installed") for line in output.splitlines() if line.endswith(" installed")}
-    return [name for name in wanted if name not in held]
+    # Debian 13 renamed some libraries: libmagic1t64 provides libmagic1.
+    return [name for name in wanted if not {name, f"{name}t64"} & held]
 
 
 def debian_libraries(profile: str) -> None:

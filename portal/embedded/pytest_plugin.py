@@ -15,7 +15,7 @@ _services = ExitStack()
 def redis_url_for_worker(url: str, worker: str) -> str:
     """The same server, another base: workers must not read each other's queues. `worker` is xdist's `gw0`, `gw1`…"""
     number = int(worker.removeprefix("gw")) + 1
-    found = re.search(r"(?<=[?&]db=)\d+|(?<=\d/)\d+$", url)
+    found = re.search(r"(?<=[?&]db=)\d+", url) or re.search(r"(?<=[^/:]/)\d+(?=\?|$)", url)
     if found:
         return f"{url[: found.start()]}{(int(found.group()) + number) % 16}{url[found.end() :]}"
     return f"{url}{'&' if '?' in url else '?'}db={number % 16}"
@@ -28,7 +28,12 @@ def pytest_load_initial_conftests() -> Iterator[None]:
         os.environ["REDIS_URL"] = redis_url_for_worker(os.environ["REDIS_URL"], worker)
     else:
         _services.enter_context(throwaway_services())
-    return (yield)
+    try:
+        return (yield)
+    except BaseException:
+        # Settings or conftest that do not load: pytest ends without unconfiguring anything.
+        _services.close()
+        raise
 
 
 def pytest_unconfigure() -> None:

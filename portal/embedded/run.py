@@ -31,11 +31,11 @@ READY_SECONDS = 60
 KNOWN_FAILURES = (RunFailed, PostgresFailed, RedisFailed, NoUnprivilegedStart, PermissionError, ValueError)
 
 
-def run() -> int:
+def run(*, empty: bool = False) -> int:
     """Exit code: 0 after a stop that was asked for, 1 when something failed."""
     try:
         with stop_signals():
-            _run(private_folder(var_folder() / "dev"))
+            _run(private_folder(var_folder() / "dev"), empty=empty)
     except StopRequested:
         say("\nPortail arrêté.")
         return 0
@@ -44,14 +44,16 @@ def run() -> int:
     return 0
 
 
-def _run(folder: Path) -> None:
+def _run(folder: Path, *, empty: bool) -> None:
     refuse_taken_port(commands.port())
     logs = private_folder(folder / "log")
     with only_one(folder):
         say("Démarrage de la base de données et de la file de messages…")
         services = start_services(folder, durable=True)
         try:
-            prepare(folder, logs, own_database=any(service.variable == "DATABASE_URL" for service in services))
+            migrate(folder, logs, own_database=any(service.variable == "DATABASE_URL" for service in services))
+            if not empty:
+                fill(logs)
             serve(logs, [service.child for service in services if service.child])
         finally:
             stop_services(services)
@@ -68,14 +70,19 @@ def refuse_taken_port(port: int) -> None:
             ) from None
 
 
-def prepare(folder: Path, logs: Path, *, own_database: bool) -> None:
-    """Migrate if a migration changed (always, in a database that others may change), then fill an empty database."""
+def migrate(folder: Path, logs: Path, *, own_database: bool) -> None:
+    """Migrate if a migration changed since the last run; always, in a database that others may change."""
+    stamps, wanted = Stamps(folder / "stamps.json"), migrations_hash(os.environ["DATABASE_URL"])
+    if own_database and stamps.holds("migrations", wanted):
+        return
+    say("Mise à jour de la base de données…")
+    run_step(Command("mise à jour de la base de données", commands.migrate(), log=logs / "migrate.log"))
+    stamps.set("migrations", wanted)
+
+
+def fill(logs: Path) -> None:
+    """Import the territories and play the demo where there is nothing yet."""
     url = os.environ["DATABASE_URL"]
-    stamps, wanted = Stamps(folder / "stamps.json"), migrations_hash(url)
-    if not own_database or not stamps.holds("migrations", wanted):
-        say("Mise à jour de la base de données…")
-        run_step(Command("mise à jour de la base de données", commands.migrate(), log=logs / "migrate.log"))
-        stamps.set("migrations", wanted)
     if command_exists("import_territories") and is_empty(url, "territories_commune"):
         say("Import des communes et des intercommunalités…")
         words = commands.manage("import_territories", "--apply")

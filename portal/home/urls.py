@@ -1,3 +1,15 @@
-"""Addresses of portal.home."""
+"""Landing, actions, reminders, health."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("mes-actions/", views.my_actions, name="my_actions"),
+    path("gestion/relances/", views.reminder_list, name="reminders"),
+    path("gestion/relances/<slug:slug>/<str:rule>/suspendre/", views.reminder_pause, name="reminder_pause"),
+    path("gestion/courriels-en-echec/", views.mail_failures, name="mail_failures"),
+    path("gestion/appels/<slug:slug>/courriels/", views.invitation_report, name="invitation_report"),
+    path("sante/", views.health_page, name="health"),
+]

@@ -1,3 +1,9 @@
 """Addresses of portal.territories."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("communes/recherche/", views.commune_search, name="commune_search"),
+]

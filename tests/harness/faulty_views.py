@@ -9,6 +9,8 @@ from django.template import Context, Engine
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from portal.core.middleware import public
+
 
 def clean(request: HttpRequest) -> HttpResponse:
     return HttpResponse('<!doctype html><title>Propre</title><p>Rien à redire.</p><script src="/static/a.js"></script>')
@@ -42,6 +44,20 @@ def third_party(request: HttpRequest) -> HttpResponse:
 
 def two_styles(request: HttpRequest) -> HttpResponse:
     return HttpResponse("<style>a{}</style><style>b{}</style>")
+
+
+def accessible(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(
+        '<!doctype html><html lang="fr"><head><title>Propre</title></head><body><main><h1>Rien à redire</h1>'
+        "<noscript>sans script</noscript></main></body></html>"
+    )
+
+
+def inaccessible(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(
+        '<!doctype html><html lang="fr"><head><title>Image</title></head><body><main><h1>Image</h1>'
+        '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="></main></body></html>'
+    )
 
 
 @csrf_exempt
@@ -82,6 +98,7 @@ def swallowed_network(request: HttpRequest) -> HttpResponse:
 
 VIEWS = [
     clean, inline_handler, inline_style, inline_script, leftover, leftover_in_attribute, third_party, two_styles,
-    writes, writes_by_orm, writes_session, undefined_variable, method_with_arguments, swallowed_network,
+    accessible, inaccessible, writes, writes_by_orm, writes_session, undefined_variable, method_with_arguments,
+    swallowed_network,
 ]  # fmt: skip
-urlpatterns = [path(f"harness/{view.__name__}/", view) for view in VIEWS]
+urlpatterns = [path(f"harness/{view.__name__}/", public(view)) for view in VIEWS]

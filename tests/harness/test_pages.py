@@ -5,13 +5,7 @@ import pytest
 from tests.harness.html import html_faults
 from tests.harness.sql import tables_written
 
-pytestmark = [pytest.mark.urls("tests.harness.faulty_views"), pytest.mark.usefixtures("open_pages")]
-
-
-@pytest.fixture
-def open_pages(settings):
-    """The faulty views are public: they have no place in the portal's table of public addresses."""
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("portal.")]
+pytestmark = pytest.mark.urls("tests.harness.faulty_views")
 
 
 def seen(client, faults, view: str, method: str = "get") -> list[str]:

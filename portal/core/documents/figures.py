@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -9,21 +10,23 @@ from django.utils.safestring import SafeString
 
 from portal.core.typography import format_number
 
-ROWS_PER_CHART = 28  # what a page holds under its caption
+ROWS_PER_CHART = 32  # what a page holds under its caption
 PITCH, HEIGHT, TOP, LEFT, WIDTH, TOTAL = 20, 13, 26, 176, 330, 560  # viewBox units; 560 = 165 mm
 FILLS = {"selected": "{colour}", "reserve": "url(#hatch)", "not_selected": "#ffffff"}
 
 
 def bar_charts(rows: list[dict[str, Any]], *, threshold: str | None, maximum: str, colour: str) -> SafeString:
     """One SVG per page of rows. A row: {applicant, final (text decimal), mark, group} in the order of the ranking."""
-    pages = [rows[i : i + ROWS_PER_CHART] for i in range(0, len(rows), ROWS_PER_CHART)]
+    size = ceil(len(rows) / ceil(len(rows) / ROWS_PER_CHART)) if rows else 1
+    pages = [rows[i : i + size] for i in range(0, len(rows), size)]
     return format_html_join("", "{}", ((_chart(page, threshold, Decimal(maximum), colour),) for page in pages))
 
 
 def _chart(rows: list[dict[str, Any]], threshold: str | None, maximum: Decimal, colour: str) -> SafeString:
     height = TOP + PITCH * len(rows) + 6
     return format_html(
-        '<svg class="figure" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="165mm" height="{mm}mm">'
+        '<svg class="figure" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="165mm" height="{mm}mm"'
+        ' font-family="Source Sans 3">'
         "<title>{title}</title>{defs}{groups}{bars}{line}</svg>",
         w=TOTAL,
         h=height,

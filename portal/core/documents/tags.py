@@ -1,18 +1,17 @@
 """Tags and filters of the documents' templates; a snapshot is JSON, so dates and numbers come in as text."""
 
-import base64
 import re
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.core import typography
 
-from . import figures
+from . import figures, logos
 from .errors import DocumentError
 
 register = template.Library()
@@ -27,14 +26,13 @@ def colour(value: str) -> SafeString:
     return mark_safe(value)  # noqa: S308
 
 
-@register.filter
-def image_source(logo: str) -> str:
-    """A logo as an address that needs no fetch: SVG source, or a `data:image/png` or `jpeg` address."""
-    if logo.startswith(("data:image/png;base64,", "data:image/jpeg;base64,", "data:image/svg+xml;base64,")):
-        return logo
-    if "<svg" in logo[:1000]:
-        return "data:image/svg+xml;base64," + base64.b64encode(logo.encode()).decode()
-    raise DocumentError("Logo de l’organisme illisible : SVG, PNG ou JPEG attendu.")
+@register.simple_tag
+def logo(source: str, name: str) -> SafeString:
+    """The logo of an organisation in a box of 38 × 15 mm, never stretched; its bytes are in the page."""
+    image = logos.read_logo(source)
+    return format_html(
+        '<img class="logo" src="{}" alt="Logo : {}" style="width: {}mm; height: {}mm">', image.address, name, *image.fitted(38, 15)
+    )
 
 
 @register.filter
@@ -120,9 +118,10 @@ def fingerprint(value: str) -> SafeString:
 
 
 @register.filter
-def without_scheme(url: str) -> str:
-    """« ami.exemple.fr/verifier/… »: an address as it is printed."""
-    return url.partition("://")[2].rstrip("/")
+def printed_address(url: str) -> SafeString:
+    """« ami.exemple.fr/verifier/… »: an address as it is printed, broken after a slash only."""
+    parts = url.partition("://")[2].rstrip("/").split("/")
+    return format_html_join(mark_safe("/<wbr>"), '<span class="once">{}</span>', ((part,) for part in parts))
 
 
 @register.filter
@@ -171,3 +170,24 @@ def rank(value: int) -> str:
     """« premier », « deuxième », « 11e »: the rank in a sentence."""
     words = ("premier", "deuxième", "troisième", "quatrième", "cinquième", "sixième", "septième", "huitième", "neuvième")
     return words[value - 1] if value <= len(words) else typography.ordinal(value)
+
+
+@register.filter
+def spelled(value: int) -> str:
+    """« deux », « douze »; digits past sixteen."""
+    words = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split()
+    return words[value] if value < len(words) else typography.format_number(value)
+
+
+@register.filter
+def numeric_columns(rows: list[list[str]]) -> set[int]:
+    """The columns that hold numbers only (the first one names the row): they are aligned on the right."""
+    numbers = re.compile(r"[-–−\d][\d\s,]*(?:\s[€%])?")
+    return {i for i in range(1, len(rows[0])) if all(numbers.fullmatch(row[i]) for row in rows)}
+
+
+@register.simple_tag
+def signature_height(parties: list[dict[str, Any]], witnesses: list[dict[str, Any]]) -> int:
+    """Height in mm of a signature box: 44, less when the page must hold more boxes with the last article."""
+    boxes = len(parties) + len(witnesses)
+    return 44 if boxes <= 5 else 40 if boxes == 6 else 36 if boxes <= 8 else 34

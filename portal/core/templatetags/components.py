@@ -131,7 +131,8 @@ def action_list(actions: Sequence[ui.Action], now: datetime, first_filled: bool 
     for position, action in enumerate(actions):
         late = ty.late_label(action.due, now) if action.due else ""
         day = ty.format_day(action.due).split(ty.NBSP) if action.due else ("", "")
-        rows.append({"action": action, "day": day[0], "month": day[1], "late": late, "filled": first_filled and not position})
+        filled = first_filled and position == 0
+        rows.append({"action": action, "day": day[0], "month": day[1], "late": late, "filled": filled})
     return {"rows": rows}
 
 
@@ -161,9 +162,13 @@ def section_list(
 
 @register.inclusion_tag(_component("piece_list"))
 def piece_list(pieces: Sequence[ui.Piece]) -> dict[str, Any]:
-    icons = {"missing": "circle", "here": "check-circle-fill", "promised": "clock", "refused": "exclamation-circle-fill"}
-    spoken = {"missing": "à joindre", "here": "jointe", "promised": "promise", "refused": "à remplacer"}
-    return {"rows": [{"piece": p, "icon": icons[p.state], "spoken": spoken[p.state]} for p in pieces]}
+    signs = {
+        "missing": ("circle", "à joindre"),
+        "here": ("check-circle-fill", "jointe"),
+        "promised": ("clock", "promise"),
+        "refused": ("exclamation-circle-fill", "à remplacer"),
+    }
+    return {"rows": [{"piece": p, "icon": signs[p.state][0], "spoken": signs[p.state][1]} for p in pieces]}
 
 
 @register.inclusion_tag(_component("phases"))
@@ -185,7 +190,8 @@ def calendar(milestones: Sequence[ui.Milestone], now: datetime) -> dict[str, Any
         following = not past and not lit
         lit = lit or following
         left = ty.time_left(item.at, now) if following and isinstance(item.at, datetime) else ""
-        rows.append({"item": item, "css": "past" if past else "next" if following else "", "when": _when(item), "left": left})
+        css = "past" if past else "next" if following else ""
+        rows.append({"item": item, "css": css, "when": _when(item), "left": left})
     return {"rows": rows}
 
 

@@ -1,0 +1,140 @@
+"""The receipt of a deposit: its frozen snapshot (contract: templates/pdf/applications/receipt.html) and its request."""
+
+from datetime import date, datetime
+from typing import Any
+
+from calls.models import Call, CallRevision, Milestone
+from portal.accounts.letterhead import letterhead
+from portal.core.calendar import day_of, end_of_day
+from portal.core.documents import AttachedText, request_document
+from portal.core.models import FrozenDocument
+from portal.core.typography import format_date, format_quantity, place_of, typeset
+
+from .models import Application
+from .parcel import Parcel
+
+RECEIPT = "applications.receipt"
+DATA_NOTICE = (
+    "Les renseignements du dossier servent à instruire la candidature et à suivre l’accompagnement. Durées de conservation, "
+    "destinataires et droits : page « Données personnelles » du portail."
+)
+
+
+def request_receipt(
+    *, application: Application, parcel: Parcel, revision: CallRevision, n: int, quality: str, received_at: datetime
+) -> FrozenDocument:
+    """Write the receipt of version `n`, rendered after commit by a worker."""
+    answers = AttachedText(
+        name=f"reponses-{application.number}-{n}.json",
+        description="Réponses au formulaire de candidature",
+        content=parcel.text,
+    )
+    return request_document(
+        kind=RECEIPT,
+        number=f"AD-{application.number}-{n}".upper(),
+        title="Accusé de dépôt",
+        template="pdf/applications/receipt.html",
+        snapshot=receipt_snapshot(application, parcel, revision, n, quality, received_at, answers),
+        at=received_at,
+        attachments=[answers],
+    )
+
+
+def receipt_snapshot(
+    application: Application,
+    parcel: Parcel,
+    revision: CallRevision,
+    n: int,
+    quality: str,
+    received_at: datetime,
+    answers: AttachedText,
+) -> dict[str, Any]:
+    """Plain data, nothing else: the document is never built from rows again."""
+    call = application.call
+    return {
+        "institution": letterhead(call.owner),
+        "call": {"title": call.title, "edition": call.edition, "closes_at": application.window.closes_at.isoformat()},
+        "application": {
+            "number": application.number,
+            "deposited_at": received_at.isoformat(),
+            "version": n,
+            "project_title": parcel.progress.title or "sans intitulé",
+            "deposited_by": f"{quality}, pour la {applicant_name(application)}",
+            "rules_version": f"Version {revision.n} du {format_date(revision.made_at)}",
+            "lead": {"name": capital(applicant_name(application)), "siren": application.lead.siren or ""},
+            "co_applicants": [],
+            "co_applicants_label": "",
+        },
+        "pieces": [_form_line(parcel, answers), *_piece_lines(parcel)],
+        "promised": [
+            {"label": promise["label"], "due_at": end_of_day(date.fromisoformat(promise["due_on"])).isoformat()}
+            for promise in parcel.promises
+        ],
+        "calendar": calendar_lines(call, received_at),
+        "contact": contact_block(call),
+        "public_notice": "",
+        "data_notice": data_notice(call),
+    }
+
+
+def applicant_name(application: Application) -> str:
+    """« commune d’Étretat »."""
+    commune = application.lead.commune
+    return f"commune {place_of(commune.name, commune.article)}" if commune else application.lead.name
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _form_line(parcel: Parcel, answers: AttachedText) -> dict[str, Any]:
+    sections = format_quantity(len(parcel.progress.sections), "rubrique")
+    return {
+        "label": f"Formulaire de candidature, {sections}",
+        "filename": answers.name,
+        "size": len(parcel.text.encode()),
+        "sha256": parcel.sha256,
+        "attached": True,
+    }
+
+
+def _piece_lines(parcel: Parcel) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": piece.label,
+            "filename": piece.file.name,
+            "size": piece.file.size,
+            "sha256": piece.file.sha256,
+            "attached": False,
+        }
+        for piece in parcel.pieces
+    ]
+
+
+def calendar_lines(call: Call, at: datetime) -> list[dict[str, str]]:
+    """The public dates of the call that are still to come."""
+    rows = [row for row in call.milestones.all() if _day(row) >= day_of(at)]
+    return [{"label": row.label or row.code, "when": format_date(_day(row), weekday=True)} for row in sorted(rows, key=_day)]
+
+
+def _day(row: Milestone) -> date:
+    return row.on or day_of(row.at)  # type: ignore[arg-type]  # one of the two, by constraint
+
+
+def contact_block(call: Call) -> dict[str, str]:
+    """Whom to call, in full."""
+    profile = call.owner.profile
+    return {
+        "service": f"{profile.short_name}, {call.contact_service}",
+        "address": call.extras.get("contact_address") or profile.address_line,
+        "phone": call.contact_phone or profile.contact_phone,
+        "hours": call.contact_hours or profile.contact_hours,
+        "email": call.contact_email,
+    }
+
+
+def data_notice(call: Call) -> str:
+    notice = call.extras.get("data_notice") or {}
+    text = notice.get("text", DATA_NOTICE)
+    address = notice.get("dpo_mail") or call.owner.profile.dpo_email
+    return typeset(f"{text} Délégué à la protection des données : {address}.")

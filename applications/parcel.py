@@ -1,0 +1,81 @@
+"""What a deposit would hold now: answers frozen, pieces, promises, facts, verdicts. Gathered once, under the lock."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from calls.eligibility import Verdict
+from calls.queries import verdicts_for
+from portal.core.models import StoredFile
+
+from .models import Application, Deposit
+from .progress import FileProgress
+from .queries import facts_about, progress_of
+from .reading import canonical_json, fingerprint, freeze
+
+
+@dataclass(frozen=True)
+class ParcelPiece:
+    code: str
+    label: str
+    file: StoredFile
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """`text` is the canonical JSON of the answers; `sha256` its fingerprint."""
+
+    progress: FileProgress
+    pieces: tuple[ParcelPiece, ...]
+    promises: tuple[dict[str, str], ...]
+    facts: dict[str, Any]
+    verdicts: tuple[Verdict, ...]
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        return freeze(self.progress)
+
+    @cached_property
+    def text(self) -> str:
+        return canonical_json(self.answers)
+
+    @cached_property
+    def sha256(self) -> str:
+        return fingerprint(self.text)
+
+    def same_as(self, deposit: Deposit) -> bool:
+        """Whether this deposit already holds all that: a second click, another tab."""
+        received = sorted(deposit.pieces.values_list("piece_code", "sha256"))
+        mine = sorted((piece.code, piece.file.sha256) for piece in self.pieces)
+        return deposit.answers_sha256 == self.sha256 and received == mine and deposit.promises == list(self.promises)
+
+
+def parcel_of(application: Application) -> Parcel:
+    """The file as it stands."""
+    progress = progress_of(application)
+    facts = facts_about(application.lead, progress.values)
+    return Parcel(
+        progress=progress,
+        pieces=tuple(
+            ParcelPiece(item.piece.code, item.piece.label, attachment.file)
+            for item in progress.pieces
+            for attachment in item.files
+        ),
+        promises=tuple(
+            {"code": item.piece.code, "label": item.piece.label, "due_on": item.promised_for.isoformat()}
+            for item in progress.promised_pieces
+            if item.promised_for
+        ),
+        facts=frozen_facts(facts),
+        verdicts=tuple(verdicts_for(application.call, facts)),
+    )
+
+
+def frozen_facts(facts: Any) -> dict[str, Any]:
+    """The facts of the commune as plain data, each population with its kind, year and source."""
+    names = ("name", "insee", "siren", "intercommunality_siren", "intercommunality_name", "department", "region")
+    populations = [
+        {"kind": kind, "year": year, "value": figure.value, "source": figure.source}
+        for (kind, year), figure in sorted(facts.populations.items())
+    ]
+    return {**{name: getattr(facts, name) for name in names}, "populations": populations}

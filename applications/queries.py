@@ -1,0 +1,229 @@
+"""Questions about applications. The person comes first: own organisations' files, then deposited files of one's calls."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from json import dumps, loads
+from pathlib import PurePath
+from typing import Any
+
+from calls.conditions import Facts, holds
+from calls.definition.predicates import read_condition
+from calls.models import Call, CallRole, Section
+from calls.queries import active_roles, facts_of
+from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
+from django.urls import reverse
+from portal.accounts.models import Membership, Organisation, User
+from portal.core.models import StoredFile
+
+from . import states
+from .answers import YES
+from .models import Application, Attachment, DecisionLine, Deposit, DepositedPiece, PiecePromise, SectionAnswers
+from .progress import FileProgress, Plan, Stored, look
+from .reading import FileReading, PieceReading, SectionReading, thaw
+
+WRITING_RIGHTS = (Membership.Right.EDITOR, Membership.Right.SIGNATORY, Membership.Right.MANAGER)
+
+
+class PortalNow(Func):
+    """The portal's clock inside a query."""
+
+    function = "portal_now"
+    output_field = DateTimeField()
+
+
+# --- who sees what -----------------------------------------------------------------------------------------------
+
+
+def own_applications(user: User) -> QuerySet[Application]:
+    """The files of a person's organisations. Until confirmed, one sees only the file that one began oneself."""
+    if not user.is_authenticated:
+        return Application.objects.none()
+    memberships = Membership.objects.filter(user=user)
+    confirmed = memberships.filter(state=Membership.State.CONFIRMED).values("organisation_id")
+    pending = memberships.filter(state=Membership.State.PENDING).values("organisation_id")
+    mine = Q(members__organisation_id__in=confirmed) | Q(members__organisation_id__in=pending, created_by=user)
+    return _with_look(Application.objects.filter(mine, members__left_at=None).distinct())
+
+
+def staffed_applications(user: User) -> QuerySet[Application]:
+    """The deposited files of the calls where a person holds a staff role, within its territorial scope."""
+    if not user.is_authenticated:
+        return Application.objects.none()
+    scopes = Q(pk__in=[])
+    for role in CallRole.objects.filter(active_roles(PortalNow()), user=user):
+        one = Q(call_id=role.call_id)
+        if role.scope:
+            one &= Q(lead__commune_id__in=role.scope)
+        if role.role == CallRole.Role.ADVISER:
+            selected = DecisionLine.objects.filter(
+                application=OuterRef("pk"), outcome="selected", decision__notified_at__isnull=False
+            )
+            one &= Q(Exists(selected))
+        scopes |= one
+    return _with_look(Application.objects.filter(scopes, number__isnull=False))
+
+
+def applications_visible_to(user: User) -> QuerySet[Application]:
+    """Own organisations' files, and deposited files of one's calls. Jurors do not come through here."""
+    own, staffed = own_applications(user), staffed_applications(user)
+    return _with_look(Application.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=staffed.values("pk"))))
+
+
+def _with_look(files: QuerySet[Application]) -> QuerySet[Application]:
+    return files.select_related("call__owner__profile", "window", "lead__commune")
+
+
+def deposited_applications(call: Call) -> QuerySet[Application]:
+    """The files that count: deposited, not withdrawn."""
+    return _with_look(call.applications.filter(state__in=states.DEPOSITED)).order_by("number")
+
+
+def latest_deposit(application: Application) -> Deposit | None:
+    """The version that counts."""
+    return application.deposits.select_related("receipt", "deposited_by", "revision").order_by("-n").first()
+
+
+def people_of(organisation: Organisation, *rights: str) -> QuerySet[User]:
+    """The confirmed members with one of these rights (those who write, by default)."""
+    held = organisation.memberships.filter(state=Membership.State.CONFIRMED, right__in=rights or WRITING_RIGHTS)
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("pk")
+
+
+# --- where a file stands -----------------------------------------------------------------------------------------
+
+
+def plan_of(call: Call) -> Plan:
+    """The form of a call: three queries."""
+    sections = Section.objects.filter(call=call).prefetch_related("questions")
+    return Plan([(section, list(section.questions.all())) for section in sections], list(call.piece_types.all()))
+
+
+def stored_of(application: Application) -> Stored:
+    """What the file holds: three queries."""
+    rows = SectionAnswers.objects.filter(application=application).select_related("updated_by")
+    files: dict[str, list[Attachment]] = defaultdict(list)
+    for attachment in application.attachments.filter(removed_at=None).select_related("file"):
+        files[attachment.piece_code].append(attachment)
+    promises = PiecePromise.objects.filter(application=application, kept_at=None)
+    return Stored({row.section_code: row for row in rows}, files, {p.piece_code: p.due_on for p in promises})
+
+
+def progress_of(application: Application, plan: Plan | None = None) -> FileProgress:
+    """Where the file stands now."""
+    return look(plan or plan_of(application.call), stored_of(application), applies_to(facts_about(application.lead)))
+
+
+def facts_about(organisation: Organisation, values: Mapping[str, Any] | None = None) -> Facts:
+    """What is known of an applicant, with the answers given."""
+    facts = facts_of(organisation.commune) if organisation.commune else Facts(name=organisation.name)
+    return with_answers(facts, values) if values else facts
+
+
+def applies_to(facts: Facts) -> Any:
+    """Whether a question or a piece is asked of this applicant; one that hangs on an unknown fact is not asked yet."""
+
+    def applies(condition: Any, values: Mapping[str, Any]) -> bool:
+        if not condition:
+            return True
+        return holds(_condition(dumps(condition, sort_keys=True)), with_answers(facts, values)) is True
+
+    return applies
+
+
+@lru_cache(maxsize=512)
+def _condition(text: str) -> Any:
+    return read_condition(loads(text))
+
+
+def with_answers(facts: Facts, values: Mapping[str, Any]) -> Facts:
+    """The facts with the answers given; « oui » and « non » become True and False."""
+    told = {code: (value == YES) if value in (YES, "non") else value for code, value in values.items()}
+    return Facts(**{**vars(facts), "answers": told})
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+
+def answers_for_reading(deposit: Deposit, *, for_jury: bool) -> list[SectionReading]:
+    """The frozen answers, with the labels of that day."""
+    return thaw(deposit.answers, for_jury=for_jury)
+
+
+def pieces_for_reading(deposit: Deposit, *, for_jury: bool) -> list[PieceReading]:
+    """The pieces received and those promised."""
+    application, hidden = deposit.application, hidden_piece_codes(deposit.application.call) if for_jury else frozenset()
+    files: dict[tuple[str, str], list[FileReading]] = defaultdict(list)
+    for piece in DepositedPiece.objects.filter(deposit=deposit).select_related("file"):
+        if piece.piece_code not in hidden:
+            files[piece.piece_code, piece.label].append(file_reading(application, piece.file))
+    received = [PieceReading(code, label, tuple(items)) for (code, label), items in files.items()]
+    later = {attachment.piece_code: attachment for attachment in pieces_received_later(deposit)}
+    for promise in deposit.promises:
+        if promise["code"] not in hidden:
+            received.append(_promised(application, promise, later.get(promise["code"])))
+    return received
+
+
+def _promised(application: Application, promise: Mapping[str, str], attachment: Attachment | None) -> PieceReading:
+    """A piece promised at deposit: the file handed in since, marked with its day, or the day it is due."""
+    due_on = date.fromisoformat(promise["due_on"])
+    if attachment is None:
+        return PieceReading(promise["code"], promise["label"], promised_for=due_on)
+    file = file_reading(application, attachment.file)
+    return PieceReading(promise["code"], promise["label"], (file,), received_at=attachment.added_at)
+
+
+def pieces_received_later(deposit: Deposit) -> QuerySet[Attachment]:
+    """Files handed in after the deposit for pieces that it promised."""
+    codes = [promise["code"] for promise in deposit.promises]
+    since = deposit.application.attachments.filter(removed_at=None, added_at__gt=deposit.received_at)
+    return since.filter(piece_code__in=codes).select_related("file")
+
+
+def draft_pieces_for_reading(application: Application, progress: FileProgress) -> list[PieceReading]:
+    """The pieces of the draft as they stand."""
+    return [
+        PieceReading(
+            code=item.piece.code,
+            label=item.piece.label,
+            files=tuple(file_reading(application, attachment.file) for attachment in item.files),
+            promised_for=item.promised_for,
+            needed=item.needed,
+        )
+        for item in progress.pieces
+    ]
+
+
+def file_reading(application: Application, file: StoredFile) -> FileReading:
+    url = reverse("piece_download", args=[application.uuid, file.pk])
+    return FileReading(file.name, format_of(file.name), file.size, file.sha256, url)
+
+
+def format_of(name: str) -> str:
+    """« PDF », « GeoJSON »."""
+    extension = PurePath(name).suffix.lstrip(".")
+    return {"geojson": "GeoJSON"}.get(extension.lower(), extension.upper())
+
+
+def hidden_piece_codes(call: Call) -> frozenset[str]:
+    """Pieces that the jury does not see."""
+    return frozenset(call.piece_types.filter(visible_to_jury=False).values_list("code", flat=True))
+
+
+def file_for_commune(application: Application, key: Any) -> StoredFile | None:
+    """A file that the commune may read: attached now, or deposited once."""
+    attached = application.attachments.filter(removed_at=None, file_id=key)
+    deposited = DepositedPiece.objects.filter(deposit__application=application, file_id=key)
+    return StoredFile.objects.filter(Q(pk__in=attached.values("file_id")) | Q(pk__in=deposited.values("file_id"))).first()
+
+
+def deposited_file(application: Application, key: Any) -> tuple[StoredFile, str] | None:
+    """A file that others may read, with the code of its piece: deposited, or handed in for a promise of the deposit."""
+    piece = DepositedPiece.objects.filter(deposit__application=application, file_id=key).select_related("file").first()
+    if piece:
+        return piece.file, piece.piece_code
+    deposit = latest_deposit(application)
+    later = pieces_received_later(deposit).filter(file_id=key).first() if deposit else None
+    return (later.file, later.piece_code) if later else None

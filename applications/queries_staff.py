@@ -1,0 +1,261 @@
+"""Questions of the staff: the communes of a call, begun or not, the files they may read, the decision and its laureates.
+
+Nothing here reads the content of a draft.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from calls.models import Call, CallRole, Stratum
+from calls.queries import active_roles, communes_of_perimeter
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from portal.accounts.models import Membership, User
+from portal.core.models import AccessRecord, OutboundEmail
+from portal.territories.models import Commune, PopulationFigure
+
+from . import rules_staff, states
+from .models import Application, ApplicationMember, Decision, DecisionLine, DecisionNotice, SectionAnswers
+
+NOT_BEGUN = "not_begun"
+DEFAULT_KIND = "municipale"
+NOTICE_MAIL = "decision_notice"
+LIVE_ROLES = (ApplicationMember.Role.LEAD, ApplicationMember.Role.MEMBER)
+
+
+# --- who may see what ---------------------------------------------------------------------------------------------
+
+
+def scope_of(user: User, call: Call, at: datetime) -> frozenset[str] | None:
+    """The INSEE codes to which a person's roles in a call are limited; None when one of them covers the whole call."""
+    scopes = list(CallRole.objects.filter(active_roles(at), user=user, call=call).values_list("scope", flat=True))
+    return None if not all(scopes) else frozenset(code for scope in scopes for code in scope)
+
+
+# --- the communes of a call ---------------------------------------------------------------------------------------
+
+
+def population_basis(strata: Collection[Stratum]) -> tuple[str, int | None]:
+    """Kind and year of the population that the call counts with; the latest municipal one when it says nothing."""
+    for stratum in strata:
+        return stratum.population_kind, stratum.population_year
+    return DEFAULT_KIND, None
+
+
+def communes_table(
+    call: Call, *, scope: frozenset[str] | None = None, strata: Collection[Stratum] = ()
+) -> QuerySet[Commune]:
+    """Every commune invited, with what has begun and never its content.
+
+    Rows bear `situation` ("not_begun" or the state of the file), `file_uuid`, `file_number`, `activity_at`,
+    `begun_sections`, `outcome`, `population` (inhabitants, of the kind and year of the strata).
+    """
+    live = Q(
+        organisation__application_members__call=call,
+        organisation__application_members__role__in=LIVE_ROLES,
+        organisation__application_members__left_at__isnull=True,
+    )
+    communes = communes_of_perimeter(call)
+    if scope is not None:
+        communes = communes.filter(insee__in=scope)
+    return communes.annotate(
+        member=FilteredRelation("organisation__application_members", condition=live),
+        file=F("member__application_id"),
+        file_uuid=F("member__application__uuid"),
+        file_number=F("member__application__number"),
+        situation=Coalesce(F("member__application__state"), Value(NOT_BEGUN), output_field=CharField()),
+        activity_at=F("member__application__last_activity_at"),
+        begun_sections=Coalesce(begun_sections(), Value(0)),
+        outcome=Coalesce(Subquery(latest_lines().values("outcome")[:1]), Value("")),
+        population=Subquery(population_rows(*population_basis(strata)).values("value")[:1]),
+    )
+
+
+def begun_sections() -> Subquery:
+    """How many sections hold something: all that staff know of a draft."""
+    counted = (
+        SectionAnswers.objects.filter(application_id=OuterRef("member__application_id"), answered__gt=0)
+        .order_by()
+        .values("application_id")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return Subquery(counted, output_field=IntegerField())
+
+
+def latest_lines() -> QuerySet[DecisionLine]:
+    """The lines about the file of a row, the one in force first."""
+    lines = DecisionLine.objects.filter(application_id=OuterRef("member__application_id"))
+    return lines.order_by("-decision__recorded_at", "-pk")
+
+
+def population_rows(kind: str, year: int | None) -> QuerySet[PopulationFigure]:
+    figures = PopulationFigure.objects.filter(commune=OuterRef("insee"), kind=kind)
+    if year is not None:
+        figures = figures.filter(year=year)
+    return figures.order_by("-year")
+
+
+GROUPS: dict[str, Q] = {
+    "deposited": Q(situation__in=states.DEPOSITED),
+    "draft": Q(situation=states.DRAFT),
+    "none": Q(situation=NOT_BEGUN),
+    "withdrawn": Q(situation=states.WITHDRAWN),
+    "admissible": Q(situation=states.ADMISSIBLE),
+    "to_examine": Q(situation=states.SUBMITTED),
+}
+
+
+def counts_of(table: QuerySet[Commune]) -> dict[str, int]:
+    """How many communes of the table are in each group, and `total`: one query."""
+    return table.aggregate(total=Count("pk"), **{name: Count("pk", filter=where) for name, where in GROUPS.items()})
+
+
+@dataclass(frozen=True)
+class StratumCount:
+    """One stratum of population: communes that deposited, that began, and all of them."""
+
+    label: str
+    deposited: int
+    draft: int
+    total: int
+
+
+def in_stratum(stratum: Stratum) -> Q:
+    """Lower bound included, upper excluded."""
+    inside = Q(population__gte=stratum.lower)
+    return inside if stratum.upper is None else inside & Q(population__lt=stratum.upper)
+
+
+def strata_counts(table: QuerySet[Commune], strata: Iterable[Stratum]) -> list[StratumCount]:
+    """The table by stratum, in the order of the call: one query."""
+    strata = list(strata)
+    columns = {}
+    for n, stratum in enumerate(strata):
+        inside = in_stratum(stratum)
+        columns[f"total_{n}"] = Count("pk", filter=inside)
+        columns[f"deposited_{n}"] = Count("pk", filter=inside & GROUPS["deposited"])
+        columns[f"draft_{n}"] = Count("pk", filter=inside & GROUPS["draft"])
+    found = table.aggregate(**columns) if columns else {}
+    return [
+        StratumCount(stratum.label, found[f"deposited_{n}"], found[f"draft_{n}"], found[f"total_{n}"])
+        for n, stratum in enumerate(strata)
+    ]
+
+
+def commune_row(call: Call, insee: str, *, scope: frozenset[str] | None, strata: Collection[Stratum]) -> Commune | None:
+    """One commune of the table, or None when it is not of the perimeter (or of the person's scope)."""
+    table = communes_table(call, scope=scope, strata=strata)
+    return table.select_related("organisation", "department", "intercommunality").filter(insee=insee).first()
+
+
+# --- the decision and its letters ---------------------------------------------------------------------------------
+
+
+def files_to_decide(call: Call) -> QuerySet[Application]:
+    """Files with a verdict of admissibility and no decision yet, by number."""
+    files = call.applications.filter(state__in=states.DECIDE.sources)
+    return files.select_related("lead__commune").order_by("number")
+
+
+def files_to_examine(call: Call) -> QuerySet[Application]:
+    """Files that await their verdict of admissibility, the oldest deposit first."""
+    return call.applications.filter(state=states.SUBMITTED).select_related("lead").order_by("number")
+
+
+def decisions_of(call: Call) -> QuerySet[Decision]:
+    return call.decisions.select_related("recorded_by", "notified_by").order_by("-recorded_at", "-pk")
+
+
+def lines_of(decision: Decision) -> QuerySet[DecisionLine]:
+    """The lines as an act lists them: selected by rank, reserve by rank, not selected, inadmissible."""
+    order = [When(outcome=code, then=n) for n, code in enumerate(DecisionLine.Outcome.values)]
+    lines = decision.lines.select_related("application__lead__commune", "notice__document")
+    return lines.annotate(place=Case(*order, output_field=IntegerField())).order_by(
+        "place", F("rank").asc(nulls_last=True), "application__number"
+    )
+
+
+def decisions_for_staff(user: User, at: datetime, roles: Collection[str] = rules_staff.READING) -> QuerySet[Decision]:
+    """The decisions of the calls where a person holds one of these roles over the whole call."""
+    held = CallRole.objects.filter(active_roles(at), user=user, role__in=roles, scope=[])
+    return Decision.objects.filter(call__in=held.values("call_id")).select_related("call__owner__profile")
+
+
+def notices_for_staff(user: User, at: datetime) -> QuerySet[DecisionNotice]:
+    """The letters that a person may read by a role."""
+    decisions = decisions_for_staff(user, at)
+    return DecisionNotice.objects.filter(line__decision__in=decisions).select_related(
+        "line__decision__call__owner__profile", "line__application__lead__commune", "document__file", "read_by"
+    )
+
+
+def was_opened(notice: DecisionNotice, user: User) -> bool:
+    """Whether this person opened the present version of the letter."""
+    return AccessRecord.objects.filter(user=user, what=OPENED, object_key=document_key(notice)).exists()
+
+
+OPENED = "lettre ouverte"
+
+
+def document_key(notice: DecisionNotice) -> str:
+    return f"document:{notice.document_id}"
+
+
+def line_in_force(application: Application) -> DecisionLine | None:
+    """What the latest decision says of a file."""
+    lines = application.decision_lines.select_related("decision", "notice__document__file")
+    return lines.order_by("-decision__recorded_at", "-pk").first()
+
+
+def laureates(call: Call, *, notified: bool = False) -> QuerySet[DecisionLine]:
+    """The selected files of a call, computed from the lines in force, by rank; with `notified`, only those told so."""
+    decided = DecisionLine.objects.filter(decision__call=call)
+    if notified:
+        decided = decided.filter(decision__notified_at__isnull=False)
+    in_force = decided.order_by("application_id", "-decision__recorded_at", "-pk").distinct("application_id")
+    selected = DecisionLine.objects.filter(pk__in=in_force.values("pk"), outcome=DecisionLine.Outcome.SELECTED)
+    return selected.select_related("application__lead__commune", "decision").order_by(
+        F("rank").asc(nulls_last=True), "application__number"
+    )
+
+
+def members_of(application: Application) -> QuerySet[ApplicationMember]:
+    """The organisations of a file, the lead first."""
+    members = application.members.filter(role__in=LIVE_ROLES, left_at__isnull=True).select_related("organisation__commune")
+    return members.order_by(Case(When(role=ApplicationMember.Role.LEAD, then=0), default=1), "pk")
+
+
+def notice_recipients(application: Application) -> list[str]:
+    """Who receives the letter: confirmed signatories and editors of the file's organisations, else their official address."""
+    rights = (Membership.Right.SIGNATORY, Membership.Right.EDITOR, Membership.Right.MANAGER)
+    addresses: list[str] = []
+    for member in members_of(application):
+        people = Membership.objects.filter(
+            organisation=member.organisation_id, right__in=rights, state=Membership.State.CONFIRMED, user__is_active=True
+        )
+        found = list(people.order_by("pk").values_list("user__email", flat=True))
+        if not found and member.organisation.official_email:
+            found = [member.organisation.official_email]
+        addresses += [address for address in found if address not in addresses]
+    return addresses
+
+
+def sent_letters(decision: Decision) -> QuerySet[OutboundEmail]:
+    """The mails that carry the letters of a decision, in the order of their recipients."""
+    keys = [f"application:{uuid}" for uuid in decision.lines.values_list("application__uuid", flat=True)]
+    return OutboundEmail.objects.filter(kind=NOTICE_MAIL, object_key__in=keys, period=str(decision.uuid)[:40])

@@ -1,0 +1,125 @@
+"""A file as one reads it from end to end: sections with their answers in words, pieces. Pure.
+
+`freeze` is what the deposit keeps for ever; `thaw` reads it again without the rows of the call, which may change.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from .progress import AnswerState, FileProgress, SectionProgress
+
+
+@dataclass(frozen=True)
+class AnswerReading:
+    """One question and its answer in words. `fault` and `missing` are for drafts only."""
+
+    code: str
+    label: str
+    kind: str
+    text: str
+    value: Any = None
+    visible_to_jury: bool = True
+    fault: str = ""
+    missing: bool = False
+
+    @property
+    def items(self) -> list[str]:
+        """The choices ticked, one by one."""
+        return self.text.split("\n") if self.kind == "multiple" and self.text else []
+
+
+@dataclass(frozen=True)
+class SectionReading:
+    code: str
+    number: int
+    title: str
+    answers: tuple[AnswerReading, ...]
+
+    @property
+    def to_finish(self) -> bool:
+        return any(answer.fault or answer.missing for answer in self.answers)
+
+
+@dataclass(frozen=True)
+class FileReading:
+    """One file of a piece; `url` downloads it."""
+
+    name: str
+    format: str
+    size: int
+    sha256: str
+    url: str
+
+
+@dataclass(frozen=True)
+class PieceReading:
+    """One document asked for: its files, or the day it is promised for; neither means that it is missing.
+
+    `received_at` marks a piece handed in after the deposit."""
+
+    code: str
+    label: str
+    files: tuple[FileReading, ...] = ()
+    promised_for: date | None = None
+    received_at: datetime | None = None
+    needed: bool = True
+
+
+def sections_of(progress: FileProgress) -> list[SectionReading]:
+    """A draft, as it stands."""
+    return [_section(section) for section in progress.sections]
+
+
+def _section(section: SectionProgress) -> SectionReading:
+    answers = tuple(_answer(state) for state in section.answers)
+    return SectionReading(section.section.code, section.number, section.section.title, answers)
+
+
+def _answer(state: AnswerState) -> AnswerReading:
+    question = state.question
+    return AnswerReading(
+        code=question.code,
+        label=question.label,
+        kind=question.kind,
+        text=state.text,
+        value=state.value,
+        visible_to_jury=question.visible_to_jury,
+        fault=state.fault,
+        missing=state.missing,
+    )
+
+
+def freeze(progress: FileProgress) -> dict[str, Any]:
+    """The answers as the deposit keeps them, with their labels."""
+    return {"sections": [_frozen(section) for section in sections_of(progress)]}
+
+
+def _frozen(section: SectionReading) -> dict[str, Any]:
+    kept = {"code": section.code, "number": section.number, "title": section.title}
+    names = ("code", "label", "kind", "text", "value", "visible_to_jury")
+    return {**kept, "answers": [{name: asdict(answer)[name] for name in names} for answer in section.answers]}
+
+
+def thaw(frozen: Mapping[str, Any], *, for_jury: bool) -> list[SectionReading]:
+    """The sections of a deposit; the jury does not see the answers that the call keeps from it."""
+    sections = []
+    for section in frozen["sections"]:
+        answers = [AnswerReading(**answer) for answer in section["answers"]]
+        shown = tuple(answer for answer in answers if answer.visible_to_jury or not for_jury)
+        if shown:
+            sections.append(SectionReading(section["code"], section["number"], section["title"], shown))
+    return sections
+
+
+def canonical_json(frozen: Mapping[str, Any]) -> str:
+    """The one text of frozen answers: what is attached to the receipt and what its fingerprint is taken of."""
+    return json.dumps(frozen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,178 @@
+"""The competent authority's decision: checked as a whole, recorded in one act, distinct from the jury's proposal."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from calls.models import Call, Grid
+from django.db import transaction
+from portal.accounts.models import User
+from portal.core.calendar import day_of
+from portal.core.rules import Refused
+from portal.core.typography import format_quantity
+from portal.core.workflow import fire
+
+from .. import states
+from ..models import Application, Decision, DecisionLine
+from ..queries_staff import files_to_decide, files_to_examine, laureates
+
+Outcome = DecisionLine.Outcome
+RANKED = frozenset({Outcome.SELECTED, Outcome.RESERVE})
+
+Proposal = tuple[Application, str, int | None, Decimal | None, str]
+# The jury's proposal: functions(call) -> [(application, outcome, rank, score, reason)], added by juries.
+PROPOSALS: list[Callable[[Call], Iterable[Proposal]]] = []
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the act says of one file. `rank` is its place in the whole ranking, reserve list included."""
+
+    application: Application
+    outcome: str
+    reason: str
+    rank: int | None = None
+    score: Decimal | None = None
+
+
+def proposal_for(call: Call) -> dict[int, Line]:
+    """The jury's proposal by file; empty without a jury or before the end of its session."""
+    rows = [row for proposed in PROPOSALS for row in proposed(call)]
+    return {row[0].pk: Line(row[0], row[1], row[4], row[2], row[3]) for row in rows}
+
+
+def problems(lines: Sequence[Line], pending: Sequence[Application], grid: Grid | None, already: int = 0) -> list[str]:
+    """What forbids to record these lines, one sentence each. `already`: places taken by earlier decisions."""
+    return [
+        *missing_lines(lines, pending),
+        *unfit_outcomes(lines),
+        *unfit_ranks(lines),
+        *too_many(lines, grid, already),
+    ]
+
+
+def missing_lines(lines: Sequence[Line], pending: Sequence[Application]) -> list[str]:
+    """One line per file that awaits a decision, no more, each with its reason."""
+    found = Counter(line.application.pk for line in lines)
+    expected = {file.pk: file for file in pending}
+    sentences = [f"La candidature {file.number} n’a pas de décision." for pk, file in expected.items() if not found[pk]]
+    for line in lines:
+        if line.application.pk not in expected:
+            sentences.append(f"La candidature {line.application.number} n’attend pas de décision.")
+        elif found[line.application.pk] > 1:
+            sentences.append(f"La candidature {line.application.number} figure plusieurs fois.")
+        elif not line.reason.strip():
+            sentences.append(f"Écrivez le motif de la candidature {line.application.number} : la lettre le reprend.")
+    return sentences
+
+
+def unfit_outcomes(lines: Iterable[Line]) -> list[str]:
+    """An inadmissible file is decided so, an admissible one never is."""
+    sentences = []
+    for line in lines:
+        number = line.application.number
+        if line.application.state == states.INADMISSIBLE and line.outcome != Outcome.INADMISSIBLE:
+            sentences.append(f"La candidature {number} n’est pas recevable : elle ne peut pas être classée.")
+        elif line.application.state == states.ADMISSIBLE and line.outcome == Outcome.INADMISSIBLE:
+            sentences.append(f"La candidature {number} est recevable : revenez d’abord sur sa recevabilité.")
+    return sentences
+
+
+def unfit_ranks(lines: Iterable[Line]) -> list[str]:
+    """Selected and reserve files have a rank, each its own; the others have none."""
+    lines = list(lines)
+    sentences = []
+    for line in lines:
+        if line.outcome in RANKED and line.rank is None:
+            sentences.append(f"Donnez un rang à la candidature {line.application.number}.")
+        elif line.outcome not in RANKED and line.rank is not None:
+            sentences.append(f"La candidature {line.application.number} n’est pas classée : retirez son rang.")
+    taken = Counter(line.rank for line in lines if line.rank is not None and line.outcome in RANKED)
+    sentences += [f"Le rang {rank} est donné à {n} candidatures." for rank, n in sorted(taken.items()) if n > 1]
+    return sentences
+
+
+def too_many(lines: Iterable[Line], grid: Grid | None, already: int) -> list[str]:
+    """Never more places than the rules of the call offer."""
+    if grid is None:
+        return []
+    count = Counter(line.outcome for line in lines)
+    sentences = []
+    selected = count[Outcome.SELECTED] + already
+    if grid.max_selected is not None and selected > grid.max_selected:
+        offered = format_quantity(grid.max_selected, "candidature retenue", "candidatures retenues")
+        sentences.append(f"Le règlement prévoit au plus {offered} : vous en retenez {selected}.")
+    if count[Outcome.RESERVE] > grid.reserve_size:
+        offered = format_quantity(grid.reserve_size, "place")
+        sentences.append(f"La liste complémentaire compte {offered} : vous en inscrivez {count[Outcome.RESERVE]}.")
+    return sentences
+
+
+def not_ready(call: Call) -> str:
+    """Why no decision can be recorded now; empty when one can."""
+    waiting = files_to_examine(call).count()
+    if waiting:
+        left = format_quantity(waiting, "candidature attend", "candidatures attendent")
+        return f"{left} encore un avis sur la recevabilité : décidez-en d’abord."
+    if not files_to_decide(call).exists():
+        return "Aucune candidature n’attend de décision."
+    return ""
+
+
+@transaction.atomic
+def record_decision(
+    *,
+    call: Call,
+    body: str,
+    act_number: str,
+    act_on: date,
+    lines: Sequence[Line],
+    by: User,
+    at: datetime,
+    act_kind: str = "délibération",
+) -> Decision:
+    """Record the act and its lines; every file becomes decided. Raises `Refused` with all that is wrong."""
+    Call.objects.select_for_update().get(pk=call.pk)
+    faults = [*act_faults(call, act_number, act_on, at), *line_faults(call, lines)]
+    if faults:
+        raise Refused(" ".join(faults))
+    decision = Decision.objects.create(
+        call=call, body=body, act_kind=act_kind, act_number=act_number, act_on=act_on, recorded_at=at, recorded_by=by
+    )
+    DecisionLine.objects.bulk_create(DecisionLine(decision=decision, **columns(line)) for line in lines)
+    for line in lines:
+        fire(line.application, states.DECIDE, by=by, at=at, reason=str(decision))
+    return decision
+
+
+def columns(line: Line) -> dict[str, Any]:
+    return {
+        "application": line.application,
+        "outcome": line.outcome,
+        "rank": line.rank,
+        "score": line.score,
+        "reason": line.reason.strip(),
+    }
+
+
+def act_faults(call: Call, act_number: str, act_on: date, at: datetime) -> list[str]:
+    """An act is dated at the latest today and recorded once."""
+    faults = []
+    if act_on > day_of(at):
+        faults.append("La date de l’acte est à venir : une décision s’enregistre une fois prise.")
+    if Decision.objects.filter(call=call, act_number=act_number).exists():
+        faults.append(f"L’acte n° {act_number} est déjà enregistré pour cet appel.")
+    return faults
+
+
+@transaction.atomic
+def line_faults(call: Call, lines: Sequence[Line]) -> list[str]:
+    """What is wrong with these lines now, the state of each file read again and kept still until the end of the act."""
+    if reason := not_ready(call):
+        return [reason]
+    pending = {file.pk: file for file in files_to_decide(call).select_for_update(of=("self",))}
+    fresh = [replace(line, application=pending.get(line.application.pk, line.application)) for line in lines]
+    return problems(fresh, list(pending.values()), Grid.objects.filter(call=call).first(), laureates(call).count())

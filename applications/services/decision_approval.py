@@ -1,0 +1,124 @@
+"""A decision is recorded by two persons: one writes it out, another one confirms it from a mail."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from calls.models import Call
+from django.db import transaction
+from portal.accounts.models import User
+from portal.core import approvals
+from portal.core.models import Approval
+from portal.core.rules import Refused
+from portal.core.typography import format_date, format_quantity
+
+from ..models import Application, Decision, DecisionLine
+from .decision import Line, act_faults, line_faults, record_decision
+
+ACT = "applications.decision"
+_COUNTED = {
+    "selected": ("retenue", "retenues"),
+    "reserve": ("en liste complémentaire", "en liste complémentaire"),
+    "not_selected": ("non retenue", "non retenues"),
+    "inadmissible": ("non recevable", "non recevables"),
+}
+
+
+def summary(lines: Sequence[Line]) -> str:
+    """« 4 retenues, 3 en liste complémentaire, 2 non retenues »."""
+    count = Counter(line.outcome for line in lines)
+    return ", ".join(format_quantity(count[code], *words) for code, words in _COUNTED.items() if count[code])
+
+
+def awaited_confirmation(call: Call) -> Approval | None:
+    """The decision of this call that awaits its second person."""
+    found = Approval.objects.filter(act=ACT, object_key=f"call:{call.slug}", state=Approval.State.ASKED)
+    return found.select_related("approver", "asked_by").first()
+
+
+@transaction.atomic
+def ask_decision(
+    *,
+    call: Call,
+    body: str,
+    act_kind: str,
+    act_number: str,
+    act_on: date,
+    lines: Sequence[Line],
+    asked_by: User,
+    approver: User,
+    reason: str,
+    at: datetime,
+) -> Approval:
+    """Ask another person to confirm the decision, as it is written now. Raises `Refused` with all that is wrong."""
+    faults = [*act_faults(call, act_number, act_on, at), *line_faults(call, lines)]
+    if faults:
+        raise Refused(" ".join(faults))
+    title = f"Enregistrer la décision « {act_kind} n° {act_number} du {format_date(act_on)} » : {summary(lines)}"
+    return approvals.ask(
+        act=ACT,
+        object_key=f"call:{call.slug}",
+        title=title,
+        arguments={
+            "call": call.slug,
+            "body": body,
+            "act_kind": act_kind,
+            "act_number": act_number,
+            "act_on": act_on.isoformat(),
+            "lines": [frozen(line) for line in lines],
+        },
+        asked_by=asked_by,
+        approver=approver,
+        reason=reason,
+        at=at,
+    )
+
+
+def frozen(line: Line) -> dict[str, Any]:
+    """A line as plain data: what the second person confirms, to the letter."""
+    return {
+        "application": str(line.application.uuid),
+        "number": line.application.number,
+        "applicant": line.application.lead.name,
+        "outcome": line.outcome,
+        "outcome_label": DecisionLine.Outcome(line.outcome).label,
+        "rank": line.rank,
+        "score": str(line.score) if line.score is not None else None,
+        "reason": line.reason,
+    }
+
+
+def thawed(call: Call, rows: Sequence[dict[str, Any]]) -> list[Line]:
+    """The lines of a confirmed request."""
+    files = {str(file.uuid): file for file in Application.objects.filter(call=call).select_related("lead")}
+    return [
+        Line(
+            application=files[row["application"]],
+            outcome=row["outcome"],
+            reason=row["reason"],
+            rank=row["rank"],
+            score=Decimal(row["score"]) if row["score"] is not None else None,
+        )
+        for row in rows
+    ]
+
+
+def run(approval: Approval, at: datetime) -> Decision:
+    """What happens when the second person confirms: the decision is recorded in the name of who wrote it out."""
+    values = approval.arguments
+    call = Call.objects.get(slug=values["call"])
+    return record_decision(
+        call=call,
+        body=values["body"],
+        act_kind=values["act_kind"],
+        act_number=values["act_number"],
+        act_on=date.fromisoformat(values["act_on"]),
+        lines=thawed(call, values["lines"]),
+        by=approval.asked_by,
+        at=at,
+    )
+
+
+approvals.register_act(ACT, run)

@@ -1,0 +1,177 @@
+"""Writing a file: begin it, save a section, attach, remove or promise a piece. Nothing typed is ever lost or overwritten."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from calls.models import Call, PieceType, Question
+from calls.queries import call_window
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from portal.accounts.models import Organisation, User
+from portal.core.rules import Refused, require
+from portal.core.typography import format_date, format_quantity
+from portal.core.uploads import store_upload
+
+from ..answers import Typed, tidy
+from ..models import Application, ApplicationMember, Attachment, PiecePromise, SectionAnswers
+from ..prefill import prefilled
+from ..progress import FileProgress
+from ..queries import facts_about, people_of, progress_of
+from ..rules import can_change_piece, can_edit, can_start, no_file_yet
+
+MEGABYTE = 1_000_000
+
+
+class SectionConflict(Exception):
+    """Someone saved the section since it was opened. `row` is what is stored, `codes` the questions that differ."""
+
+    def __init__(self, row: SectionAnswers, codes: frozenset[str]) -> None:
+        super().__init__(f"section {row.section_code} is at version {row.version}")
+        self.row = row
+        self.codes = codes
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The section as stored, and where the whole file stands after it."""
+
+    row: SectionAnswers
+    progress: FileProgress
+
+
+def start_application(*, call: Call, organisation: Organisation, by: User, at: datetime) -> Application:
+    """Begin the file of an organisation, its known facts already filled in. Raises `Refused`."""
+    require(can_start(by, organisation, call, at))
+    try:
+        with transaction.atomic():
+            return _create(call, organisation, by, at)
+    except IntegrityError:
+        # Two people of the commune began at the same moment: the database kept one file.
+        require(no_file_yet(organisation, call))
+        raise
+
+
+def _create(call: Call, organisation: Organisation, by: User, at: datetime) -> Application:
+    application = Application.objects.create(
+        call=call, window=call_window(call, at), lead=organisation, created_at=at, created_by=by, last_activity_at=at
+    )
+    ApplicationMember.objects.create(
+        application=application, call=call, organisation=organisation, role=ApplicationMember.Role.LEAD, confirmed_at=at
+    )
+    values: dict[str, dict[str, str]] = {}
+    signatory = people_of(organisation, "signatory").first()
+    questions = Question.objects.filter(call=call).exclude(prefill="").select_related("section")
+    for question in questions:
+        text = prefilled(question, organisation=organisation, facts=facts_about(organisation), user=by, signatory=signatory)
+        if text:
+            values.setdefault(question.section.code, {})[question.code] = text
+    for code, answers in values.items():
+        SectionAnswers.objects.create(
+            application=application, section_code=code, values=answers, updated_at=at, updated_by=by
+        )
+    _count(application, progress_of(application), *values)
+    return application
+
+
+def save_section(
+    *, application: Application, section_code: str, typed: Mapping[str, Any], version: int, by: User, at: datetime
+) -> Saved:
+    """Keep what was typed, right or wrong, for the questions of the section that `typed` names.
+
+    `version` is the one that the person saw (0: never saved). Raises `SectionConflict` when someone else has saved
+    another text since, `Refused` when the file may not be written.
+    """
+    require(can_edit(by, application, at))
+    kinds = dict(Question.objects.filter(section__call=application.call, section__code=section_code).values_list("code", "kind"))
+    values = {code: tidy(raw, kinds[code]) for code, raw in typed.items() if code in kinds}
+    with transaction.atomic():
+        row = _write_section(application, section_code, values, version, by, at)
+        progress = progress_of(application)
+        _count(application, progress, section_code)
+        Application.objects.filter(pk=application.pk).update(title=progress.title[:200], last_activity_at=at)
+    return Saved(row, progress)
+
+
+def _write_section(
+    application: Application, code: str, values: dict[str, Typed], version: int, by: User, at: datetime
+) -> SectionAnswers:
+    row = _locked_section(application, code)
+    if row is None:
+        fresh = SectionAnswers(application=application, section_code=code, values=values, updated_at=at, updated_by=by)
+        if SectionAnswers.objects.bulk_create([fresh], ignore_conflicts=True) and (row := _locked_section(application, code)):
+            if row.values == values and row.updated_by_id == by.pk:
+                return row
+    assert row is not None  # noqa: S101 - inserted just above, by this transaction or by another
+    differing = frozenset(question for question, typed in values.items() if row.values.get(question) != typed)
+    if not differing:
+        return row
+    if row.version != version:
+        raise SectionConflict(row, differing)
+    row.values, row.version = {**row.values, **values}, row.version + 1
+    row.updated_at, row.updated_by = at, by
+    row.save(update_fields=["values", "version", "updated_at", "updated_by"])
+    return row
+
+
+def _locked_section(application: Application, code: str) -> SectionAnswers | None:
+    rows = SectionAnswers.objects.select_for_update(of=("self",)).select_related("updated_by")
+    return rows.filter(application=application, section_code=code).first()
+
+
+def _count(application: Application, progress: FileProgress, *codes: str) -> None:
+    """Keep the counts that lists show without opening the answers."""
+    for code in codes:
+        section = progress.section(code)
+        if section:
+            SectionAnswers.objects.filter(application=application, section_code=code).update(
+                answered=section.answered, awaited=section.awaited
+            )
+
+
+# --- pieces ------------------------------------------------------------------------------------------------------
+
+
+def attach(*, application: Application, piece: PieceType, upload: UploadedFile, by: User, at: datetime) -> Attachment:
+    """Check and keep one file for a piece; a piece of one file replaces the former. Raises `Refused`, `UploadRefused`."""
+    require(can_change_piece(by, application, piece, at))
+    file = store_upload(upload, accepted=piece.accepted, max_bytes=piece.max_megabytes * MEGABYTE, by=by, at=at)
+    with transaction.atomic():
+        Application.objects.select_for_update(no_key=True).get(pk=application.pk)
+        here = application.attachments.filter(piece_code=piece.code, removed_at=None)
+        if piece.max_count == 1:
+            here.update(removed_at=at, removed_by=by)
+        elif here.count() >= piece.max_count:
+            most = format_quantity(piece.max_count, "fichier")
+            raise Refused(f"{piece.label}\u00a0: {most} au plus. Retirez-en un avant d’en joindre un autre.")
+        attachment = Attachment.objects.create(
+            application=application, piece_code=piece.code, file=file, added_at=at, added_by=by
+        )
+        application.promises.filter(piece_code=piece.code, kept_at=None).update(kept_at=at)
+        Application.objects.filter(pk=application.pk).update(last_activity_at=at)
+    return attachment
+
+
+@transaction.atomic
+def remove_attachment(*, attachment: Attachment, piece: PieceType, by: User, at: datetime) -> None:
+    """Take a file out of the file; the row and the bytes stay, a deposit may point to them."""
+    require(can_change_piece(by, attachment.application, piece, at))
+    Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=at, removed_by=by)
+    Application.objects.filter(pk=attachment.application_id).update(last_activity_at=at)
+
+
+@transaction.atomic
+def promise(*, application: Application, piece: PieceType, due_on: date, by: User, at: datetime) -> PiecePromise:
+    """Promise a piece for a day that the call allows. Raises `Refused`."""
+    require(can_edit(by, application, at))
+    if piece.promised_until is None:
+        raise Refused("Cette pièce ne peut pas être promise : joignez-la avant de déposer.")
+    if not at.date() <= due_on <= piece.promised_until:
+        raise Refused(f"Choisissez une date au plus tard le {format_date(piece.promised_until)}.")
+    kept, _ = PiecePromise.objects.update_or_create(
+        application=application,
+        piece_code=piece.code,
+        defaults={"due_on": due_on, "promised_at": at, "promised_by": by, "kept_at": None},
+    )
+    return kept

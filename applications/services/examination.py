@@ -1,0 +1,52 @@
+"""Admissibility: an officer declares a file admissible or not, with a reason, and may go back on it before the decision."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from calls.models import EligibilityRule, ReasonCode
+from django.db import transaction
+from portal.accounts.models import User
+from portal.core.models import AccessRecord
+from portal.core.rules import Refused
+from portal.core.workflow import fire
+
+from .. import states
+from ..models import Application, ApplicationTransition, Deposit, EligibilityVerdict
+
+PASSED = "pass"
+
+
+def obstacles(verdicts: Iterable[EligibilityVerdict]) -> list[EligibilityVerdict]:
+    """The blocking rules that were not met, or that nobody could check: admitting in spite of them takes a reason."""
+    return [v for v in verdicts if v.effect == EligibilityRule.Effect.BLOCKING and v.outcome != PASSED]
+
+
+@transaction.atomic
+def admit(*, application: Application, by: User, at: datetime, reason: str = "") -> ApplicationTransition:
+    """Declare a deposited file admissible. Raises `Refused`, without a reason, when a blocking rule is not met."""
+    Application.objects.select_for_update().get(pk=application.pk)
+    deposit = Deposit.objects.filter(application=application).order_by("-n").first()
+    unmet = obstacles(deposit.verdicts.all()) if deposit else []
+    if unmet and not reason.strip():
+        raise Refused(f"Une condition n’est pas remplie. {unmet[0].sentence}. Motivez la recevabilité par écrit.")
+    return fire(application, states.ADMIT, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def reject(*, application: Application, code: ReasonCode | None, text: str, by: User, at: datetime) -> ApplicationTransition:
+    """Declare a deposited file inadmissible: the codified sentence first, then the officer's own words."""
+    if not text.strip():
+        raise Refused("Expliquez à la commune pourquoi sa candidature n’est pas recevable.")
+    reason = f"{code.label}\n{text.strip()}" if code else text
+    return fire(application, states.REJECT, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def reverse(*, application: Application, reason: str, by: User, at: datetime) -> ApplicationTransition:
+    """Put a verdict of admissibility back to examination, before the decision only, with a reason."""
+    return fire(application, states.REVERSE, by=by, at=at, reason=reason)
+
+
+def record_reading(*, user: User, what: str, object_key: str, at: datetime) -> None:
+    """Write in the access journal that someone who is not its owner read a file or a document."""
+    AccessRecord.objects.create(user=user, what=what, object_key=object_key, at=at)

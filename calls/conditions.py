@@ -1,0 +1,176 @@
+"""Whether a condition of a call holds, over plain facts. Three answers: yes, no, not known yet (`None`).
+
+One mechanism for all that depends on something: rules, pieces, questions, bonuses, articles. Pure: facts come in as
+data, gathered by the caller.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from calls.definition.identity import Stratum
+from calls.definition.predicates import (
+    AllOf,
+    AnswerTest,
+    AnyOf,
+    ApplicantIs,
+    NotSo,
+    PopulationTest,
+    StratumIs,
+    TrackIs,
+)
+from calls.definition.values import read_decimal, read_flag
+from portal.core.typography import NBSP, format_number
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A population: inhabitants, and who says so (« Insee »)."""
+
+    value: int
+    source: str
+
+
+Populations = Mapping[tuple[str, int], Figure]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What is known of one applicant. `populations` by (kind, year), never mixed; `answers` by question code.
+
+    Answers: text, number, list of option codes, or True / False. `partners`: the others of a joint file.
+    """
+
+    name: str = ""
+    insee: str = ""
+    siren: str = ""
+    applicant_kind: str = "commune"
+    inhabited: bool = True
+    intercommunality_siren: str = ""
+    intercommunality_name: str = ""
+    department: str = ""
+    region: str = ""
+    code_year: int | None = None
+    populations: Populations = field(default_factory=dict)
+    intercommunality_populations: Populations = field(default_factory=dict)
+    track: str | None = None
+    stratum: str | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    already_applied: int = 0
+    partners: tuple["Facts", ...] = ()
+
+
+def holds(condition: Any, facts: Facts) -> bool | None:
+    """Whether the condition is met; an absent condition always is, and `None` means that a fact is missing."""
+    if condition is None:
+        return True
+    if isinstance(condition, AllOf | AnyOf):
+        verdicts = [holds(term, facts) for term in condition.terms]
+        decisive = isinstance(condition, AnyOf)
+        if decisive in verdicts:
+            return decisive
+        return None if None in verdicts else not decisive
+    if isinstance(condition, NotSo):
+        inner = holds(condition.term, facts)
+        return None if inner is None else not inner
+    if isinstance(condition, PopulationTest):
+        return population_holds(condition, facts)
+    if isinstance(condition, ApplicantIs):
+        return facts.applicant_kind in condition.kinds
+    if isinstance(condition, TrackIs | StratumIs):
+        code = facts.track if isinstance(condition, TrackIs) else facts.stratum
+        return None if code is None else code in condition.codes
+    return answer_holds(condition, facts)
+
+
+# --- population --------------------------------------------------------------------------------------------------
+
+
+def figure_for(test: PopulationTest, facts: Facts) -> Figure | None:
+    """The figure that a threshold bears on: of this body, this kind and this year, or nothing."""
+    if test.population_kind is None or test.year is None:
+        return None
+    table = facts.populations if test.of == "commune" else facts.intercommunality_populations
+    return table.get((test.population_kind, test.year))
+
+
+def population_holds(test: PopulationTest, facts: Facts) -> bool | None:
+    figure = figure_for(test, facts)
+    return None if figure is None else within(test, figure.value)
+
+
+def within(test: PopulationTest, value: int) -> bool:
+    """Whether so many inhabitants keep within all bounds of the test."""
+    return (
+        (test.below is None or value < test.below)
+        and (test.at_most is None or value <= test.at_most)
+        and (test.at_least is None or value >= test.at_least)
+        and (test.above is None or value > test.above)
+    )
+
+
+_BOUNDS = (
+    ("below", "moins de {} habitants"),
+    ("at_most", "{} habitants au plus"),
+    ("at_least", "{} habitants au moins"),
+    ("above", "plus de {} habitants"),
+)
+
+
+def threshold_text(test: PopulationTest) -> str:
+    """« moins de 5 000 habitants », « 500 habitants au moins et moins de 1 000 habitants »."""
+    said = [
+        text.format(format_number(getattr(test, bound))).replace(" habitants", f"{NBSP}habitants")
+        for bound, text in reversed(_BOUNDS)
+        if getattr(test, bound) is not None
+    ]
+    return " et ".join(said)
+
+
+def stratum_of(strata: Iterable[Stratum], facts: Facts) -> str | None:
+    """The code of the stratum that the commune belongs to; None when its figure is missing or lies in no stratum."""
+    for stratum in strata:
+        figure = facts.populations.get((stratum.population_kind, stratum.year))
+        if figure is not None and stratum.holds(figure.value):
+            return stratum.code
+    return None
+
+
+# --- answers -----------------------------------------------------------------------------------------------------
+
+
+def answer_holds(test: AnswerTest, facts: Facts) -> bool | None:
+    """Whether the answer compares as asked; None while the question has no answer."""
+    answer = facts.answers.get(test.question)
+    if answer is None or answer in ("", [], ()):
+        return None
+    chosen = tuple(answer) if isinstance(answer, list | tuple | set | frozenset) else (answer,)
+    tests = [
+        test.equals is None or (len(chosen) == 1 and _same(test.equals, chosen[0])),
+        not test.one_of or any(_same(value, item) for value in test.one_of for item in chosen),
+        test.includes is None or any(_same(test.includes, item) for item in chosen),
+        _between(chosen[0], test.at_least, test.at_most),
+    ]
+    return all(tests)
+
+
+def _same(expected: str, answer: Any) -> bool:
+    if isinstance(answer, bool):
+        try:
+            return read_flag(expected) == answer
+        except PydanticCustomError:
+            return False
+    return expected == str(answer)
+
+
+def _between(answer: Any, least: Decimal | None, most: Decimal | None) -> bool:
+    if least is None and most is None:
+        return True
+    try:
+        number = read_decimal(answer if isinstance(answer, int | Decimal) else str(answer))
+    except PydanticCustomError:
+        return False
+    return (least is None or number >= least) and (most is None or number <= most)

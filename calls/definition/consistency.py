@@ -1,0 +1,222 @@
+"""Errors that only the whole call shows: codes used twice, references to nothing, rules that contradict each other."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from stdnum.fr import siren as siren_number
+
+from calls.definition import follow_up
+from calls.definition.consistency_form import (
+    Findings,
+    condition_findings,
+    piece_findings,
+    question_findings,
+    questions,
+    rules_findings,
+    unknown,
+)
+from calls.definition.schema import CallDocument
+from calls.definition.timetable import MILESTONES
+from calls.definition.tree import Path, Problem
+
+
+def inconsistencies(document: CallDocument) -> list[Problem]:
+    """All of them, each with the path where it stands."""
+    return [problem for check in CHECKS for problem in check(document)]
+
+
+# --- codes -------------------------------------------------------------------------------------------------------
+
+
+def _codes(document: CallDocument) -> Findings:
+    lists: dict[str, Sequence[Any]] = {name: getattr(document, name) for name in _CODED}
+    for name, items in lists.items():
+        yield from _twice(items, (name,))
+    yield from _twice(document.grid.criteria, ("grid", "criteria"))
+    yield from _twice(document.grid.bonuses, ("grid", "bonuses"))
+    yield from _twice(document.grid.levels, ("grid", "levels"))
+    if document.jury:
+        yield from _twice(document.jury.seats, ("jury", "seats"))
+    if document.agreement:
+        yield from _twice(document.agreement.articles, ("agreement", "articles"))
+        yield from _twice(document.agreement.expertise, ("agreement", "expertise"))
+    seen: set[str] = set()
+    for path, question in questions(document):
+        if question.code in seen:
+            yield _double(question.code, (*path, "code"))
+        seen.add(question.code)
+        yield from _twice(question.options, (*path, "options"))
+
+
+_CODED = (
+    "texts", "partners", "calendar", "windows", "tracks", "strata", "eligibility", "sections", "pieces",
+    "undertakings", "outcomes", "reasons", "phases", "indicators", "reminders",
+)  # fmt: skip
+
+
+def _twice(items: Sequence[Any], path: Path) -> Findings:
+    counts: Counter[str] = Counter()
+    for rank, item in enumerate(items):
+        counts[item.code] += 1
+        if counts[item.code] == 2:
+            yield _double(item.code, (*path, rank, "code"))
+
+
+def _double(code: str, path: Path) -> Problem:
+    return Problem(f"le code « {code} » est déjà pris : donnez un code différent à chacun.", path)
+
+
+# --- time, place -------------------------------------------------------------------------------------------------
+
+
+def _windows(document: CallDocument) -> Findings:
+    tracks = {track.code for track in document.tracks}
+    for rank, window in enumerate(document.windows):
+        if window.closes_at.timestamp() <= window.opens_at.timestamp():
+            yield Problem("la clôture doit venir après l’ouverture.", ("windows", rank, "closes_at"))
+        if window.track and window.track not in tracks:
+            yield unknown("aucun volet", window.track, tracks, ("windows", rank, "track"))
+    for rank, milestone in enumerate(document.calendar):
+        if milestone.code not in MILESTONES and not milestone.label:
+            yield Problem(
+                f"« {milestone.code} » n’est pas une étape connue : donnez-lui un nom par « label: … ».",
+                ("calendar", rank),
+            )
+
+
+def _perimeter(document: CallDocument) -> Findings:
+    check, example = _CODES_OF[document.perimeter.kind]
+    for rank, code in enumerate(document.perimeter.codes):
+        if not check(code):
+            yield Problem(
+                f"« {code} » n’est pas un code de cette sorte : écrivez par exemple {example}.",
+                ("perimeter", "codes", rank),
+            )
+
+
+def _is_code(*lengths: int) -> Callable[[str], bool]:
+    return lambda code: len(code) in lengths and code.isalnum() and code.isascii() and code[0].isdigit()
+
+
+_CODES_OF: dict[str, tuple[Callable[[str], bool], str]] = {
+    "intercommunality": (siren_number.is_valid, "200084952 (SIREN)"),
+    "department": (_is_code(2, 3), "76 ou 974"),
+    "region": (_is_code(2), "28"),
+    "communes": (_is_code(5), "76254"),
+}
+
+
+def _strata(document: CallDocument) -> Findings:
+    for rank, stratum in enumerate(document.strata):
+        if stratum.upper is not None and stratum.upper <= stratum.lower:
+            yield Problem("la borne haute doit dépasser la borne basse.", ("strata", rank, "upper"))
+        for other in document.strata[:rank]:
+            if _overlap(stratum, other):
+                yield Problem(
+                    f"« {stratum.code} » et « {other.code} » se recouvrent : la borne haute n’est pas comprise.",
+                    ("strata", rank),
+                )
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    first, second = sorted((one, other), key=lambda stratum: stratum.lower)
+    return first.upper is None or first.upper > second.lower
+
+
+# --- selection ---------------------------------------------------------------------------------------------------
+
+
+def _grid(document: CallDocument) -> Findings:
+    grid = document.grid
+    sections = {section.code for section in document.sections}
+    if grid.mode != "none" and not grid.criteria:
+        yield Problem("cette grille n’a pas de critère : ajoutez « criteria: », ou écrivez « mode: none ».", ("grid",))
+    if grid.mode == "none" and grid.criteria:
+        yield Problem("un appel sans grille n’a pas de critère : retirez-les.", ("grid", "criteria"))
+    if grid.mode == "qualitative" and len(grid.levels) < 2:
+        yield Problem("une grille par niveaux en a au moins deux : ajoutez « levels: ».", ("grid",))
+    for rank, criterion in enumerate(grid.criteria):
+        path: Path = ("grid", "criteria", rank)
+        if grid.mode == "numeric" and criterion.points is None:
+            yield Problem("un critère chiffré a des points : écrivez par exemple « points: 25 ».", path)
+        if criterion.points is not None and (criterion.knockout or 0) > criterion.points:
+            yield Problem("le minimum dépasse les points du critère.", (*path, "knockout"))
+        for place, code in enumerate(criterion.sections):
+            if code not in sections:
+                yield unknown("aucune section", code, sections, (*path, "sections", place))
+    if grid.tie_break and grid.tie_break not in {criterion.code for criterion in grid.criteria}:
+        yield unknown("aucun critère", grid.tie_break, (c.code for c in grid.criteria), ("grid", "tie_break"))
+    for value in grid.scale_labels:
+        if not 0 <= value <= grid.scale_max:
+            yield Problem(
+                f"{value} est hors de l’échelle, de 0 à {grid.scale_max}.", ("grid", "scale_labels", str(value))
+            )
+
+
+def _jury(document: CallDocument) -> Findings:
+    jury = document.jury
+    if jury is None:
+        return
+    presidents = [rank for rank, seat in enumerate(jury.seats) if seat.president]
+    if jury.casting_vote and len(presidents) != 1:
+        yield Problem(
+            "la voix prépondérante demande une présidence et une seule : écrivez « president: true » sur un siège.",
+            ("jury",),
+        )
+    for rank in presidents:
+        if not jury.seats[rank].voting:
+            yield Problem("la présidence a voix délibérative.", ("jury", "seats", rank, "voting"))
+    if jury.quorum > len(jury.voting):
+        yield Problem(f"le quorum dépasse le nombre de voix délibératives ({len(jury.voting)}).", ("jury", "quorum"))
+
+
+# --- what follows ------------------------------------------------------------------------------------------------
+
+
+def _phases(document: CallDocument) -> Findings:
+    for rank, phase in enumerate(document.phases):
+        if phase.last_month < phase.first_month:
+            yield Problem("la phase finit avant de commencer.", ("phases", rank, "last_month"))
+        if document.support.months and phase.last_month > document.support.months:
+            yield Problem(
+                f"la phase dépasse la durée de l’accompagnement ({document.support.months} mois).",
+                ("phases", rank, "last_month"),
+            )
+
+
+def _merge_fields(document: CallDocument) -> Findings:
+    agreement = document.agreement
+    if agreement is None:
+        return
+    texts: list[tuple[Path, str]] = [
+        (("agreement", "recitals", rank), text) for rank, text in enumerate(agreement.recitals)
+    ]
+    for rank, article in enumerate(agreement.articles):
+        texts += [
+            (("agreement", "articles", rank, "paragraphs", place), text)
+            for place, text in enumerate(article.paragraphs)
+        ]
+    for path, text in texts:
+        for name in follow_up.merge_fields(text):
+            if name not in follow_up.MERGE_FIELDS:
+                names = ", ".join(f"{{{known}}}" for known in follow_up.MERGE_FIELDS)
+                yield Problem(f"« {{{name}}} » n’est pas un champ connu : les champs sont {names}.", path)
+        if follow_up.stray_braces(text):
+            yield Problem("une accolade est seule : un champ s’écrit « {commune} ».", path)
+
+
+CHECKS: tuple[Callable[[CallDocument], Findings], ...] = (
+    _codes,
+    _windows,
+    _perimeter,
+    _strata,
+    rules_findings,
+    question_findings,
+    piece_findings,
+    condition_findings,
+    _grid,
+    _jury,
+    _phases,
+    _merge_fields,
+)

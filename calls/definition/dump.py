@@ -1,0 +1,230 @@
+"""From the rows of a call to its document: export(import(file)) == canonical(file)."""
+
+from typing import Any
+
+from calls.definition.eligibility import read_rule
+from calls.definition.moments import Moment
+from calls.definition.schema import FORMAT, CallDocument
+from calls.models import Call, Milestone, Question
+
+
+def dump(call: Call) -> CallDocument:
+    """The document of the rows, validated like a file. Raises pydantic's ValidationError on rows that make no call."""
+    parts = {**identity(call), **timetable(call), **form(call), **selection(call), **follow_up(call)}
+    return CallDocument.model_validate({name: value for name, value in parts.items() if value is not None})
+
+
+def present(**values: Any) -> dict[str, Any]:
+    """Without what is empty: an absent key and an empty column say the same."""
+    return {name: value for name, value in values.items() if value not in (None, "", [], {})}
+
+
+def identity(call: Call) -> dict[str, Any]:
+    extras = call.extras
+    return {
+        "format": FORMAT,
+        "title": call.title,
+        "slug": call.slug,
+        "code_prefix": call.code_prefix,
+        "edition": call.edition,
+        "call_type": call.call_type,
+        "programme": {"code": call.programme.code, "title": call.programme.title},
+        "summary": call.summary,
+        "themes": call.themes,
+        "goal": call.texts["goal"],
+        "brief": call.texts["brief"],
+        "texts": call.texts["texts"],
+        "owner": extras["owner"],
+        "partners": [{"code": p.code, "name": p.name, "role": p.role} for p in call.partners.all()],
+        "contact": present(
+            service=call.contact_service,
+            phone=call.contact_phone,
+            hours=call.contact_hours,
+            mail=call.contact_email,
+            address=extras["contact_address"],
+        ),
+        "support": extras["support"],
+        "applicants": extras["applicants"],
+        "perimeter": {
+            "kind": call.perimeter_kind,
+            "codes": call.perimeter_codes,
+            "label": extras["perimeter_label"],
+        },
+        "decision": extras["decision"],
+        "outcomes": extras["outcomes"],
+        "reminders": extras["reminders"],
+        "data_notice": extras["data_notice"],
+    }
+
+
+def timetable(call: Call) -> dict[str, Any]:
+    windows = call.windows.select_related("track")
+    return {
+        "windows": [
+            present(
+                code=w.code,
+                stage=w.stage,
+                wave=w.wave,
+                track=w.track.code if w.track else None,
+                opens_at=w.opens_at,
+                closes_at=w.closes_at,
+            )
+            for w in windows
+        ],
+        "calendar": [present(code=m.code, when=moment(m), label=m.label, note=m.note) for m in call.milestones.all()],
+        "tracks": [{"code": t.code, "label": t.label} for t in call.tracks.all()],
+        "strata": [
+            {
+                "code": s.code,
+                "label": s.label,
+                "population_kind": s.population_kind,
+                "year": s.population_year,
+                "lower": s.lower,
+                **present(upper=s.upper),
+            }
+            for s in call.strata.all()
+        ],
+    }
+
+
+def moment(milestone: Milestone) -> Moment:
+    return Moment.on(milestone.on) if milestone.on else Moment(milestone.at)
+
+
+def form(call: Call) -> dict[str, Any]:
+    sections = call.sections.prefetch_related("questions")
+    return {
+        "sections": [
+            {**present(code=s.code, title=s.title, lead=s.lead), "questions": [question(q) for q in s.questions.all()]}
+            for s in sections
+        ],
+        "pieces": [
+            {
+                **present(
+                    code=p.code,
+                    label=p.label,
+                    hint=p.hint,
+                    need=p.need,
+                    condition=p.condition,
+                    accepted=p.accepted,
+                    promised_until=p.promised_until,
+                ),
+                "max_megabytes": p.max_megabytes,
+                "min_count": p.min_count,
+                "max_count": p.max_count,
+                "visible_to_jury": p.visible_to_jury,
+            }
+            for p in call.piece_types.all()
+        ],
+        "undertakings": [{"code": u.code, "label": u.label} for u in call.undertakings.all()],
+    }
+
+
+def question(row: Question) -> dict[str, Any]:
+    return {
+        **present(
+            code=row.code,
+            kind=row.kind,
+            label=row.label,
+            hint=row.hint,
+            max_length=row.max_length,
+            min=row.minimum,
+            max=row.maximum,
+            unit=row.unit,
+            options=row.options,
+            condition=row.condition,
+            prefill=row.prefill,
+        ),
+        "required": row.required,
+        "visible_to_jury": row.visible_to_jury,
+        "fact": row.is_fact,
+        "project_title": row.is_project_title,
+    }
+
+
+def selection(call: Call) -> dict[str, Any]:
+    rules = [
+        read_rule(
+            code=r.code, kind=r.kind, label=r.label, effect=r.effect, derogable=r.derogable, parameters=r.parameters
+        )
+        for r in call.eligibility_rules.all()
+    ]
+    reasons = [{"code": r.code, "outcome": r.outcome, "label": r.label} for r in call.reason_codes.all()]
+    return {"eligibility": rules, "grid": grid(call), "jury": jury(call), "reasons": reasons}
+
+
+def grid(call: Call) -> dict[str, Any]:
+    row = call.grid
+    return {
+        **present(
+            mode=row.mode,
+            scale_labels=row.scale_labels,
+            threshold=row.threshold,
+            max_selected=row.max_selected,
+            tie_break=row.tie_break,
+            levels=call.extras["levels"],
+        ),
+        "scale_max": row.scale_max,
+        "total": row.total,
+        "reserve_size": row.reserve_size,
+        "technical_visible_to_jury": row.technical_visible_to_jury,
+        "criteria": [
+            present(
+                code=c.code,
+                label=c.label,
+                description=c.description,
+                points=c.points or None,
+                knockout=c.knockout,
+                sections=c.section_codes,
+            )
+            for c in call.criteria.all()
+        ],
+        "bonuses": [
+            {"code": b.code, "label": b.label, "points": b.points, "condition": b.condition} for b in call.bonuses.all()
+        ],
+    }
+
+
+def jury(call: Call) -> dict[str, Any] | None:
+    rules = getattr(call, "jury_rules", None)
+    if rules is None:
+        return None
+    return {
+        "seats": [
+            {
+                **present(code=s.code, label=s.label, college=s.college, rule=s.rule),
+                "voting": s.voting,
+                "president": s.president,
+            }
+            for s in call.seat_templates.all()
+        ],
+        "quorum": rules.quorum,
+        "majority": rules.majority,
+        "ballot": rules.ballot,
+        "casting_vote": rules.casting_vote,
+        **present(hearing=call.extras["hearing"]),
+    }
+
+
+def follow_up(call: Call) -> dict[str, Any]:
+    head = call.extras["agreement"]
+    articles = [
+        present(code=a.code, title=a.title, paragraphs=a.paragraphs, condition=a.condition)
+        for a in call.agreement_articles.all()
+    ]
+    return {
+        "phases": [
+            present(
+                code=p.code,
+                title=p.title,
+                first_month=p.first_month,
+                last_month=p.last_month,
+                deliverable=p.deliverable,
+            )
+            for p in call.support_phases.all()
+        ],
+        "agreement": {**head, "articles": articles} if head else None,
+        "indicators": [
+            {"code": i.code, "label": i.label, "kind": i.kind, "unit": i.unit} for i in call.indicators.all()
+        ],
+    }

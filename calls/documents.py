@@ -1,0 +1,184 @@
+"""The published rules and the list of all questions, as frozen documents."""
+
+from datetime import datetime
+from typing import Any
+
+from portal.accounts.letterhead import letterhead
+from portal.core.documents import request_document
+from portal.core.models import FrozenDocument
+from portal.core.typography import format_date
+
+from .definition.dump import dump
+from .definition.schema import CallDocument
+from .models import Call, CallRevision, Question
+
+NEEDS = {"required": "demandée", "conditional": "selon les cas", "optional": "facultative"}
+EFFECTS = {"blocking": "condition", "warning": "priorité", "informative": "information"}
+
+
+def rules_number(call: Call) -> str:
+    return f"REG-{call.code_prefix}-{call.edition}"
+
+
+def questions_number(call: Call) -> str:
+    return f"QUE-{call.code_prefix}-{call.edition}"
+
+
+def request_rules(call: Call, revision: CallRevision, at: datetime) -> FrozenDocument:
+    """The règlement of a revision."""
+    document = dump(call)
+    return request_document(
+        kind="rules",
+        number=rules_number(call),
+        title=f"Règlement de l’appel « {call.title} »",
+        template="pdf/calls/rules.html",
+        snapshot={"institution": letterhead(call.owner), **rules_snapshot(document, revision)},
+        at=at,
+    )
+
+
+def rules_snapshot(document: CallDocument, revision: CallRevision) -> dict[str, Any]:
+    """The contract of `pdf/calls/rules.html`."""
+    return {
+        "call": {
+            **call_block(document),
+            "version": f"Version {revision.n} du {format_date(revision.made_at)}",
+            "approved_by": "",
+        },
+        "texts": [{"title": "Objectif", "paragraphs": document.goal.split("\n\n")}]
+        + [{"title": text.title, "paragraphs": text.text.split("\n\n")} for text in document.texts]
+        + [{"title": "Ce que reçoivent les communes retenues", "paragraphs": document.support.text.split("\n\n")}],
+        "calendar": [{"label": entry.title, "when": entry.when.french} for entry in document.timeline()],
+        "eligibility_intro": document.applicants.text or f"Périmètre : {document.perimeter.label}.",
+        "eligibility": [
+            {"code": r.code, "label": r.label, "sentence": r.sentence, "effect": EFFECTS[r.effect]}
+            for r in document.eligibility
+        ],
+        "pieces": [
+            {
+                "label": piece.label,
+                "status": piece_status(piece),
+                "formats": ", ".join(kind.upper() for kind in piece.accepted),
+                "hint": piece.hint or "",
+            }
+            for piece in document.pieces
+        ],
+        "undertakings": [undertaking.label for undertaking in document.undertakings],
+        "criteria": [
+            {
+                "code": c.code,
+                "label": c.label,
+                "description": c.description or "",
+                "points": c.points,
+                "knockout": int(c.knockout) if c.knockout is not None else None,
+            }
+            for c in document.grid.criteria
+        ],
+        "grid_notes": grid_notes(document),
+        "scale": document.grid.total,
+        "jury": jury_block(document),
+        "contact": contact_block(document),
+        "data_notice": document.data_notice.text,
+    }
+
+
+def call_block(document: CallDocument) -> dict[str, Any]:
+    return {
+        "title": document.title,
+        "edition": document.edition,
+        "code_prefix": document.code_prefix,
+        "summary": document.summary,
+        "closes_at": document.closes_at.isoformat(),
+    }
+
+
+def piece_status(piece: Any) -> str:
+    promised = f" ; peut être promise jusqu’au {format_date(piece.promised_until)}" if piece.promised_until else ""
+    return NEEDS[piece.need] + promised
+
+
+def grid_notes(document: CallDocument) -> list[str]:
+    """What the grid adds to its criteria: bonus, threshold, number of laureates, ties."""
+    grid = document.grid
+    notes = [f"{bonus.label} : {bonus.points} points de plus, dans la limite de {grid.total}." for bonus in grid.bonuses]
+    if grid.threshold is not None:
+        notes.append(f"Il faut {grid.threshold} points pour être retenu.")
+    if grid.max_selected:
+        notes.append(f"{grid.max_selected} lauréates au plus, {grid.reserve_size} en liste complémentaire.")
+    if grid.tie_break:
+        label = next(c.label for c in grid.criteria if c.code == grid.tie_break)
+        notes.append(f"À égalité, le critère « {label} » départage, puis un vote du jury.")
+    return notes
+
+
+def jury_block(document: CallDocument) -> dict[str, Any]:
+    jury = document.jury
+    if jury is None:
+        return {"paragraphs": [], "seats": []}
+    casting = " La voix de la présidence est prépondérante." if jury.casting_vote else ""
+    return {
+        "paragraphs": [
+            f"Le jury rend un avis ; la décision appartient à : {document.decision.authority}. Il délibère valablement "
+            f"si {jury.quorum} membres à voix délibérative sont présents.{casting}",
+            "Un membre lié à une candidature se déporte : il ne la lit pas, ne la note pas, ne la vote pas et n’est pas "
+            "compté.",
+        ],
+        "seats": [
+            {"label": s.label, "college": s.college, "voice": "délibérative" if s.voting else "consultative"}
+            for s in jury.seats
+        ],
+    }
+
+
+def contact_block(document: CallDocument) -> dict[str, str]:
+    contact = document.contact
+    return {
+        "service": contact.service,
+        "address": contact.address or "",
+        "phone": contact.phone,
+        "hours": contact.hours,
+        "email": contact.mail,
+    }
+
+
+def request_questions(call: Call, at: datetime) -> FrozenDocument:
+    """All the questions on paper, to prepare a council meeting."""
+    return request_document(
+        kind="questions",
+        number=questions_number(call),
+        title=f"Toutes les questions de l’appel « {call.title} »",
+        template="pdf/calls/questions.html",
+        snapshot={"institution": letterhead(call.owner), **questions_snapshot(dump(call))},
+        at=at,
+    )
+
+
+def questions_snapshot(document: CallDocument) -> dict[str, Any]:
+    """The contract of `pdf/calls/questions.html`."""
+    return {
+        "call": call_block(document),
+        "intro": "Ces questions sont celles du formulaire en ligne, dans le même ordre.",
+        "sections": [
+            {
+                "number": n,
+                "title": section.title,
+                "intro": section.lead or "",
+                "questions": [question_block(question) for question in section.questions],
+            }
+            for n, section in enumerate(document.sections, 1)
+        ],
+        "pieces": [{"label": piece.label, "status": piece_status(piece)} for piece in document.pieces],
+    }
+
+
+def question_block(question: Any) -> dict[str, Any]:
+    limit = f"{question.max_length} caractères au plus" if question.max_length else ""
+    return {
+        "label": question.label,
+        "kind": Question.Kind(question.kind).label,
+        "required": question.required,
+        "hint": question.hint or "",
+        "limit": limit,
+        "options": [option.label for option in question.options],
+        "condition": "selon une réponse précédente" if question.condition else "",
+    }

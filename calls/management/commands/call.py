@@ -1,0 +1,99 @@
+"""`manage.py call check|schema|import|export`: a call as one YAML file. `check` and `schema` need no database."""
+
+import difflib
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from calls.definition.check import Report, check
+from calls.definition.schema import json_schema
+from calls.definition.writing import canonical
+
+
+class Command(BaseCommand):
+    help = "Vérifie, importe ou exporte un appel écrit en YAML."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        acts = parser.add_subparsers(dest="act", required=True, metavar="check|schema|import|export")
+        checking = acts.add_parser("check", help="vérifie un fichier, sans base de données")
+        checking.add_argument("files", nargs="+", metavar="FICHIER")
+        acts.add_parser("schema", help="écrit le schéma JSON du format")
+        importing = acts.add_parser("import", help="montre ce qui changerait ; avec --apply, l’écrit")
+        importing.add_argument("file", metavar="FICHIER")
+        importing.add_argument("--apply", action="store_true", help="écrit en base")
+        exporting = acts.add_parser("export", help="écrit un appel sous sa forme canonique")
+        exporting.add_argument("slug", metavar="APPEL")
+
+    def handle(self, *args: Any, act: str, **options: Any) -> None:
+        {"check": self.check_files, "schema": self.schema, "import": self.load, "export": self.dump}[act](**options)
+
+    def check_files(self, *, files: list[str], **options: Any) -> None:
+        """Exit code 1 as soon as one file has an error; advice alone leaves 0."""
+        reports = [self.report(name) for name in files]
+        if any(report.document is None for report in reports):
+            sys.exit(1)
+
+    def report(self, name: str) -> Report:
+        try:
+            report = check(Path(name).read_bytes())
+        except OSError as error:
+            raise CommandError(f"Le fichier «\u202f{name}\u202f» ne peut pas être lu.") from error
+        self.stdout.write(name)
+        for problem in report.errors:
+            self.stdout.write(self.style.ERROR(f"  erreur, {problem}"))
+        for problem in report.advice:
+            self.stdout.write(self.style.WARNING(f"  conseil, {problem}"))
+        self.stdout.write(f"  {report.summary}")
+        return report
+
+    def schema(self, **options: Any) -> None:
+        self.stdout.write(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+    def load(self, *, file: str, apply: bool, **options: Any) -> None:
+        from calls.definition.dump import dump
+        from calls.definition.load import load
+        from calls.models import Call
+        from calls.states import DRAFT
+        from portal.accounts.models import Organisation
+        from portal.core.clock import portal_now
+
+        document = self.report(file).document
+        if document is None:
+            raise CommandError("Rien n’a été importé.")
+        owner = Organisation.objects.filter(siren=document.owner.siren).first()
+        if owner is None:
+            raise CommandError(
+                f"Aucune organisation n’a le SIREN {document.owner.siren} : créez d’abord l’institution."
+            )
+        call = Call.objects.filter(slug=document.slug).first()
+        if call and (call.owner_id != owner.pk or call.state != DRAFT):
+            raise CommandError(
+                f"L’appel « {document.slug} » existe et n’est plus en préparation : il ne change pas ainsi."
+            )
+        self.show_changes(canonical(dump(call)) if call else "", canonical(document))
+        if not apply:
+            self.stdout.write("Rien n’est écrit. Pour l’écrire, ajoutez --apply.")
+            return
+        load(document, owner=owner, at=portal_now(), call=call)
+        self.stdout.write(f"Appel «\u202f{document.title}\u202f» importé, en préparation.")
+
+    def show_changes(self, before: str, after: str) -> None:
+        if not before:
+            self.stdout.write("Nouvel appel.")
+            return
+        lines = difflib.unified_diff(before.splitlines(), after.splitlines(), "en base", "fichier", lineterm="", n=1)
+        self.stdout.write("\n".join(lines) or "Aucun changement.")
+
+    def dump(self, *, slug: str, **options: Any) -> None:
+        from calls.definition.dump import dump
+        from calls.models import Call
+
+        call = Call.objects.filter(slug=slug).first()
+        if call is None:
+            raise CommandError(f"Aucun appel ne s’appelle «\u202f{slug}\u202f».")
+        self.stdout.write(canonical(dump(call)), ending="")

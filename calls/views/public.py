@@ -1,0 +1,110 @@
+"""Public pages: list, page of a call, questions, documents, calendar."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Min
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from portal.core.clock import portal_now
+from portal.core.middleware import public
+from portal.core.models import FrozenDocument
+from portal.core.uploads import read_bytes
+from portal.territories.queries import search_communes
+
+from .. import presentation
+from ..documents import questions_number, rules_number
+from ..filters import CallFilter
+from ..models import Call
+from ..queries import communes_of_perimeter, published_calls, readable_calls
+from ..rules import window_accepts
+
+
+def call_for(request: HttpRequest, slug: str) -> Call:
+    """The call of the address, if this person may read it; its owner's look dresses the page."""
+    call = get_object_or_404(readable_calls(request.user, portal_now()), slug=slug)
+    request.institution = getattr(call.owner, "profile", None)
+    return call
+
+
+@public
+@require_safe
+def call_list(request: HttpRequest) -> HttpResponse:
+    """All published calls, open first."""
+    now = portal_now()
+    calls = published_calls().annotate(opening=Min("windows__opens_at")).order_by("-opening", "pk")
+    filters = CallFilter(request.GET, queryset=calls)
+    page = Paginator(filters.qs, 10).get_page(request.GET.get("page"))
+    context = {"filter": filters, "page": page, "rows": [presentation.row_of(c, now) for c in page], "now": now}
+    return render(request, "calls/list.html", context)
+
+
+@public
+@require_safe
+def call_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public page; `?commune=` answers « ma commune est-elle éligible ? »."""
+    call, now = call_for(request, slug), portal_now()
+    row = presentation.row_of(call, now)
+    wanted = request.GET.get("commune", "").strip()
+    found = search_communes(wanted, limit=6) if wanted else []
+    context = {
+        "call": call,
+        "row": row,
+        "chain": presentation.public_chain(call, now),
+        "milestones": presentation.calendar_of(call),
+        "contact": presentation.contact_of(call),
+        "documents": presentation.documents_of(call),
+        "criteria": list(call.criteria.all()),
+        "grid": getattr(call, "grid", None),
+        "invited": communes_of_perimeter(call).count(),
+        "accepts": window_accepts(call, row.window, now),
+        "wanted": wanted,
+        "answer": presentation.eligibility_answer(call, found[0]) if len(found) == 1 else None,
+        "homonyms": found if len(found) > 1 else [],
+        "now": now,
+    }
+    return render(request, "calls/page.html", context)
+
+
+@public
+@require_safe
+def call_questions(request: HttpRequest, slug: str) -> HttpResponse:
+    """All questions and pieces, readable before any account."""
+    call = call_for(request, slug)
+    sections = call.sections.prefetch_related("questions")
+    return render(request, "calls/questions.html", {"call": call, "sections": sections, "now": portal_now()})
+
+
+@public
+@require_safe
+def call_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The calendar as an iCalendar file."""
+    call = call_for(request, slug)
+    body = presentation.icalendar(call, settings.PORTAL_URL + reverse("call_page", args=[slug]))
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{call.slug}.ics"'
+    return response
+
+
+@public
+@require_safe
+def call_rules(request: HttpRequest, slug: str) -> HttpResponse:
+    return pdf_of(rules_number(call_for(request, slug)))
+
+
+@public
+@require_safe
+def call_questions_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    return pdf_of(questions_number(call_for(request, slug)))
+
+
+def pdf_of(number: str) -> HttpResponse:
+    """The last ready version of a public document."""
+    document = FrozenDocument.objects.filter(number=number, state="ready").select_related("file").order_by("-version").first()
+    if document is None:
+        raise Http404
+    response = HttpResponse(read_bytes(document.file), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{number}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,116 @@
+"""The space of the call's staff: my calls, one call, publication by two persons, invitation of the town halls."""
+
+import hashlib
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+from portal.accounts.models import Organisation
+from portal.core import approvals
+from portal.core.clock import portal_now
+from portal.core.rules import require
+
+from .. import presentation, rules, services
+from ..forms import ImportForm, PublicationForm
+from ..models import Call
+from ..queries import calls_staffed_by, communes_of_perimeter
+
+
+def staffed_call(request: HttpRequest, slug: str) -> Call:
+    """The call of the address, if this person holds a role in it."""
+    call = get_object_or_404(calls_staffed_by(request.user, portal_now()), slug=slug)
+    request.institution = getattr(call.owner, "profile", None)
+    return call
+
+
+@require_safe
+def staff_calls(request: HttpRequest) -> HttpResponse:
+    """My calls, the latest first."""
+    now = portal_now()
+    calls = calls_staffed_by(request.user, now).prefetch_related("windows", "milestones").order_by("-created_at", "-pk")
+    page = Paginator(calls, 20).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": [presentation.row_of(c, now) for c in page], "now": now, "owners": owners(request)}
+    return render(request, "calls/staff/list.html", context)
+
+
+def owners(request: HttpRequest) -> list[Organisation]:
+    """The institutions for which this person may open a call: those that they manage."""
+    managed = request.user.memberships.filter(right="manager", state="confirmed").values("organisation_id")
+    return list(Organisation.objects.filter(pk__in=managed, profile__isnull=False).order_by("name"))
+
+
+@require_safe
+def staff_call(request: HttpRequest, slug: str) -> HttpResponse:
+    """One call: where it stands, what comes next."""
+    call, now = staffed_call(request, slug), portal_now()
+    context = {
+        "call": call,
+        "chain": presentation.public_chain(call, now),
+        "row": presentation.row_of(call, now),
+        "may_publish": rules.can_ask_publication(request.user, call, now),
+        "may_invite": rules.can_invite_communes(request.user, call, now),
+        "known": communes_of_perimeter(call).filter(organisation__official_email__gt="").count(),
+        "invited": communes_of_perimeter(call).count(),
+        "revisions": call.revisions.order_by("-n")[:10],
+        "now": now,
+    }
+    return render(request, "calls/staff/call.html", context)
+
+
+def call_import(request: HttpRequest, organisation: str) -> HttpResponse:
+    """A call from a file: errors name their line and say what to write."""
+    owner = get_object_or_404(owners_queryset(request), uuid=organisation)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        call = services.import_call(form.cleaned_data["file"], owner=owner, by=request.user, at=portal_now())
+        messages.success(request, f"L’appel « {call.title} » est importé, en préparation.")
+        return redirect("staff_call", call.slug)
+    return render(request, "calls/staff/import.html", {"form": form, "owner": owner})
+
+
+def owners_queryset(request: HttpRequest):
+    return Organisation.objects.filter(pk__in=[owner.pk for owner in owners(request)])
+
+
+@require_safe
+def call_export(request: HttpRequest, slug: str) -> HttpResponse:
+    """The call as one YAML file."""
+    call = staffed_call(request, slug)
+    response = HttpResponse(services.export_call(call), content_type="application/yaml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{call.slug}.yaml"'
+    return response
+
+
+def call_publish(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask another person to confirm the publication."""
+    call, now = staffed_call(request, slug), portal_now()
+    require(rules.can_ask_publication(request.user, call, now))
+    form = PublicationForm(request.POST or None, call=call, asked_by=request.user)
+    if request.method == "POST" and form.is_valid():
+        text = services.export_call(call)
+        approvals.ask(
+            act=services.PUBLISH_ACT,
+            object_key=f"call:{call.slug}",
+            title=f"Publier l’appel « {call} »",
+            arguments={"slug": call.slug, "sha256": hashlib.sha256(text.encode()).hexdigest()},
+            asked_by=request.user,
+            approver=form.cleaned_data["approver"],
+            reason=form.cleaned_data["reason"],
+            at=now,
+        )
+        messages.success(request, "La demande est partie : l’appel sera publié dès sa confirmation.")
+        return redirect("staff_call", call.slug)
+    return render(request, "calls/staff/publish.html", {"form": form, "call": call, "now": now})
+
+
+@require_POST
+def call_invite(request: HttpRequest, slug: str) -> HttpResponse:
+    """One act: write to every town hall of the perimeter."""
+    call, now = staffed_call(request, slug), portal_now()
+    require(rules.can_invite_communes(request.user, call, now))
+    written = services.invite_communes(call=call, at=now)
+    messages.success(request, f"{written} courriels partent aux mairies." if written else "Toutes les mairies connues sont déjà invitées.")
+    return redirect(reverse("staff_call", args=[call.slug]))

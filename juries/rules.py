@@ -1,0 +1,146 @@
+"""Who may read, score and vote, over plain facts. Each refusal says why and what to do next."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from portal.core.rules import YES, Answer, first_refusal, no
+from portal.core.typography import NBSP, choose
+
+from . import states
+
+MANAGING: frozenset[str] = frozenset({"manager"})
+# Who writes beside the president during the meeting: never the votes.
+HELPING: frozenset[str] = frozenset({"manager", "secretary"})
+SCORING_STAFF: frozenset[str] = frozenset({"manager", "officer"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileFacts:
+    """What counts, for one holder of a seat before one file."""
+
+    recusal: str = ""
+    to_declare: int = 0
+    in_jury: bool = True
+    voting_seat: bool = True
+    session: str = ""
+    another_author: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoteFacts:
+    """What counts, for one person before the ballot of one file."""
+
+    session: str
+    item: str
+    recusal: str = ""
+    to_declare: int = 0
+    voting_seat: bool = True
+    sitting: bool = True
+    voted: bool = False
+
+
+def can_sit(roles: Collection[str], *, is_platform_admin: bool = False) -> Answer:
+    """Separation of duties: whoever works on a call does not judge its files."""
+    if roles:
+        return no("Une personne qui gère, instruit ou suit cet appel ne peut pas siéger à son jury.")
+    if is_platform_admin:
+        return no("Une personne qui administre le portail ne peut pas siéger à un jury avec ce compte.")
+    return YES
+
+
+def not_recused(reason: str) -> Answer:
+    if not reason:
+        return YES
+    return no(
+        f"Vous êtes déporté de ce dossier{NBSP}: {_lower(reason)}. "
+        "Vous ne le lisez pas, ne le notez pas et ne prenez pas part à son vote."
+    )
+
+
+def declared(to_declare: int) -> Answer:
+    """Every link is declared before any file opens."""
+    if not to_declare:
+        return YES
+    left = f"{to_declare}{NBSP}{choose(to_declare, 'candidature')}"
+    return no(
+        f"Déclarez d’abord vos liens avec les communes candidates{NBSP}: il reste {left}. "
+        "Les dossiers s’ouvrent ensuite."
+    )
+
+
+def can_read(file: FileFacts) -> Answer:
+    in_jury = YES if file.in_jury else no("Cette candidature n’est pas présentée au jury.")
+    return first_refusal(not_recused(file.recusal), declared(file.to_declare), in_jury)
+
+
+def can_score(file: FileFacts) -> Answer:
+    """Notes are open until the session that examines the file opens."""
+    return first_refusal(
+        can_read(file),
+        YES if file.voting_seat else no("Votre siège a voix consultative\u202f: vous lisez les dossiers sans les noter."),
+        before_the_session(file.session),
+        no("Une autre personne a déjà noté ce dossier pour ce siège.") if file.another_author else YES,
+    )
+
+
+def before_the_session(session: str) -> Answer:
+    if session in ("", states.PLANNED):
+        return YES
+    return no("La séance est ouverte\u202f: les notes ne changent plus.")
+
+
+def can_vote(facts: VoteFacts) -> Answer:
+    """One ballot a seat, by the person who sits on it, while the ballot is open."""
+    return first_refusal(
+        not_recused(facts.recusal),
+        declared(facts.to_declare),
+        YES if facts.voting_seat else no("Votre siège a voix consultative\u202f: il ne prend pas part au vote."),
+        YES if facts.sitting else no("Vous n’êtes pas inscrit présent à cette séance\u202f: demandez à la présidence."),
+        ballot_is_open(facts.item),
+        no("Votre bulletin est déjà dans l’urne. Il ne se reprend pas.") if facts.voted else YES,
+    )
+
+
+def ballot_is_open(item: str) -> Answer:
+    if item == states.VOTING:
+        return YES
+    if item == states.CLOSED:
+        return no("Le scrutin est clos\u202f: votre bulletin n’a pas été compté.")
+    return no("Le scrutin n’est pas ouvert. La présidence l’ouvre en séance.")
+
+
+def session_is_open(session: str) -> Answer:
+    if session == states.OPEN:
+        return YES
+    if session == states.PLANNED:
+        return no("La séance n’est pas ouverte.")
+    return no("La séance est close\u202f: plus rien n’y change.")
+
+
+def can_manage_jury(roles: Collection[str]) -> Answer:
+    """Compose the jury, convene its sessions."""
+    if MANAGING & set(roles):
+        return YES
+    return no("Seule la gestion de l’appel compose le jury et convoque ses séances.")
+
+
+def can_help(roles: Collection[str], *, chairs: bool) -> Answer:
+    """Attendance, reasons, recusals pronounced: the president, the secretary and the managers."""
+    if chairs or HELPING & set(roles):
+        return YES
+    return no("Seuls la présidence et le secrétariat du jury tiennent la séance.")
+
+
+def can_chair(*, chairs: bool) -> Answer:
+    """Open and close: the president alone, or who chairs in their place; never the staff."""
+    return YES if chairs else no("Seule la présidence du jury ouvre et clôt la séance et les scrutins.")
+
+
+def can_score_technically(roles: Collection[str]) -> Answer:
+    if SCORING_STAFF & set(roles):
+        return YES
+    return no("Seules les personnes chargées de l’instruction donnent l’avis technique.")
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:].rstrip(".")

@@ -1,0 +1,128 @@
+"""Points of a file: weight × note / scale, mean of the members, bonus named, cap, knock-out. Pure (domain.md §3.6).
+
+Everything is exact (fractions) until the last rounding, half up, to two decimals.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from portal.core.typography import choose, format_number
+
+Notes = Mapping[str, Decimal]
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class CriterionRule:
+    """A criterion: its weight in points, and the points under which a file is out."""
+
+    code: str
+    label: str
+    points: int
+    knockout: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class GridRules:
+    """Notes go from 0 to `scale_max` by half steps; a file never exceeds `total` points."""
+
+    scale_max: int
+    total: int
+    criteria: tuple[CriterionRule, ...]
+    tie_break: str = ""
+
+
+@dataclass(frozen=True)
+class BonusRule:
+    """A bonus (or malus) that the file obtains."""
+
+    label: str
+    points: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """Points of a file for one member, or for the jury (mean). `points` by criterion; missing ones are `missing`."""
+
+    points: Mapping[str, Decimal]
+    missing: tuple[str, ...]
+    base: Decimal
+    bonus: int
+    total: Decimal
+    knocked_out: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+
+def half_up(value: Fraction) -> Decimal:
+    """A fraction as a decimal number of cents, half up (away from zero)."""
+    cents = abs(value) * 100
+    whole = (2 * cents.numerator + cents.denominator) // (2 * cents.denominator)
+    return (Decimal(whole if value >= 0 else -whole) * CENT).quantize(CENT)
+
+
+def note_refusal(note: Decimal, scale_max: int) -> str:
+    """Why a note is not admitted, in French; empty when it is."""
+    if 0 <= note <= scale_max and note * 2 == (note * 2).to_integral_value():
+        return ""
+    return f"La note va de 0 à {scale_max}, par demi-point."
+
+
+def criterion_points(rule: CriterionRule, scale_max: int, notes: Sequence[Decimal]) -> Fraction:
+    """Mean of the members' points on one criterion; `notes` is not empty."""
+    return Fraction(rule.points, scale_max) * sum(map(Fraction, notes), Fraction(0)) / len(notes)
+
+
+def score(grid: GridRules, sheets: Sequence[Notes], bonuses: Collection[BonusRule] = ()) -> Result:
+    """The points of a file, from the sheets of one member or of several.
+
+    The bonus belongs to the file and is added once, to the mean. A file without any note has no bonus either.
+    """
+    exact: dict[str, Fraction] = {}
+    for rule in grid.criteria:
+        notes = [sheet[rule.code] for sheet in sheets if rule.code in sheet]
+        if notes:
+            exact[rule.code] = criterion_points(rule, grid.scale_max, notes)
+    points = {code: half_up(value) for code, value in exact.items()}
+    base = half_up(sum(exact.values(), Fraction(0)))
+    bonus = sum(rule.points for rule in bonuses) if exact else 0
+    return Result(
+        points=points,
+        missing=tuple(rule.code for rule in grid.criteria if rule.code not in exact),
+        base=base,
+        bonus=bonus,
+        total=capped(base + bonus, grid.total),
+        knocked_out=tuple(rule.code for rule in grid.criteria if _is_out(rule, points)),
+    )
+
+
+def capped(points: Decimal, total: int) -> Decimal:
+    """Never over the total of the grid, never under zero."""
+    return min(max(points, Decimal(0)), Decimal(total)).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def _is_out(rule: CriterionRule, points: Mapping[str, Decimal]) -> bool:
+    """The printed points decide, so that the minutes justify themselves."""
+    return rule.knockout is not None and rule.code in points and points[rule.code] < rule.knockout
+
+
+def knockout_sentence(grid: GridRules, result: Result) -> str:
+    """« Note éliminatoire : 6,40 points sur « Santé », pour 8 au moins. »; empty when the file is not out."""
+    rules = {rule.code: rule for rule in grid.criteria}
+    parts = [
+        f"{format_number(result.points[code], decimals=2)} points sur «\u202f{rules[code].label}\u202f», "
+        f"pour {format_number(rules[code].knockout or Decimal(0))} au moins"
+        for code in result.knocked_out
+    ]
+    return f"Note éliminatoire\u00a0: {', '.join(parts)}." if parts else ""
+
+
+def bonus_sentence(bonuses: Collection[BonusRule]) -> str:
+    """« Bonus : moins de 5 000 habitants, 10 points. »; empty without bonus."""
+    parts = [f"{rule.label}, {format_number(rule.points)} {choose(rule.points, 'point')}" for rule in bonuses]
+    joined = "\u202f; ".join(parts)
+    return f"Bonus\u00a0: {joined}." if parts else ""

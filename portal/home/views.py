@@ -1,0 +1,90 @@
+"""Landing, *Mes actions*, reminders to come, health."""
+
+from calls.queries import calls_staffed_by, published_calls
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+from portal.core.clock import portal_now
+from portal.core.middleware import public
+from portal.core.models import OutboundEmail, Reminder, ReminderRuleState
+
+from . import dashboard, health
+from .invitations import invitation_page
+from .reminder_rules import RULES
+
+STAFF_ROLES = ("manager", "officer", "secretary")
+
+
+@public
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """The door: what the portal is, the open calls, where to go."""
+    if request.user.is_authenticated:
+        return redirect("my_actions")
+    now = portal_now()
+    calls = [c for c in published_calls() if any(w.opens_at <= now <= w.closes_at for w in c.windows.all())]
+    return render(request, "home/landing.html", {"calls": calls[:6], "now": now})
+
+
+@require_safe
+def my_actions(request: HttpRequest) -> HttpResponse:
+    """What is awaited from me, by date, with the button that does it."""
+    now = portal_now()
+    context = {
+        "actions": dashboard.actions_for(request.user, now),
+        "steps": dashboard.first_steps_for(request.user, now),
+        "now": now,
+    }
+    return render(request, "home/my_actions.html", context)
+
+
+@require_safe
+def reminder_list(request: HttpRequest) -> HttpResponse:
+    """What will leave, when, to whom, with its text; what left; which mails failed."""
+    calls = list(calls_staffed_by(request.user, portal_now(), *STAFF_ROLES))
+    keys = [f"call:{call.slug}" for call in calls]
+    rows = Reminder.objects.filter(call_key__in=keys).order_by("-state", "due_at", "pk")
+    state = request.GET.get("etat", "planned")
+    page = Paginator(rows.filter(state=state), 25).get_page(request.GET.get("page"))
+    paused = set(ReminderRuleState.objects.filter(call_key__in=keys).values_list("rule", "call_key"))
+    rules = [(rule, call, (rule.code, f"call:{call.slug}") in paused) for call in calls for rule in RULES]
+    context = {"page": page, "rules": rules, "state": state, "states": Reminder.State.choices}
+    return render(request, "home/reminders.html", context)
+
+
+@require_POST
+def reminder_pause(request: HttpRequest, slug: str, rule: str) -> HttpResponse:
+    """Pause a rule for a call, or let it go on."""
+    call = get_object_or_404(calls_staffed_by(request.user, portal_now(), "manager"), slug=slug)
+    pause = ReminderRuleState.objects.filter(rule=rule, call_key=f"call:{call.slug}")
+    if not pause.delete()[0]:
+        ReminderRuleState.objects.create(
+            rule=rule, call_key=f"call:{call.slug}", paused_at=portal_now(), paused_by=request.user
+        )
+    return redirect("reminders")
+
+
+@require_safe
+def mail_failures(request: HttpRequest) -> HttpResponse:
+    """The last mails that did not leave, of the person's own calls."""
+    contacts = calls_staffed_by(request.user, portal_now(), *STAFF_ROLES).values("contact_email")
+    rows = OutboundEmail.objects.filter(state__in=["failed", "uncertain"], reply_to__in=contacts).order_by("-created_at")
+    return render(request, "home/mail_failures.html", {"page": Paginator(rows, 25).get_page(request.GET.get("page"))})
+
+
+@require_safe
+def invitation_report(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who received the invitation to a call, who could not, who has begun."""
+    call = get_object_or_404(calls_staffed_by(request.user, portal_now(), *STAFF_ROLES), slug=slug)
+    request.institution = getattr(call.owner, "profile", None)
+    page, rows = invitation_page(call, request.GET.get("page"))
+    return render(request, "home/invitations.html", {"call": call, "page": page, "rows": rows})
+
+
+@public
+@require_safe
+def health_page(request: HttpRequest) -> JsonResponse:
+    """Green or red, for a probe: database, scheduler, mails late."""
+    report = health.report(portal_now())
+    return JsonResponse(report, status=200 if report["sante"] == "vert" else 503)

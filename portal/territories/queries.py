@@ -1,0 +1,78 @@
+"""Questions about territories: finding a commune, reading a figure."""
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Length
+
+from .models import Commune, PopulationFigure
+from .spelling import ARTICLES, Wanted, read_search, without_article
+
+MAX_RESULTS = 50
+SHORTEST = 2
+
+
+def searchable_communes() -> QuerySet[Commune]:
+    """Communes where someone lives and that have a SIREN."""
+    return Commune.objects.filter(inhabited=True)
+
+
+def search_communes(text: str, *, within: QuerySet[Commune] | None = None, limit: int = 20) -> list[Commune]:
+    """The communes that `text` may mean, best first, at most `limit` (50): name, part of a name, INSEE or postal code.
+
+    `within` narrows to some communes (a call's perimeter). A département or postal code beside a name tells homonyms
+    apart. Near spellings are proposed only when no name contains what was typed.
+    """
+    wanted = read_search(text)
+    communes = searchable_communes() if within is None else within.filter(inhabited=True)
+    communes = communes.select_related("department", "intercommunality")
+    limit = min(limit, MAX_RESULTS)
+    if len(wanted.name) < SHORTEST:
+        few = of_codes(communes, wanted) if wanted.codes else communes.filter(search_name=wanted.name)
+        return list(few.order_by("search_name", "insee")[:limit])
+    named = containing(communes, wanted.name)
+    if not named.exists():
+        named = resembling(communes, wanted.name)
+    return list(of_codes(named, wanted)[:limit]) or list(named[:limit])
+
+
+def of_codes(communes: QuerySet[Commune], wanted: Wanted) -> QuerySet[Commune]:
+    """Each code is an INSEE code, a postal code or, with two or three characters, a département."""
+    for code in wanted.codes:
+        if len(code) == 5:
+            communes = communes.filter(Q(insee=code) | Q(postal_codes__contains=[code]))
+        else:
+            communes = communes.filter(department_id=code)
+    return communes
+
+
+def containing(communes: QuerySet[Commune], name: str) -> QuerySet[Commune]:
+    """Exact names first (their article apart), then beginnings, then words, then parts of words; the shortest first."""
+    bare = without_article(name)
+    rank = Case(
+        When(search_name=name, then=Value(0)),
+        When(search_name__in=[bare, *(article + bare for article in ARTICLES)], then=Value(1)),
+        When(search_name__startswith=name, then=Value(2)),
+        When(search_name__startswith=bare, then=Value(3)),
+        When(search_name__contains=f" {bare}", then=Value(4)),
+        default=Value(5),
+        output_field=IntegerField(),
+    )
+    found = communes.filter(search_name__contains=bare).annotate(rank=rank)
+    return found.order_by("rank", Length("search_name"), "search_name", "department_id", "insee")
+
+
+def resembling(communes: QuerySet[Commune], name: str) -> QuerySet[Commune]:
+    """Near spellings, the nearest first: « harfler » finds Harfleur."""
+    near = Q(search_name__trigram_similar=name) | Q(search_name__trigram_word_similar=name)
+    likeness = TrigramSimilarity("search_name", name)
+    return communes.filter(near).annotate(likeness=likeness).order_by("-likeness", "department_id", "insee")
+
+
+def population_of(commune: Commune, kind: str, year: int) -> PopulationFigure | None:
+    """The figure of this commune, of this kind and year and no other, with its source; None when it is not known."""
+    return commune.populations.filter(kind=kind, year=year).first()
+
+
+def latest_population(commune: Commune, kind: str = PopulationFigure.Kind.MUNICIPAL) -> PopulationFigure | None:
+    """The most recent figure of a kind."""
+    return commune.populations.filter(kind=kind).order_by("-year").first()

@@ -1,0 +1,229 @@
+"""Every template on its example: standards, text, fonts, pages, same bytes again."""
+
+import hashlib
+import io
+import re
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from portal.core.documents import render_pdf
+from portal.core.documents.renderer import close_renderer, html_to_pdf
+from tests.documents.examples import ANSWERS, EXAMPLES, LOGO, agreement, minutes, notice_selected, receipt
+from tests.documents.pdftools import fonts_of, page_count, text_of
+from tests.harness import verapdf
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+SERIF, SERIF_BOLD, SERIF_ITALIC = "Source-Serif-4", "Source-Serif-4-Semi-Bold", "Source-Serif-4-Italic"
+SANS, SANS_BOLD, CODE = "Source-Sans-3", "Source-Sans-3-Semi-Bold", "Source-Code-Pro"
+COMMON = {SERIF, SANS, SANS_BOLD}
+
+
+def test_every_template_has_an_example():
+    pages = {str(path.relative_to(TEMPLATES)) for path in (TEMPLATES / "pdf").rglob("*.html")}
+    documents = {page for page in pages if not Path(page).name.startswith("_") and page != "pdf/base.html"}
+    assert documents == set(EXAMPLES)
+
+
+def test_every_example_is_pdf_a_3a_and_pdf_ua_1(rendered_folder):
+    assert verapdf.failures(sorted(rendered_folder.glob("*.pdf"))) == {}
+
+
+def test_the_validator_sees_a_skipped_heading_and_a_missing_alternative(tmp_path):
+    page = "<html lang=fr><title>Faux</title><body><h1>Un</h1><h3>Trois</h3>{}</body></html>"
+    image = '<img src="data:image/svg+xml;utf8,<svg xmlns=\'http://www.w3.org/2000/svg\' viewBox=\'0 0 1 1\'/>">'
+    (tmp_path / "faux.pdf").write_bytes(html_to_pdf(page.format(image), [])[0])
+    failed = verapdf.failures([tmp_path / "faux.pdf"], ["ua1"])
+    assert {line.partition(" ")[0] for line in failed["faux.pdf", "ua1"]} == {"7.3-1", "7.4.2-1"}
+
+
+def test_a_missing_java_is_a_failure_that_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(verapdf.VeraPdfMissing, match=r"apt-get install default-jre-headless libjaxb-java"):
+        verapdf.failures([tmp_path / "x.pdf"])
+
+
+def test_missing_archives_are_named(tmp_path):
+    with pytest.raises(verapdf.VeraPdfMissing, match=r"Archives absentes : jaxb-runtime\.jar, jaxb-api\.jar"):
+        verapdf._class_path(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "fonts"),
+    [
+        ("receipt", COMMON | {SERIF_BOLD, CODE}),
+        ("minutes", COMMON | {SERIF_BOLD}),
+        ("notice_selected", COMMON | {SERIF_BOLD}),
+        ("notice_reserve", COMMON | {SERIF_BOLD}),
+        ("notice_not_selected", COMMON | {SERIF_BOLD}),
+        ("agreement", COMMON | {SERIF_BOLD, SERIF_ITALIC}),
+        ("rules", COMMON | {SERIF_BOLD}),
+        ("questions", COMMON),
+    ],
+)
+def test_fonts_are_exactly_ours_and_embedded(rendered_folder, name, fonts):
+    assert fonts_of(rendered_folder / f"{name}.pdf") == fonts
+
+
+def test_number_of_pages(rendered):
+    assert {name: page_count(pdf) for name, pdf in rendered.items()} == {
+        "receipt": 2,
+        "minutes": 5,
+        "notice_selected": 2,
+        "notice_reserve": 2,
+        "notice_not_selected": 2,
+        "agreement": 4,
+        "rules": 3,
+        "questions": 1,
+    }
+
+
+def test_the_same_snapshot_gives_the_same_bytes_in_another_process(rendered):
+    close_renderer()
+    again = {
+        Path(template).stem: render_pdf(
+            template=template, snapshot=example(), attachments=[ANSWERS] if template.endswith("receipt.html") else []
+        )
+        for template, example in reversed(EXAMPLES.items())
+    }
+    assert {name: _sha(pdf) for name, pdf in again.items()} == {name: _sha(pdf) for name, pdf in rendered.items()}
+
+
+def _sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def test_tags_language_title_date_and_identifications(rendered):
+    with pikepdf.open(io.BytesIO(rendered["receipt"])) as pdf:
+        xmp = pdf.Root.Metadata.read_bytes().decode()
+        assert (str(pdf.Root.Lang), "/StructTreeRoot" in pdf.Root) == ("fr", True)
+        assert str(pdf.docinfo.Title) == "Accusé de dépôt AD-TPS-2027-0012-1"
+        assert str(pdf.docinfo.CreationDate) == "D:20270329160731Z"
+    assert re.findall(r"<pdfuaid:part>(\d)</pdfuaid:part>", xmp) == ["1"]
+    assert re.findall(r'pdfaid:(part|conformance)="(\w)"', xmp) == [("part", "3"), ("conformance", "A")]
+
+
+def test_the_answers_travel_in_the_receipt(rendered):
+    with pikepdf.open(io.BytesIO(rendered["receipt"])) as pdf:
+        [(name, attached)] = pdf.attachments.items()
+        file_spec = attached.obj
+        assert (name, attached.get_file().read_bytes().decode()) == (ANSWERS.name, ANSWERS.content)
+        assert str(file_spec.AFRelationship) == "/Data"
+        assert str(file_spec.Desc) == "Réponses au formulaire de candidature"
+
+
+def test_receipt_says_number_instant_zone_deadline_and_fingerprints(rendered):
+    text = text_of(rendered["receipt"])
+    assert "Candidature numéro TPS-2027-0012 Déposée le lundi 29\u00a0mars\u00a02027 à 18\u00a0h\u00a007\u00a0min\u00a031\u00a0s" in text
+    assert "heure de Paris (UTC\u00a0+\u00a02), soit 2027-03-29T16:07:31Z. Instant enregistré par le serveur." in text
+    assert (
+        "Dans le délai. Clôture\u00a0: mercredi 31\u00a0mars\u00a02027 à 23\u00a0h\u00a059\u00a0min\u00a059\u00a0s, heure de Paris."
+        in text
+    )
+    assert "Commune de Saint-Gilles-de-la-Neuville, chef de file (SIREN 217\u202f605\u202f864)" in text
+    for piece in receipt()["pieces"]:
+        groups = [piece["sha256"][i : i + 8] for i in range(0, 64, 8)]
+        assert f"{' '.join(groups[:4])} {' '.join(groups[4:])}" in text
+    assert "à déposer au plus tard le samedi 15\u00a0mai\u00a02027 à 23\u00a0h\u00a059\u00a0min\u00a059\u00a0s, heure de Paris." in text
+    assert "Cet accusé ne dit rien de la recevabilité de la candidature, de son éligibilité ni de la décision à venir." in text
+    assert "Page\u00a01\u202f/\u202f2" in text
+    assert "à compter du 1er\u00a0juin\u00a02027" in text
+
+
+def test_minutes_say_quorum_votes_casting_vote_scores_and_ranking(rendered):
+    text = text_of(rendered["minutes"])
+    for sentence in (
+        "11\u00a0candidatures déposées, 1\u00a0écartée avant l’examen, 10\u00a0examinées, 4\u00a0places",
+        "4\u00a0retenues, 3 en liste complémentaire, 3\u00a0non retenues",
+        "0004 Beaurepaire 10\u00a0h\u00a046 0 8 / 5 1 9 4 4 1 Favorable *",
+        "0007 Rogerville – 0 8 / 5 1 – – – – Sans vote †",
+        "* Partage égal des voix\u00a0: la voix de la présidente, favorable, est prépondérante (article\u00a07.4 du règlement).",
+        "Le classement arrêté est celui que donne le calcul des notes\u00a0: aucun écart n’est à motiver.",
+        "Aucune observation n’a été demandée au procès-verbal.",
+        "L’ordre du jour étant épuisé, la séance est levée à 15\u00a0h\u00a052.",
+        "Le jury propose au bureau communautaire de retenir",
+    ):
+        assert sentence in text
+    assert "lauréat" not in text
+
+
+def test_letters_give_outcome_reasons_and_recourse(rendered):
+    selected, reserve, refused = (
+        text_of(rendered[name]) for name in ("notice_selected", "notice_reserve", "notice_not_selected")
+    )
+    assert "le bureau communautaire a retenu la candidature que vous portez avec les communes" in selected
+    assert "avant le 15\u00a0juin\u00a02027\u202f;" in selected
+    assert "au premier rang de la liste complémentaire, qui compte 3\u00a0communes." in reserve
+    assert "le dernier dossier retenu en a obtenu 81,30." in reserve
+    assert "le bureau communautaire n’a pas retenu la candidature de votre commune." in refused
+    assert "Besoin d’ingénierie 5,20 15" in refused
+    assert "la requête est transmise par l’application Télérecours." in refused
+    for text, salutation in ((selected, "Monsieur le Maire"), (reserve, "Madame le Maire"), (refused, "Monsieur le Maire")):
+        assert f"{salutation}, Par délibération" in text
+        assert f"Je vous prie d’agréer, {salutation}, l’expression de ma considération distinguée." in text
+        assert "vous disposez, dans les deux mois qui suivent sa notification\u00a0:" in text
+
+
+def test_no_letter_names_another_applicant(rendered):
+    names = {row["applicant"].partition(",")[0] for row in minutes()["reasons"]}
+    own = {"notice_selected": "Saint-Gilles-de-la-Neuville", "notice_reserve": "Épouville", "notice_not_selected": "Montivilliers"}
+    for letter, name in own.items():
+        text = text_of(rendered[letter])
+        assert {other for other in names if re.search(rf"\b{other}\b", text, re.IGNORECASE)} == {name}
+
+
+def test_agreement_holds_its_thirteen_articles_and_signs_with_the_last(rendered):
+    text = text_of(rendered["agreement"])
+    assert re.findall(r"Article (\d+)", text) == [str(i) for i in range(1, 14)]
+    last_page = text.rpartition("Paraphes")[0].rpartition("Page\u00a03")[2]
+    assert last_page.index("Article 13") < last_page.index("Pour la commune des Trois-Pierres")
+
+
+def test_an_agreement_of_nine_parties_keeps_every_signature_beside_contract_text():
+    snapshot = agreement()
+    snapshot["parties"] = snapshot["parties"][:1] + [snapshot["parties"][1]] * 8
+    text = text_of(render_pdf(template="pdf/support/agreement.html", snapshot=snapshot))
+    last = text[text.index("Article 13") :]
+    assert (last.count("Nom, signature et cachet"), "Page\u00a04\u202f/" in last) == (10, False)
+
+
+def test_an_agreement_without_an_act_is_only_a_project():
+    snapshot = agreement()
+    snapshot["agreement"]["is_draft"] = True
+    snapshot["parties"][2]["act"] = ""
+    text = text_of(render_pdf(template="pdf/support/agreement.html", snapshot=snapshot))
+    assert "Projet de convention d’accompagnement Appel à manifestation" in text
+    assert "représentée par son Maire, acte d’autorisation à venir," in text
+
+
+def test_rules_and_questions(rendered):
+    rules, questions = text_of(rendered["rules"]), text_of(rendered["questions"])
+    assert "Date limite de dépôt\u00a0: mercredi 31\u00a0mars\u00a02027 à 23\u00a0h\u00a059\u00a0min\u00a059\u00a0s, heure de Paris." in rules
+    assert "C1 Santé de tous les publics, vieillissement, accessibilité 25 8" in rules
+    assert "Total 6\u00a0critères 100 –" in rules
+    assert "Qui le fréquente\u202f? Plusieurs choix ☐ Enfants ☐ Familles" in questions
+    assert "Texte long (facultatif)\u202f; si le site borde une route" in questions
+
+
+def test_a_trial_says_so_on_every_page():
+    snapshot = receipt()
+    snapshot["document"]["trial"] = True
+    text = text_of(render_pdf(template="pdf/applications/receipt.html", snapshot=snapshot))
+    assert text.count("ESSAI, document sans valeur") == 3  # above the title, and at the foot of both pages
+
+
+def test_a_long_letter_stays_on_two_pages():
+    snapshot = notice_selected()
+    snapshot["conditions"] *= 2
+    snapshot["letter"]["copies"] *= 6
+    assert page_count(render_pdf(template="pdf/applications/notice_selected.html", snapshot=snapshot)) == 2
+
+
+def test_sixty_files_and_a_wide_logo_stay_valid(tmp_path):
+    snapshot = minutes()
+    rows = [snapshot["scores"][0] | {"number": f"{i:04d}", "final": f"{95 - i}"} for i in range(60)]
+    snapshot["scores"] = rows
+    snapshot["institution"]["logo_svg"] = LOGO.replace("0 0 60 60", "0 0 300 60")
+    (tmp_path / "long.pdf").write_bytes(render_pdf(template="pdf/juries/minutes.html", snapshot=snapshot))
+    assert verapdf.failures([tmp_path / "long.pdf"]) == {}

@@ -1,0 +1,183 @@
+"""Points of a file: vectors, limits, properties."""
+
+from decimal import Decimal as D
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from juries.scoring import (
+    BonusRule,
+    CriterionRule,
+    GridRules,
+    bonus_sentence,
+    capped,
+    half_up,
+    knockout_sentence,
+    note_refusal,
+    score,
+)
+
+# The grid of domain.md §7.1.
+TPS = GridRules(
+    scale_max=5,
+    total=100,
+    criteria=tuple(
+        CriterionRule(code, label, points, D(8) if code == "C1" else None)
+        for code, label, points in (
+            ("C1", "Santé de tous les publics", 25),
+            ("C2", "Activité physique, mobilités", 15),
+            ("C3", "Nature, climat", 20),
+            ("C4", "Lien social, participation", 15),
+            ("C5", "Besoin d’ingénierie", 15),
+            ("C6", "Engagement et faisabilité", 10),
+        )
+    ),
+    tie_break="C1",
+)
+SMALL = BonusRule("moins de 5\u202f000 habitants", 10)
+
+
+def sheet(*notes: str | int) -> dict[str, D]:
+    return {f"C{i}": D(note) for i, note in enumerate(notes, start=1)}
+
+
+def test_the_provisional_total_of_the_picture():
+    result = score(TPS, [sheet(4, 3, 4)], [SMALL])
+    assert dict(result.points) == {"C1": D("20.00"), "C2": D("9.00"), "C3": D("16.00")}
+    assert (result.base, result.bonus, result.total) == (D("45.00"), 10, D("55.00"))
+    assert (result.missing, result.complete) == (("C4", "C5", "C6"), False)
+
+
+@pytest.mark.parametrize(
+    ("notes", "base", "total"),
+    [
+        ((5, 5, 5, 5, 5, 5), "100.00", "100.00"),
+        ((0, 0, 0, 0, 0, 0), "0.00", "10.00"),
+        ((4, 3, 4, 3, 2, 5), "70.00", "80.00"),
+        (("4.5", "3.5", 4, 3, 2, 5), "74.00", "84.00"),
+        ((5, 5, 5, 5, 4, 4), "95.00", "100.00"),
+    ],
+)
+def test_one_member(notes, base, total):
+    result = score(TPS, [sheet(*notes)], [SMALL])
+    assert (result.base, result.total, result.complete) == (D(base), D(total), True)
+
+
+def test_the_mean_of_three_members_is_rounded_once():
+    result = score(TPS, [sheet(4, 3, 4, 3, 2, 5), sheet(4, 3, 4, 3, 2, 5), sheet(5, 4, 4, 3, 2, 5)])
+    assert dict(result.points) == {
+        "C1": D("21.67"),
+        "C2": D("10.00"),
+        "C3": D("16.00"),
+        "C4": D("9.00"),
+        "C5": D("6.00"),
+        "C6": D("10.00"),
+    }
+    assert result.total == D("72.67")
+
+
+def test_the_bonus_is_added_to_the_mean_and_capped_there():
+    """95 and 85 make 90, and 100 with the bonus; capping each member first would have given 97,50."""
+    high, low = sheet(5, 5, 5, 5, 5, "2.5"), sheet(5, 5, 5, "2.5", "4.5", "3")
+    assert [score(TPS, [s]).base for s in (high, low)] == [D("95.00"), D("87.00")]
+    assert score(TPS, [high, low], [SMALL]).total == D("100.00")
+
+
+def test_a_malus_never_goes_under_zero():
+    assert score(TPS, [sheet(0, 0, 0, 0, 0, 1)], [BonusRule("travaux commencés", -5)]).total == D("0.00")
+
+
+def test_nobody_scored():
+    result = score(TPS, [], [SMALL])
+    assert (result.total, result.bonus, result.missing) == (D("0.00"), 0, ("C1", "C2", "C3", "C4", "C5", "C6"))
+    assert result.knocked_out == ()
+
+
+@pytest.mark.parametrize(("notes", "out"), [(("1.5",), ("C1",)), ((2,), ()), ((1, 2), ("C1",)), ((1, 2, 2), ())])
+def test_knockout_bears_on_the_mean(notes, out):
+    """C1 on 25: 1,5 gives 7,50; 2 gives 10; the mean of 1 and 2 gives 7,50, that of 1, 2 and 2 gives 8,33."""
+    result = score(TPS, [{"C1": D(note)} for note in notes])
+    assert result.knocked_out == out
+
+
+def test_the_knockout_is_exclusive():
+    grid = GridRules(5, 100, (CriterionRule("C1", "Santé", 20, D(8)),))
+    assert score(grid, [{"C1": D(2)}]).knocked_out == ()
+    assert score(grid, [{"C1": D("1.5")}]).knocked_out == ("C1",)
+
+
+def test_sentences():
+    result = score(TPS, [sheet(1, 5, 5, 5, 5, 5)])
+    assert knockout_sentence(TPS, result) == (
+        "Note éliminatoire\u00a0: 5,00 points sur «\u202fSanté de tous les publics\u202f», pour 8 au moins."
+    )
+    assert knockout_sentence(TPS, score(TPS, [sheet(5)])) == ""
+    assert bonus_sentence([]) == ""
+    assert bonus_sentence([SMALL]) == "Bonus\u00a0: moins de 5\u202f000 habitants, 10 points."
+    assert bonus_sentence([SMALL, BonusRule("groupement", 1)]) == (
+        "Bonus\u00a0: moins de 5\u202f000 habitants, 10 points\u202f; groupement, 1 point."
+    )
+
+
+@pytest.mark.parametrize("note", ["0", "5", "2.5", "0.5"])
+def test_notes_admitted(note):
+    assert note_refusal(D(note), 5) == ""
+
+
+@pytest.mark.parametrize("note", ["-0.5", "5.5", "2.3", "6"])
+def test_notes_refused(note):
+    assert note_refusal(D(note), 5) == "La note va de 0 à 5, par demi-point."
+
+
+@pytest.mark.parametrize(
+    ("value", "rounded"),
+    [
+        ((1, 3), "0.33"),
+        ((2, 3), "0.67"),
+        ((1, 200), "0.01"),
+        ((1, 201), "0.00"),
+        ((-1, 200), "-0.01"),
+        ((7, 1), "7.00"),
+    ],
+)
+def test_half_up(value, rounded):
+    assert half_up(Fraction(*value)) == D(rounded)
+
+
+def test_capped():
+    assert [capped(D(x), 100) for x in ("-1", "0", "99.99", "100", "110")] == [
+        D("0.00"), D("0.00"), D("99.99"), D("100.00"), D("100.00"),
+    ]  # fmt: skip
+
+
+notes = st.integers(0, 10).map(lambda n: D(n) / 2)
+sheets = st.lists(st.tuples(*[notes] * 6).map(lambda values: sheet(*values)), min_size=1, max_size=12)
+
+
+@given(sheets, st.randoms())
+def test_the_order_of_members_changes_nothing(members, random):
+    shuffled = members[:]
+    random.shuffle(shuffled)
+    assert score(TPS, shuffled, [SMALL]) == score(TPS, members, [SMALL])
+
+
+@given(sheets)
+def test_the_total_stays_within_the_members_and_the_scale(members):
+    alone = [score(TPS, [member]).base for member in members]
+    together = score(TPS, members)
+    assert min(alone) <= together.base <= max(alone)
+    assert 0 <= together.total <= 100
+    assert abs(sum(together.points.values()) - together.base) <= D("0.03")
+
+
+@given(sheets, st.sampled_from(["C1", "C2", "C3", "C4", "C5", "C6"]))
+def test_a_better_note_never_lowers_the_total(members, code):
+    better = [{**members[0], code: D(5)}, *members[1:]]
+    assert score(TPS, better, [SMALL]).total >= score(TPS, members, [SMALL]).total
+
+
+@given(st.fractions(min_value=-1000, max_value=1000))
+def test_half_up_is_the_nearest_cent(value):
+    assert abs(Fraction(half_up(value)) - value) <= Fraction(1, 200)
