@@ -47,7 +47,9 @@ def missing_sentence(question: Any) -> str:
     """What to do when a required answer is not there."""
     if question.kind == "multiple":
         exclusive = next((o["label"] for o in question.options if o.get("exclusive")), "")
-        return typeset(f"Cochez au moins une réponse, ou « {exclusive} »." if exclusive else "Cochez au moins une réponse.")
+        return typeset(
+            f"Cochez au moins une réponse, ou « {exclusive} »." if exclusive else "Cochez au moins une réponse."
+        )
     return {
         "single": "Choisissez une réponse.",
         "yes_no": "Répondez par oui ou par non.",

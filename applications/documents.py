@@ -114,7 +114,9 @@ def _piece_lines(parcel: Parcel) -> list[dict[str, Any]]:
 def calendar_lines(call: Call, at: datetime) -> list[dict[str, str]]:
     """The public dates of the call that are still to come."""
     rows = [row for row in call.milestones.all() if _day(row) >= day_of(at)]
-    return [{"label": row.label or row.code, "when": format_date(_day(row), weekday=True)} for row in sorted(rows, key=_day)]
+    return [
+        {"label": row.label or row.code, "when": format_date(_day(row), weekday=True)} for row in sorted(rows, key=_day)
+    ]
 
 
 def _day(row: Milestone) -> date:

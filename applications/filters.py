@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from calls.models import Stratum
 from django import forms
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django_filters import CharFilter, ChoiceFilter, FilterSet
+
+from calls.models import Stratum
 from portal.territories.models import Commune
 from portal.territories.spelling import read_search, without_article
 

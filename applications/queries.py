@@ -8,12 +8,13 @@ from json import dumps, loads
 from pathlib import PurePath
 from typing import Any
 
+from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
+from django.urls import reverse
+
 from calls.conditions import Facts, holds
 from calls.definition.predicates import read_condition
 from calls.models import Call, CallRole, Section
 from calls.queries import active_roles, facts_of
-from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
-from django.urls import reverse
 from portal.accounts.models import Membership, Organisation, User
 from portal.core.models import StoredFile
 
@@ -22,8 +23,6 @@ from .answers import YES
 from .models import Application, Attachment, DecisionLine, Deposit, DepositedPiece, PiecePromise, SectionAnswers
 from .progress import FileProgress, Plan, Stored, look
 from .reading import FileReading, PieceReading, SectionReading, thaw
-
-WRITING_RIGHTS = (Membership.Right.EDITOR, Membership.Right.SIGNATORY, Membership.Right.MANAGER)
 
 
 class PortalNow(Func):
@@ -83,12 +82,6 @@ def deposited_applications(call: Call) -> QuerySet[Application]:
 def latest_deposit(application: Application) -> Deposit | None:
     """The version that counts."""
     return application.deposits.select_related("receipt", "deposited_by", "revision").order_by("-n").first()
-
-
-def people_of(organisation: Organisation, *rights: str) -> QuerySet[User]:
-    """The confirmed members with one of these rights (those who write, by default)."""
-    held = organisation.memberships.filter(state=Membership.State.CONFIRMED, right__in=rights or WRITING_RIGHTS)
-    return User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("pk")
 
 
 # --- where a file stands -----------------------------------------------------------------------------------------
@@ -216,7 +209,9 @@ def file_for_commune(application: Application, key: Any) -> StoredFile | None:
     """A file that the commune may read: attached now, or deposited once."""
     attached = application.attachments.filter(removed_at=None, file_id=key)
     deposited = DepositedPiece.objects.filter(deposit__application=application, file_id=key)
-    return StoredFile.objects.filter(Q(pk__in=attached.values("file_id")) | Q(pk__in=deposited.values("file_id"))).first()
+    return StoredFile.objects.filter(
+        Q(pk__in=attached.values("file_id")) | Q(pk__in=deposited.values("file_id"))
+    ).first()
 
 
 def deposited_file(application: Application, key: Any) -> tuple[StoredFile, str] | None:

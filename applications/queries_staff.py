@@ -1,14 +1,13 @@
-"""Questions of the staff: the communes of a call, begun or not, the files they may read, the decision and its laureates.
+"""Questions of the staff: the communes of a call, begun or not, the decision, its letters and its laureates.
 
 Nothing here reads the content of a draft.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from calls.models import Call, CallRole, Stratum
-from calls.queries import active_roles, communes_of_perimeter
 from django.db.models import (
     Case,
     CharField,
@@ -24,6 +23,9 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+
+from calls.models import Call, CallRole, Stratum
+from calls.queries import active_roles, communes_of_perimeter
 from portal.accounts.models import Membership, User
 from portal.core.models import AccessRecord, OutboundEmail
 from portal.territories.models import Commune, PopulationFigure
@@ -34,6 +36,7 @@ from .models import Application, ApplicationMember, Decision, DecisionLine, Deci
 NOT_BEGUN = "not_begun"
 DEFAULT_KIND = "municipale"
 NOTICE_MAIL = "decision_notice"
+OPENING_MAIL = "call.invitation"
 LIVE_ROLES = (ApplicationMember.Role.LEAD, ApplicationMember.Role.MEMBER)
 
 
@@ -62,7 +65,7 @@ def communes_table(
     """Every commune invited, with what has begun and never its content.
 
     Rows bear `situation` ("not_begun" or the state of the file), `file_uuid`, `file_number`, `activity_at`,
-    `begun_sections`, `outcome`, `population` (inhabitants, of the kind and year of the strata).
+    `begun_sections`, `outcome`, `opening_mail` (state of the mail of the opening), `population` (inhabitants, of the kind and year of the strata).
     """
     live = Q(
         organisation__application_members__call=call,
@@ -81,6 +84,7 @@ def communes_table(
         activity_at=F("member__application__last_activity_at"),
         begun_sections=Coalesce(begun_sections(), Value(0)),
         outcome=Coalesce(Subquery(latest_lines().values("outcome")[:1]), Value("")),
+        opening_mail=Coalesce(Subquery(opening_mails(call).values("state")[:1]), Value("")),
         population=Subquery(population_rows(*population_basis(strata)).values("value")[:1]),
     )
 
@@ -95,6 +99,12 @@ def begun_sections() -> Subquery:
         .values("n")
     )
     return Subquery(counted, output_field=IntegerField())
+
+
+def opening_mails(call: Call) -> QuerySet[OutboundEmail]:
+    """The mail that told the town hall of a row that the call was open."""
+    address = OuterRef("organisation__official_email")
+    return OutboundEmail.objects.filter(kind=OPENING_MAIL, object_key=f"call:{call.slug}", recipient=address)
 
 
 def latest_lines() -> QuerySet[DecisionLine]:
@@ -163,6 +173,17 @@ def commune_row(call: Call, insee: str, *, scope: frozenset[str] | None, strata:
     return table.select_related("organisation", "department", "intercommunality").filter(insee=insee).first()
 
 
+def approvers_of(call: Call, asking: User, at: datetime) -> QuerySet[User]:
+    """Who may confirm what `asking` writes out: confirmed managers and signatories of the owner, managers of the call."""
+    rights = (Membership.Right.MANAGER, Membership.Right.SIGNATORY)
+    confirmed = Membership.objects.filter(
+        organisation=call.owner_id, right__in=rights, state=Membership.State.CONFIRMED
+    )
+    managers = CallRole.objects.filter(active_roles(at), call=call, role=CallRole.Role.MANAGER)
+    either = Q(pk__in=confirmed.values("user_id")) | Q(pk__in=managers.values("user_id"))
+    return User.objects.filter(either, is_active=True).exclude(pk=asking.pk).order_by("full_name", "email")
+
+
 # --- the decision and its letters ---------------------------------------------------------------------------------
 
 
@@ -184,7 +205,7 @@ def decisions_of(call: Call) -> QuerySet[Decision]:
 def lines_of(decision: Decision) -> QuerySet[DecisionLine]:
     """The lines as an act lists them: selected by rank, reserve by rank, not selected, inadmissible."""
     order = [When(outcome=code, then=n) for n, code in enumerate(DecisionLine.Outcome.values)]
-    lines = decision.lines.select_related("application__lead__commune", "notice__document")
+    lines = decision.lines.select_related("decision__call", "application__lead__commune", "notice__document")
     return lines.annotate(place=Case(*order, output_field=IntegerField())).order_by(
         "place", F("rank").asc(nulls_last=True), "application__number"
     )
@@ -236,26 +257,41 @@ def laureates(call: Call, *, notified: bool = False) -> QuerySet[DecisionLine]:
 
 def members_of(application: Application) -> QuerySet[ApplicationMember]:
     """The organisations of a file, the lead first."""
-    members = application.members.filter(role__in=LIVE_ROLES, left_at__isnull=True).select_related("organisation__commune")
+    members = application.members.filter(role__in=LIVE_ROLES, left_at__isnull=True).select_related(
+        "organisation__commune"
+    )
     return members.order_by(Case(When(role=ApplicationMember.Role.LEAD, then=0), default=1), "pk")
 
 
-def notice_recipients(application: Application) -> list[str]:
-    """Who receives the letter: confirmed signatories and editors of the file's organisations, else their official address."""
+def recipients_by_file(files: Iterable[int]) -> dict[int, list[str]]:
+    """Who receives the letter of each file (by primary key): the confirmed people who sign, write or manage for its
+    organisations, else the official address of an organisation that has nobody. Two queries."""
+    members = ApplicationMember.objects.filter(application__in=files, role__in=LIVE_ROLES, left_at__isnull=True)
+    members = members.select_related("organisation").order_by("pk")
     rights = (Membership.Right.SIGNATORY, Membership.Right.EDITOR, Membership.Right.MANAGER)
-    addresses: list[str] = []
-    for member in members_of(application):
-        people = Membership.objects.filter(
-            organisation=member.organisation_id, right__in=rights, state=Membership.State.CONFIRMED, user__is_active=True
-        )
-        found = list(people.order_by("pk").values_list("user__email", flat=True))
-        if not found and member.organisation.official_email:
-            found = [member.organisation.official_email]
-        addresses += [address for address in found if address not in addresses]
-    return addresses
+    people = Membership.objects.filter(
+        organisation__in=[member.organisation_id for member in members],
+        right__in=rights,
+        state=Membership.State.CONFIRMED,
+        user__is_active=True,
+    )
+    addresses: dict[int, list[str]] = defaultdict(list)
+    for organisation, address in people.order_by("pk").values_list("organisation_id", "user__email"):
+        addresses[organisation].append(address)
+    found: dict[int, list[str]] = defaultdict(list)
+    for member in members:
+        official = [member.organisation.official_email] if member.organisation.official_email else []
+        known = found[member.application_id]
+        known += [a for a in addresses[member.organisation_id] or official if a not in known]
+    return dict(found)
+
+
+def notice_period(decision: Decision) -> str:
+    """What tells the mails of one decision from those of another about the same file."""
+    return str(decision.uuid)
 
 
 def sent_letters(decision: Decision) -> QuerySet[OutboundEmail]:
     """The mails that carry the letters of a decision, in the order of their recipients."""
     keys = [f"application:{uuid}" for uuid in decision.lines.values_list("application__uuid", flat=True)]
-    return OutboundEmail.objects.filter(kind=NOTICE_MAIL, object_key__in=keys, period=str(decision.uuid)[:40])
+    return OutboundEmail.objects.filter(kind=NOTICE_MAIL, object_key__in=keys, period=notice_period(decision))

@@ -17,7 +17,14 @@ from portal.core.typography import format_quantity, typeset
 from . import states
 from .models import Application
 from .progress import FileProgress
-from .queries import deposited_file, facts_about, file_for_commune, hidden_piece_codes, own_applications, staffed_applications
+from .queries import (
+    deposited_file,
+    facts_about,
+    file_for_commune,
+    hidden_piece_codes,
+    own_applications,
+    staffed_applications,
+)
 
 READERS: list[Callable[[User, Application], bool]] = []
 """Upper apps add who else may read a deposited file: the non-recused juror."""
@@ -83,7 +90,9 @@ def can_ask_signature(user: User, application: Application, at: datetime) -> Ans
 def can_submit_application(user: User, application: Application, at: datetime) -> Answer:
     """Own organisation, signatory, draft or new version, window open."""
     return first_refusal(
-        YES if may_sign(user, application.lead) else no("Seule une personne habilitée à signer pour la commune peut déposer."),
+        YES
+        if may_sign(user, application.lead)
+        else no("Seule une personne habilitée à signer pour la commune peut déposer."),
         _still_open(application),
         window_accepts(application.call, application.window, at),
     )
@@ -96,7 +105,9 @@ def is_complete(progress: FileProgress) -> Answer:
         return YES
     parts = [format_quantity(sections, "section à compléter", "sections à compléter")] if sections else []
     parts += [format_quantity(pieces, "pièce à joindre", "pièces à joindre")] if pieces else []
-    return no(typeset(f"Il reste {' et '.join(parts)} avant de déposer. Ouvrez « Tout relire » : ce qui manque y est marqué."))
+    return no(
+        typeset(f"Il reste {' et '.join(parts)} avant de déposer. Ouvrez « Tout relire » : ce qui manque y est marqué.")
+    )
 
 
 def undertakes_all(call: Call, undertakings: Iterable[str]) -> Answer:
@@ -108,8 +119,12 @@ def undertakes_all(call: Call, undertakings: Iterable[str]) -> Answer:
 def can_withdraw(user: User, application: Application) -> Answer:
     """The signatory withdraws a deposited file, until its admissibility is decided."""
     return first_refusal(
-        YES if may_sign(user, application.lead) else no("Seule une personne habilitée à signer pour la commune peut retirer."),
-        YES if application.state == states.SUBMITTED else no("Cette candidature ne peut plus être retirée ici : appelez le service."),
+        YES
+        if may_sign(user, application.lead)
+        else no("Seule une personne habilitée à signer pour la commune peut retirer."),
+        YES
+        if application.state == states.SUBMITTED
+        else no("Cette candidature ne peut plus être retirée ici : appelez le service."),
     )
 
 
@@ -133,4 +148,3 @@ def readable_file(user: User, application: Application, key: Any) -> StoredFile 
 
 def can_read_piece(user: User, application: Application, key: Any) -> bool:
     return readable_file(user, application, key) is not None
-

@@ -26,7 +26,7 @@ def can_settle_admissibility(roles: Collection[str], application: Application) -
         return can_examine(roles)
     if application.state == states.SUBMITTED:
         return YES
-    return no(f"La recevabilité ne se décide plus : la candidature est « {words(application)} ».")
+    return no(f"La recevabilité ne se décide plus : la candidature est « {words(application)} ».")
 
 
 def can_reverse(roles: Collection[str], application: Application) -> Answer:
@@ -36,7 +36,7 @@ def can_reverse(roles: Collection[str], application: Application) -> Answer:
     if application.state in states.REVERSE.sources:
         return YES
     if application.state == states.DECIDED:
-        return no("La décision est enregistrée : on ne revient plus sur la recevabilité.")
+        return no("La décision est enregistrée : on ne revient plus sur la recevabilité.")
     return no("Cette candidature n’a pas encore de verdict de recevabilité.")
 
 

@@ -85,10 +85,11 @@ def _member_of(facts: Facts, perimeter: Perimeter | None) -> _Finding:
         return _Finding(False, f"{facts.name} n’a aucun habitant : elle ne peut pas candidater")
     code = _code_in(perimeter.kind, facts) if perimeter else ""
     if perimeter is None or not code:
-        return _Finding(None, f"Périmètre de l’appel : à vérifier, le rattachement de {facts.name} n’est pas connu")
+        return _Finding(None, f"Périmètre de l’appel : à vérifier, le rattachement n’est pas connu pour {facts.name}")
     vintage = f", code officiel géographique {facts.code_year}" if facts.code_year else ""
     if code in perimeter.codes:
-        return _Finding(True, f"Dans le périmètre de l’appel : {facts.name}, {perimeter.label}{vintage}")
+        tie = " est membre de" if perimeter.kind == "intercommunality" else ","
+        return _Finding(True, f"Dans le périmètre de l’appel : {facts.name}{tie} {perimeter.label}{vintage}")
     elsewhere = facts.intercommunality_name if perimeter.kind == "intercommunality" else ""
     why = f"est membre de {elsewhere}" if elsewhere else "n’en fait pas partie"
     return _Finding(False, f"Hors du périmètre de l’appel ({perimeter.label}) : {facts.name} {why}{vintage}")
@@ -118,7 +119,7 @@ def _population_of(rule: Any, facts: Facts, *, named: bool) -> _Finding:
     kind = f"population {rule.population_kind} {rule.year}"
     figure = figure_for(rule, facts)
     if figure is None:
-        return _Finding(None, f"{head} : à vérifier, la {kind} de {whose} n’est pas connue")
+        return _Finding(None, f"{head} : à vérifier, la {kind} n’est pas connue pour {whose}")
     met = population_holds(rule, facts)
     number = f"{format_quantity(figure.value, 'habitant')}, {kind}, {figure.source}"
     owner = f"{whose}, " if named else ""

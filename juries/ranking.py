@@ -35,7 +35,7 @@ class RankingRules:
 class Line:
     """Rank None: out of the ranking, `why` says it. `tied`: same rank as another file, « à départager ».
 
-    `must_settle`: the tie changes what is proposed, so that the jury has to settle it.
+    `must_settle`: tied files that the jury proposes to select or to keep in reserve: it has to put them in order.
     """
 
     key: str
@@ -89,7 +89,7 @@ def _group_lines(keys: list[str], first: int, rules: RankingRules) -> list[Line]
     outcomes = [outcome_at(first + i, rules) for i in range(len(keys))]
     same = len(set(outcomes)) == 1
     tied = len(keys) > 1
-    must_settle = tied and (not same or outcomes[0] == "reserve")
+    must_settle = tied and outcomes[0] != "not_selected"
     outcome: Outcome = outcomes[0] if same else "undecided"
     return [Line(key, first, outcome, tied, must_settle, _why(outcome, first, rules)) for key in keys]
 

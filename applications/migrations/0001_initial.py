@@ -7,316 +7,649 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_initial'),
-        ('calls', '0001_initial'),
-        ('core', '0002_initial'),
+        ("accounts", "0002_initial"),
+        ("calls", "0001_initial"),
+        ("core", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.CharField(help_text='donné au premier dépôt', max_length=30, null=True, unique=True)),
-                ('title', models.CharField(blank=True, help_text='intitulé du projet, repris des réponses', max_length=200)),
-                ('state', models.CharField(choices=[('draft', 'brouillon'), ('submitted', 'déposée'), ('admissible', 'recevable'), ('inadmissible', 'non recevable'), ('decided', 'décidée'), ('withdrawn', 'retirée')], default='draft', max_length=20)),
-                ('created_at', models.DateTimeField()),
-                ('last_activity_at', models.DateTimeField()),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='calls.call')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications_led', to='accounts.organisation')),
-                ('window', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='calls.window')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("number", models.CharField(help_text="donné au premier dépôt", max_length=30, null=True, unique=True)),
+                (
+                    "title",
+                    models.CharField(blank=True, help_text="intitulé du projet, repris des réponses", max_length=200),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "brouillon"),
+                            ("submitted", "déposée"),
+                            ("admissible", "recevable"),
+                            ("inadmissible", "non recevable"),
+                            ("decided", "décidée"),
+                            ("withdrawn", "retirée"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("last_activity_at", models.DateTimeField()),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="applications", to="calls.call"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications_led",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "window",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="applications", to="calls.window"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApplicationMember',
+            name="ApplicationMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'porteuse'), ('member', 'co-candidate'), ('mandatary', 'mandataire')], max_length=10)),
-                ('share', models.DecimalField(decimal_places=2, help_text='pourcentage', max_digits=5, null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('left_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='applications.application')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calls.call')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='application_members', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "porteuse"), ("member", "co-candidate"), ("mandatary", "mandataire")],
+                        max_length=10,
+                    ),
+                ),
+                ("share", models.DecimalField(decimal_places=2, help_text="pourcentage", max_digits=5, null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("left_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="calls.call"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="application_members",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApplicationTransition',
+            name="ApplicationTransition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField()),
-                ('transition', models.CharField(max_length=40)),
-                ('from_state', models.CharField(max_length=20)),
-                ('to_state', models.CharField(max_length=20)),
-                ('reason', models.TextField(blank=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='applications.application')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('on_behalf_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("happened_at", models.DateTimeField()),
+                ("transition", models.CharField(max_length=40)),
+                ("from_state", models.CharField(max_length=20)),
+                ("to_state", models.CharField(max_length=20)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transitions",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['happened_at', 'pk'],
-                'abstract': False,
+                "ordering": ["happened_at", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('piece_code', models.CharField(max_length=30)),
-                ('added_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='applications.application')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
-                ('removed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("piece_code", models.CharField(max_length=30)),
+                ("added_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['added_at', 'pk'],
+                "ordering": ["added_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CouncilResolution',
+            name="CouncilResolution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40)),
-                ('adopted_on', models.DateField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='applications.application')),
-                ('attachment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.attachment')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40)),
+                ("adopted_on", models.DateField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resolutions",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="applications.attachment",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('body', models.CharField(help_text='« bureau communautaire »', max_length=150)),
-                ('act_kind', models.CharField(default='délibération', max_length=60)),
-                ('act_number', models.CharField(max_length=60)),
-                ('act_on', models.DateField()),
-                ('recorded_at', models.DateTimeField()),
-                ('notified_at', models.DateTimeField(null=True)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='calls.call')),
-                ('notified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("body", models.CharField(help_text="« bureau communautaire »", max_length=150)),
+                ("act_kind", models.CharField(default="délibération", max_length=60)),
+                ("act_number", models.CharField(max_length=60)),
+                ("act_on", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                ("notified_at", models.DateTimeField(null=True)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="calls.call"
+                    ),
+                ),
+                (
+                    "notified_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DecisionLine',
+            name="DecisionLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('selected', 'retenue'), ('reserve', 'liste complémentaire'), ('not_selected', 'non retenue'), ('inadmissible', 'non recevable')], max_length=15)),
-                ('rank', models.PositiveSmallIntegerField(null=True)),
-                ('score', models.DecimalField(decimal_places=2, max_digits=6, null=True)),
-                ('reason', models.TextField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decision_lines', to='applications.application')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='applications.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("selected", "retenue"),
+                            ("reserve", "liste complémentaire"),
+                            ("not_selected", "non retenue"),
+                            ("inadmissible", "non recevable"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField(null=True)),
+                ("score", models.DecimalField(decimal_places=2, max_digits=6, null=True)),
+                ("reason", models.TextField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decision_lines",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="applications.decision"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DecisionNotice',
+            name="DecisionNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, unique=True)),
-                ('prepared_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.frozendocument')),
-                ('line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notice', to='applications.decisionline')),
-                ('read_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=60, unique=True)),
+                ("prepared_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.frozendocument"
+                    ),
+                ),
+                (
+                    "line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice",
+                        to="applications.decisionline",
+                    ),
+                ),
+                (
+                    "read_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Deposit',
+            name="Deposit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('n', models.PositiveSmallIntegerField(help_text='1 : premier dépôt')),
-                ('idempotency_key', models.UUIDField(help_text='celle du formulaire montré : un double envoi rend le même récépissé', unique=True)),
-                ('received_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField(help_text='limite en vigueur à cet instant')),
-                ('web_clock_at', models.DateTimeField(help_text='heure du serveur web, gardée comme indice')),
-                ('quality', models.CharField(help_text='qualité de la personne : maire…', max_length=150)),
-                ('answers', models.JSONField(help_text='réponses figées, par section et question, avec libellés')),
-                ('answers_sha256', models.CharField(max_length=64)),
-                ('undertakings', models.JSONField(default=list)),
-                ('promises', models.JSONField(default=list)),
-                ('facts', models.JSONField(help_text='données de la commune figées : populations avec année et source…')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deposits', to='applications.application')),
-                ('deposited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('on_behalf_of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.frozendocument')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calls.callrevision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("n", models.PositiveSmallIntegerField(help_text="1 : premier dépôt")),
+                (
+                    "idempotency_key",
+                    models.UUIDField(
+                        help_text="celle du formulaire montré : un double envoi rend le même récépissé", unique=True
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField(help_text="limite en vigueur à cet instant")),
+                ("web_clock_at", models.DateTimeField(help_text="heure du serveur web, gardée comme indice")),
+                ("quality", models.CharField(help_text="qualité de la personne : maire…", max_length=150)),
+                ("answers", models.JSONField(help_text="réponses figées, par section et question, avec libellés")),
+                ("answers_sha256", models.CharField(max_length=64)),
+                ("undertakings", models.JSONField(default=list)),
+                ("promises", models.JSONField(default=list)),
+                (
+                    "facts",
+                    models.JSONField(help_text="données de la commune figées : populations avec année et source…"),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deposits",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "deposited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.frozendocument"
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="calls.callrevision"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['n'],
+                "ordering": ["n"],
             },
         ),
         migrations.CreateModel(
-            name='AnswerFact',
+            name="AnswerFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question_code', models.CharField(max_length=30)),
-                ('text', models.CharField(blank=True, max_length=300)),
-                ('number', models.DecimalField(decimal_places=4, max_digits=16, null=True)),
-                ('date', models.DateField(null=True)),
-                ('yes', models.BooleanField(null=True)),
-                ('deposit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answer_facts', to='applications.deposit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question_code", models.CharField(max_length=30)),
+                ("text", models.CharField(blank=True, max_length=300)),
+                ("number", models.DecimalField(decimal_places=4, max_digits=16, null=True)),
+                ("date", models.DateField(null=True)),
+                ("yes", models.BooleanField(null=True)),
+                (
+                    "deposit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answer_facts",
+                        to="applications.deposit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DepositAttempt',
+            name="DepositAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('accepted', models.BooleanField()),
-                ('reason', models.CharField(blank=True, max_length=400)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='applications.application')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("accepted", models.BooleanField()),
+                ("reason", models.CharField(blank=True, max_length=400)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DepositedPiece',
+            name="DepositedPiece",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('piece_code', models.CharField(max_length=30)),
-                ('label', models.CharField(max_length=150)),
-                ('sha256', models.CharField(max_length=64)),
-                ('deposit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pieces', to='applications.deposit')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("piece_code", models.CharField(max_length=30)),
+                ("label", models.CharField(max_length=150)),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "deposit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pieces", to="applications.deposit"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='EligibilityVerdict',
+            name="EligibilityVerdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('rule_code', models.CharField(max_length=30)),
-                ('outcome', models.CharField(max_length=10)),
-                ('effect', models.CharField(max_length=12)),
-                ('sentence', models.CharField(max_length=400)),
-                ('deposit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='applications.deposit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("rule_code", models.CharField(max_length=30)),
+                ("outcome", models.CharField(max_length=10)),
+                ("effect", models.CharField(max_length=12)),
+                ("sentence", models.CharField(max_length=400)),
+                (
+                    "deposit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="verdicts", to="applications.deposit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='PiecePromise',
+            name="PiecePromise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('piece_code', models.CharField(max_length=30)),
-                ('due_on', models.DateField()),
-                ('promised_at', models.DateTimeField()),
-                ('kept_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='applications.application')),
-                ('promised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("piece_code", models.CharField(max_length=30)),
+                ("due_on", models.DateField()),
+                ("promised_at", models.DateTimeField()),
+                ("kept_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "promised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SectionAnswers',
+            name="SectionAnswers",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section_code', models.CharField(max_length=30)),
-                ('values', models.JSONField(default=dict, help_text='réponses par code de question')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('answered', models.PositiveSmallIntegerField(default=0)),
-                ('awaited', models.PositiveSmallIntegerField(default=0)),
-                ('updated_at', models.DateTimeField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='applications.application')),
-                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("section_code", models.CharField(max_length=30)),
+                ("values", models.JSONField(default=dict, help_text="réponses par code de question")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("answered", models.PositiveSmallIntegerField(default=0)),
+                ("awaited", models.PositiveSmallIntegerField(default=0)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sections",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignatureRequest',
+            name="SignatureRequest",
             fields=[
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('asked_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('asked', 'demandée'), ('declined', 'refusée'), ('done', 'faite')], default='asked', max_length=10)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signature_requests', to='applications.application')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signatory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "demandée"), ("declined", "refusée"), ("done", "faite")],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signature_requests",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "signatory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['call', 'state'], name='application_call_state'),
+            model_name="application",
+            index=models.Index(fields=["call", "state"], name="application_call_state"),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('number__isnull', False), _connector='OR'), name='application_deposited_has_number'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("number__isnull", False), _connector="OR"),
+                name="application_deposited_has_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='applicationmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True), ('role__in', ['lead', 'member'])), fields=('call', 'organisation'), name='one_file_per_organisation_and_call', violation_error_message='Votre commune a déjà une candidature à cet appel.'),
+            model_name="applicationmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at__isnull", True), ("role__in", ["lead", "member"])),
+                fields=("call", "organisation"),
+                name="one_file_per_organisation_and_call",
+                violation_error_message="Votre commune a déjà une candidature à cet appel.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='applicationmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True), ('role', 'lead')), fields=('application',), name='one_lead_per_application'),
+            model_name="applicationmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at__isnull", True), ("role", "lead")),
+                fields=("application",),
+                name="one_lead_per_application",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='councilresolution',
-            constraint=models.UniqueConstraint(fields=('application', 'organisation'), name='resolution_once'),
+            model_name="councilresolution",
+            constraint=models.UniqueConstraint(fields=("application", "organisation"), name="resolution_once"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('call', 'act_number'), name='decision_act_once'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(fields=("call", "act_number"), name="decision_act_once"),
         ),
         migrations.AddConstraint(
-            model_name='decisionline',
-            constraint=models.UniqueConstraint(fields=('decision', 'application'), name='decision_line_once'),
+            model_name="decisionline",
+            constraint=models.UniqueConstraint(fields=("decision", "application"), name="decision_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='decisionline',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='decision_line_has_reason'),
+            model_name="decisionline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="decision_line_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decisionnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('read_at__isnull', False), _connector='OR'), name='notice_read_before_sent'),
+            model_name="decisionnotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sent_at__isnull", True), ("read_at__isnull", False), _connector="OR"),
+                name="notice_read_before_sent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deposit',
-            constraint=models.UniqueConstraint(fields=('application', 'n'), name='deposit_number_once'),
+            model_name="deposit",
+            constraint=models.UniqueConstraint(fields=("application", "n"), name="deposit_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='deposit',
-            constraint=models.CheckConstraint(condition=models.Q(('received_at__lte', models.F('closes_at'))), name='deposit_in_time', violation_error_message='L’appel est clos : le dépôt n’est plus possible.'),
+            model_name="deposit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("received_at__lte", models.F("closes_at"))),
+                name="deposit_in_time",
+                violation_error_message="L’appel est clos : le dépôt n’est plus possible.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answerfact',
-            constraint=models.UniqueConstraint(fields=('deposit', 'question_code', 'text'), name='answer_fact_once'),
+            model_name="answerfact",
+            constraint=models.UniqueConstraint(fields=("deposit", "question_code", "text"), name="answer_fact_once"),
         ),
         migrations.AddConstraint(
-            model_name='eligibilityverdict',
-            constraint=models.UniqueConstraint(fields=('deposit', 'rule_code'), name='verdict_once'),
+            model_name="eligibilityverdict",
+            constraint=models.UniqueConstraint(fields=("deposit", "rule_code"), name="verdict_once"),
         ),
         migrations.AddConstraint(
-            model_name='piecepromise',
-            constraint=models.UniqueConstraint(fields=('application', 'piece_code'), name='promise_once_per_piece'),
+            model_name="piecepromise",
+            constraint=models.UniqueConstraint(fields=("application", "piece_code"), name="promise_once_per_piece"),
         ),
         migrations.AddConstraint(
-            model_name='sectionanswers',
-            constraint=models.UniqueConstraint(fields=('application', 'section_code'), name='section_answers_once'),
+            model_name="sectionanswers",
+            constraint=models.UniqueConstraint(fields=("application", "section_code"), name="section_answers_once"),
         ),
         migrations.AddConstraint(
-            model_name='signaturerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('application',), name='one_open_signature_request'),
+            model_name="signaturerequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "asked")), fields=("application",), name="one_open_signature_request"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signaturerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'asked'), ('settled_at__isnull', False), _connector='OR'), name='signature_settled_is_dated'),
+            model_name="signaturerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "asked"), ("settled_at__isnull", False), _connector="OR"),
+                name="signature_settled_is_dated",
+            ),
         ),
     ]

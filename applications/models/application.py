@@ -27,7 +27,9 @@ class Application(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state="draft") | Q(number__isnull=False), name="application_deposited_has_number")
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(number__isnull=False), name="application_deposited_has_number"
+            )
         ]
         indexes = [models.Index(fields=["call", "state"], name="application_call_state")]
 
@@ -113,7 +115,9 @@ class SignatureRequest(models.Model):
             models.UniqueConstraint(
                 fields=["application"], condition=Q(state="asked"), name="one_open_signature_request"
             ),
-            models.CheckConstraint(condition=Q(state="asked") | Q(settled_at__isnull=False), name="signature_settled_is_dated"),
+            models.CheckConstraint(
+                condition=Q(state="asked") | Q(settled_at__isnull=False), name="signature_settled_is_dated"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -71,7 +71,9 @@ class DecisionNotice(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(sent_at__isnull=True) | Q(read_at__isnull=False), name="notice_read_before_sent")
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(read_at__isnull=False), name="notice_read_before_sent"
+            )
         ]
 
     def __str__(self) -> str:

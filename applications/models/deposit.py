@@ -17,7 +17,9 @@ class Deposit(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     application = models.ForeignKey(Application, models.PROTECT, related_name="deposits")
     n = models.PositiveSmallIntegerField(help_text="1 : premier dépôt")
-    idempotency_key = models.UUIDField(unique=True, help_text="celle du formulaire montré : un double envoi rend le même récépissé")
+    idempotency_key = models.UUIDField(
+        unique=True, help_text="celle du formulaire montré : un double envoi rend le même récépissé"
+    )
     received_at = models.DateTimeField()
     closes_at = models.DateTimeField(help_text="limite en vigueur à cet instant")
     web_clock_at = models.DateTimeField(help_text="heure du serveur web, gardée comme indice")

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from calls.models import Call, Grid
 from django.db import transaction
+
+from calls.models import Call, Grid
 from portal.accounts.models import User
 from portal.core.calendar import day_of
 from portal.core.rules import Refused
@@ -18,7 +19,9 @@ from portal.core.workflow import fire
 from .. import states
 from ..models import Application, Decision, DecisionLine
 from ..queries_staff import files_to_decide, files_to_examine, laureates
+from .notices import mark_notice_read, prepare_notices, send_notices
 
+__all__ = ["PROPOSALS", "Line", "mark_notice_read", "prepare_notices", "record_decision", "send_notices"]
 Outcome = DecisionLine.Outcome
 RANKED = frozenset({Outcome.SELECTED, Outcome.RESERVE})
 
@@ -65,7 +68,7 @@ def missing_lines(lines: Sequence[Line], pending: Sequence[Application]) -> list
         elif found[line.application.pk] > 1:
             sentences.append(f"La candidature {line.application.number} figure plusieurs fois.")
         elif not line.reason.strip():
-            sentences.append(f"Écrivez le motif de la candidature {line.application.number} : la lettre le reprend.")
+            sentences.append(f"Écrivez le motif de la candidature {line.application.number} : la lettre le reprend.")
     return sentences
 
 
@@ -75,9 +78,9 @@ def unfit_outcomes(lines: Iterable[Line]) -> list[str]:
     for line in lines:
         number = line.application.number
         if line.application.state == states.INADMISSIBLE and line.outcome != Outcome.INADMISSIBLE:
-            sentences.append(f"La candidature {number} n’est pas recevable : elle ne peut pas être classée.")
+            sentences.append(f"La candidature {number} n’est pas recevable : elle ne peut pas être classée.")
         elif line.application.state == states.ADMISSIBLE and line.outcome == Outcome.INADMISSIBLE:
-            sentences.append(f"La candidature {number} est recevable : revenez d’abord sur sa recevabilité.")
+            sentences.append(f"La candidature {number} est recevable : revenez d’abord sur sa recevabilité.")
     return sentences
 
 
@@ -89,7 +92,7 @@ def unfit_ranks(lines: Iterable[Line]) -> list[str]:
         if line.outcome in RANKED and line.rank is None:
             sentences.append(f"Donnez un rang à la candidature {line.application.number}.")
         elif line.outcome not in RANKED and line.rank is not None:
-            sentences.append(f"La candidature {line.application.number} n’est pas classée : retirez son rang.")
+            sentences.append(f"La candidature {line.application.number} n’est pas classée : retirez son rang.")
     taken = Counter(line.rank for line in lines if line.rank is not None and line.outcome in RANKED)
     sentences += [f"Le rang {rank} est donné à {n} candidatures." for rank, n in sorted(taken.items()) if n > 1]
     return sentences
@@ -104,10 +107,10 @@ def too_many(lines: Iterable[Line], grid: Grid | None, already: int) -> list[str
     selected = count[Outcome.SELECTED] + already
     if grid.max_selected is not None and selected > grid.max_selected:
         offered = format_quantity(grid.max_selected, "candidature retenue", "candidatures retenues")
-        sentences.append(f"Le règlement prévoit au plus {offered} : vous en retenez {selected}.")
+        sentences.append(f"Le règlement prévoit au plus {offered} : vous en retenez {selected}.")
     if count[Outcome.RESERVE] > grid.reserve_size:
         offered = format_quantity(grid.reserve_size, "place")
-        sentences.append(f"La liste complémentaire compte {offered} : vous en inscrivez {count[Outcome.RESERVE]}.")
+        sentences.append(f"La liste complémentaire compte {offered} : vous en inscrivez {count[Outcome.RESERVE]}.")
     return sentences
 
 
@@ -116,7 +119,7 @@ def not_ready(call: Call) -> str:
     waiting = files_to_examine(call).count()
     if waiting:
         left = format_quantity(waiting, "candidature attend", "candidatures attendent")
-        return f"{left} encore un avis sur la recevabilité : décidez-en d’abord."
+        return f"{left} encore un avis sur la recevabilité : décidez-en d’abord."
     if not files_to_decide(call).exists():
         return "Aucune candidature n’attend de décision."
     return ""
@@ -162,9 +165,9 @@ def act_faults(call: Call, act_number: str, act_on: date, at: datetime) -> list[
     """An act is dated at the latest today and recorded once."""
     faults = []
     if act_on > day_of(at):
-        faults.append("La date de l’acte est à venir : une décision s’enregistre une fois prise.")
+        faults.append("La date de l’acte est à venir : une décision s’enregistre une fois prise.")
     if Decision.objects.filter(call=call, act_number=act_number).exists():
-        faults.append(f"L’acte n° {act_number} est déjà enregistré pour cet appel.")
+        faults.append(f"L’acte n° {act_number} est déjà enregistré pour cet appel.")
     return faults
 
 

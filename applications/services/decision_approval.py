@@ -6,10 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from calls.models import Call
 from django.db import transaction
+
+from calls.models import Call
 from portal.accounts.models import User
 from portal.core import approvals
+from portal.core.mailing import Sender
 from portal.core.models import Approval
 from portal.core.rules import Refused
 from portal.core.typography import format_date, format_quantity
@@ -51,12 +53,13 @@ def ask_decision(
     approver: User,
     reason: str,
     at: datetime,
+    sender: Sender | None = None,
 ) -> Approval:
     """Ask another person to confirm the decision, as it is written now. Raises `Refused` with all that is wrong."""
     faults = [*act_faults(call, act_number, act_on, at), *line_faults(call, lines)]
     if faults:
         raise Refused(" ".join(faults))
-    title = f"Enregistrer la décision « {act_kind} n° {act_number} du {format_date(act_on)} » : {summary(lines)}"
+    title = f"Enregistrer la décision « {act_kind} n° {act_number} du {format_date(act_on)} » : {summary(lines)}"
     return approvals.ask(
         act=ACT,
         object_key=f"call:{call.slug}",
@@ -73,6 +76,7 @@ def ask_decision(
         approver=approver,
         reason=reason,
         at=at,
+        sender=sender,
     )
 
 

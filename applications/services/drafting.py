@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from calls.models import Call, PieceType, Question
-from calls.queries import call_window
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+
+from calls.models import Call, PieceType, Question
+from calls.queries import call_window
 from portal.accounts.models import Organisation, User
+from portal.accounts.queries import confirmed_signatories
+from portal.core.calendar import day_of
 from portal.core.rules import Refused, require
 from portal.core.typography import format_date, format_quantity
 from portal.core.uploads import store_upload
@@ -18,7 +21,7 @@ from ..answers import Typed, tidy
 from ..models import Application, ApplicationMember, Attachment, PiecePromise, SectionAnswers
 from ..prefill import prefilled
 from ..progress import FileProgress
-from ..queries import facts_about, people_of, progress_of
+from ..queries import facts_about, progress_of
 from ..rules import can_change_piece, can_edit, can_start, no_file_yet
 
 MEGABYTE = 1_000_000
@@ -61,10 +64,12 @@ def _create(call: Call, organisation: Organisation, by: User, at: datetime) -> A
         application=application, call=call, organisation=organisation, role=ApplicationMember.Role.LEAD, confirmed_at=at
     )
     values: dict[str, dict[str, str]] = {}
-    signatory = people_of(organisation, "signatory").first()
+    signatory = confirmed_signatories(organisation).first()
     questions = Question.objects.filter(call=call).exclude(prefill="").select_related("section")
     for question in questions:
-        text = prefilled(question, organisation=organisation, facts=facts_about(organisation), user=by, signatory=signatory)
+        text = prefilled(
+            question, organisation=organisation, facts=facts_about(organisation), user=by, signatory=signatory
+        )
         if text:
             values.setdefault(question.section.code, {})[question.code] = text
     for code, answers in values.items():
@@ -84,7 +89,9 @@ def save_section(
     another text since, `Refused` when the file may not be written.
     """
     require(can_edit(by, application, at))
-    kinds = dict(Question.objects.filter(section__call=application.call, section__code=section_code).values_list("code", "kind"))
+    kinds = dict(
+        Question.objects.filter(section__call=application.call, section__code=section_code).values_list("code", "kind")
+    )
     values = {code: tidy(raw, kinds[code]) for code, raw in typed.items() if code in kinds}
     with transaction.atomic():
         row = _write_section(application, section_code, values, version, by, at)
@@ -97,15 +104,15 @@ def save_section(
 def _write_section(
     application: Application, code: str, values: dict[str, Typed], version: int, by: User, at: datetime
 ) -> SectionAnswers:
-    row = _locked_section(application, code)
-    if row is None:
-        fresh = SectionAnswers(application=application, section_code=code, values=values, updated_at=at, updated_by=by)
-        if SectionAnswers.objects.bulk_create([fresh], ignore_conflicts=True) and (row := _locked_section(application, code)):
-            if row.values == values and row.updated_by_id == by.pk:
-                return row
-    assert row is not None  # noqa: S101 - inserted just above, by this transaction or by another
+    """Lock the row, refuse what would overwrite, then write; the same text twice changes nothing."""
+    locked = SectionAnswers.objects.select_for_update(of=("self",)).select_related("updated_by")
+    row, created = locked.get_or_create(
+        application=application,
+        section_code=code,
+        defaults={"values": values, "updated_at": at, "updated_by": by},
+    )
     differing = frozenset(question for question, typed in values.items() if row.values.get(question) != typed)
-    if not differing:
+    if created or not differing:
         return row
     if row.version != version:
         raise SectionConflict(row, differing)
@@ -113,11 +120,6 @@ def _write_section(
     row.updated_at, row.updated_by = at, by
     row.save(update_fields=["values", "version", "updated_at", "updated_by"])
     return row
-
-
-def _locked_section(application: Application, code: str) -> SectionAnswers | None:
-    rows = SectionAnswers.objects.select_for_update(of=("self",)).select_related("updated_by")
-    return rows.filter(application=application, section_code=code).first()
 
 
 def _count(application: Application, progress: FileProgress, *codes: str) -> None:
@@ -167,7 +169,7 @@ def promise(*, application: Application, piece: PieceType, due_on: date, by: Use
     require(can_edit(by, application, at))
     if piece.promised_until is None:
         raise Refused("Cette pièce ne peut pas être promise : joignez-la avant de déposer.")
-    if not at.date() <= due_on <= piece.promised_until:
+    if not day_of(at) <= due_on <= piece.promised_until:
         raise Refused(f"Choisissez une date au plus tard le {format_date(piece.promised_until)}.")
     kept, _ = PiecePromise.objects.update_or_create(
         application=application,

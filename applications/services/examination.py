@@ -1,10 +1,11 @@
-"""Admissibility: an officer declares a file admissible or not, with a reason, and may go back on it before the decision."""
+"""Admissibility: an officer declares a file admissible or not, and may go back on it before the decision."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from calls.models import EligibilityRule, ReasonCode
 from django.db import transaction
+
+from calls.models import EligibilityRule, ReasonCode
 from portal.accounts.models import User
 from portal.core.models import AccessRecord
 from portal.core.rules import Refused
@@ -33,7 +34,9 @@ def admit(*, application: Application, by: User, at: datetime, reason: str = "")
 
 
 @transaction.atomic
-def reject(*, application: Application, code: ReasonCode | None, text: str, by: User, at: datetime) -> ApplicationTransition:
+def reject(
+    *, application: Application, code: ReasonCode | None, text: str, by: User, at: datetime
+) -> ApplicationTransition:
     """Declare a deposited file inadmissible: the codified sentence first, then the officer's own words."""
     if not text.strip():
         raise Refused("Expliquez à la commune pourquoi sa candidature n’est pas recevable.")

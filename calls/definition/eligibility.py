@@ -41,7 +41,7 @@ class ApplicantKindRule(RuleBase):
 
 
 class OneApplicationRule(RuleBase):
-    """An applicant takes part in so many files of the call at most; a joint file unites `group_max` applicants at most."""
+    """An applicant takes part in `max` files of the call at most; a joint file unites `group_max` applicants."""
 
     kind: Literal["max_applications"]
     max: Annotated[Whole, Field(ge=1)] = 1
@@ -61,7 +61,7 @@ class JudgementRule(RuleBase):
 
 
 EligibilityRule = Annotated[
-    PerimeterRule | PopulationRule | ApplicantKindRule | OneApplicationRule | GroupRule | AnswerRule | JudgementRule,
+    PerimeterRule | PopulationRule | ApplicantKindRule | OneApplicationRule | AnswerRule | JudgementRule,
     Field(discriminator="kind"),
 ]
 

@@ -35,15 +35,12 @@ class Problem:
         return _spaced(f"{head} : {self.message}") if head else self.message
 
 
+_SPACES = (("« ", "«\u202f"), (" »", "\u202f»"), (" ;", "\u202f;"), (" ?", "\u202f?"), (" : ", "\u00a0: "))
+
+
 def _spaced(text: str) -> str:
     """No-break spaces where French wants them, and only there: « title: … » quoted from a file stays as it is."""
-    for plain, spaced in (
-        ("« ", "«\u202f"),
-        (" »", "\u202f»"),
-        (" ;", "\u202f;"),
-        (" ?", "\u202f?"),
-        (" : ", "\u00a0: "),
-    ):
+    for plain, spaced in _SPACES:
         text = text.replace(plain, spaced)
     return text
 

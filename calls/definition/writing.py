@@ -12,7 +12,7 @@ from typing import Any
 from calls.definition.schema import CallDocument
 
 WIDTH = 100
-AIRY = 6  # an item of more lines is parted from the one before by an empty line
+AIRY = 6  # when one item of a list has more lines, its items are parted by an empty line
 FIRST_KEYS = ("format", "code", "kind")
 # A text that may stand without quotes: no reader of YAML 1.1 or 1.2 takes it for anything else than a text.
 _BARE = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŒœ][^\n\t:#\[\]{}\"'&*!|>%@`\x00-\x1f]*")
@@ -22,10 +22,13 @@ _WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false",
 def canonical(document: CallDocument) -> str:
     """The one way to write this call. Reading it back gives the same call, and writing that the same text."""
     lines: list[str] = []
+    long_before = False
     for key, value in _items(document.model_dump(exclude_defaults=True)):
-        if isinstance(value, list | tuple | dict) and lines:
+        entry = _entry(key, value, 0)
+        if lines and (long_before or len(entry) > 1):
             lines.append("")
-        lines += _entry(key, value, 0)
+        lines += entry
+        long_before = len(entry) > 1
     return "\n".join(lines) + "\n"
 
 
@@ -55,18 +58,23 @@ def _group(group: dict[Any, Any], depth: int) -> list[str]:
 
 
 def _list(values: list[Any] | tuple[Any, ...], depth: int) -> list[str]:
+    items = [_item(value, depth) for value in values]
+    airy = depth == 1 and any(len(item) > AIRY for item in items)
     lines: list[str] = []
-    margin = "  " * depth
-    for value in values:
-        if isinstance(value, dict):
-            first, *rest = _group(value, depth + 1)
-            if lines and depth == 1 and len(rest) > AIRY:
-                lines.append("")
-            lines += [f"{margin}- {first.lstrip(' ')}", *rest]
-        else:
-            head, *rest = _scalar(value, depth + 1, len(margin) + 2)
-            lines += [f"{margin}- {head}", *rest]
+    for item in items:
+        if lines and airy:
+            lines.append("")
+        lines += item
     return lines
+
+
+def _item(value: Any, depth: int) -> list[str]:
+    margin = "  " * depth
+    if isinstance(value, dict):
+        first, *rest = _group(value, depth + 1)
+        return [f"{margin}- {first.lstrip(' ')}", *rest]
+    head, *rest = _scalar(value, depth + 1, len(margin) + 2)
+    return [f"{margin}- {head}", *rest]
 
 
 def _scalar(value: Any, depth: int, column: int) -> list[str]:

@@ -1,9 +1,10 @@
 """A member's scoring of one file, or an officer's technical one: same grid, never in the same total."""
 
-from applications.models import Application
-from calls.models import Criterion
 from django.db import models
 from django.db.models import Q
+
+from applications.models import Application
+from calls.models import Criterion
 from portal.accounts.models import User
 from portal.core.workflow import TransitionLog
 

@@ -1,9 +1,10 @@
 """Seats, who holds them and when, declared interests and recusals. Rights follow the holder, the vote follows the seat."""
 
-from applications.models import Application
-from calls.models import Call
 from django.db import models
 from django.db.models import Q
+
+from applications.models import Application
+from calls.models import Call
 from portal.accounts.models import Organisation, User
 
 

@@ -2,10 +2,11 @@
 
 import uuid
 
-from applications.models import Application
-from calls.models import Call
 from django.db import models
 from django.db.models import Q
+
+from applications.models import Application
+from calls.models import Call
 from portal.accounts.models import User
 from portal.core.models import FrozenDocument
 from portal.core.workflow import TransitionLog
@@ -52,7 +53,8 @@ class Attendance(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["session", "seat"], name="attendance_once"),
             models.CheckConstraint(
-                condition=~Q(state="present") | Q(arrived_at__isnull=False, holder__isnull=False), name="present_has_arrived"
+                condition=~Q(state="present") | Q(arrived_at__isnull=False, holder__isnull=False),
+                name="present_has_arrived",
             ),
         ]
 
@@ -89,9 +91,12 @@ class AgendaItem(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["session", "application"], name="agenda_item_once"),
-            models.UniqueConstraint(fields=["session"], condition=Q(state="voting"), name="one_open_ballot_per_session"),
+            models.UniqueConstraint(
+                fields=["session"], condition=Q(state="voting"), name="one_open_ballot_per_session"
+            ),
             models.CheckConstraint(
-                condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(result="")), name="closed_item_has_result"
+                condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(result="")),
+                name="closed_item_has_result",
             ),
         ]
 

@@ -5,9 +5,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from portal.core.clock import portal_now
 from portal.core.outbox import Mail, enqueue_email
 from portal.core.tokens import new_secret
+
+from .emails import sender_for
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
@@ -17,12 +20,21 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        message = self.render_mail(template_prefix, email, {**context, "portal_url": settings.PORTAL_URL})
+        """Texts are `templates/<prefix>_subject.txt` and `_message.txt`; a worker is woken as soon as the row is written."""
+        known = {**context, "email": email, "portal_url": settings.PORTAL_URL}
+        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", known).split())
+        text = render_to_string(f"{template_prefix}_message.txt", known)
+        paragraphs = [" ".join(block.split()) for block in text.strip().split("\n\n") if block.strip()]
+        sender = sender_for(None)
+        parts = {"paragraphs": paragraphs, "action": None, "sender": sender, "subject": subject}
         mail = Mail(
             kind=template_prefix.rpartition("/")[2][:60],
             object_key=f"account:{new_secret()[:16]}",
             recipient=email,
-            subject=message.subject,
-            body=message.body,
+            subject=subject[:200],
+            body="\n\n".join([*paragraphs, sender.signature or sender.name]) + "\n",
+            html=render_to_string("emails/layout.html", parts),
+            from_name=sender.name,
+            reply_to=sender.reply_to,
         )
         enqueue_email(mail, at=portal_now())

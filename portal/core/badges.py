@@ -32,7 +32,7 @@ BADGES: Mapping[str, Badge] = {
     "open": Badge(label="Ouvert", tone="open", icon="unlock"),
     "to_come": Badge(label="À venir", tone="info", icon="calendar"),
     "closed": Badge(label="Clos", tone="quiet", icon="lock"),
-    "support": Badge(label="En accompagnement", tone="ok", icon="signpost-2"),
+    "support": Badge(label="En accompagnement", tone="ok", icon="signpost-split"),
     "finished": Badge(label="Terminé", tone="quiet", icon="graph-up"),
     "dropped": Badge(label="Classé sans suite", tone="quiet", icon="archive"),
     "withdrawn": Badge(label="Retirée", tone="quiet", icon="box-arrow-right"),

@@ -1,5 +1,6 @@
 """Write a mail: one text template (subject on its first line), one action, the institution's name, an HTML twin made from the text."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.html import strip_tags
 
 from .models import FrozenDocument, OutboundEmail
 from .outbox import Mail
+from .typography import typeset
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,9 @@ def compose(
 ) -> Mail:
     """The mail of `templates/emails/<template>.txt`: first line subject, then paragraphs separated by empty lines."""
     text = render_to_string(f"emails/{template}.txt", {**context, "action": action, "sender": sender})
-    subject, _, rest = text.strip().partition("\n")
-    paragraphs = [" ".join(block.split()) for block in rest.strip().split("\n\n") if block.strip()]
+    subject, _, rest = typeset(text.strip()).partition("\n")
+    # Plain spaces and line ends only: `split()` alone would also undo the no-break spaces.
+    paragraphs = [" ".join(re.split(r"[ \t\r\n]+", block.strip())) for block in re.split(r"\n\s*\n", rest) if block.strip()]
     parts = {"paragraphs": paragraphs, "action": action, "sender": sender, "subject": subject.strip()}
     return Mail(
         kind=kind,

@@ -53,9 +53,10 @@ def enqueue_email(mail: Mail, *, at: datetime, not_before: datetime | None = Non
     """Write the mail in the caller's transaction; False when the same fact was already written."""
     values: dict[str, Any] = {**vars(mail), "created_at": at, "not_before": not_before or at}
     values["from_name"] = mail.from_name or settings.PORTAL_NAME
-    created = OutboundEmail.objects.bulk_create([OutboundEmail(**values)], ignore_conflicts=True)
+    row = OutboundEmail(**values)
+    OutboundEmail.objects.bulk_create([row], ignore_conflicts=True)
     transaction.on_commit(poke)
-    return bool(created)
+    return OutboundEmail.objects.filter(pk=row.pk).exists()
 
 
 def enqueue_job(kind: str, object_key: str, *, at: datetime, payload: dict[str, Any] | None = None) -> None:
@@ -78,10 +79,11 @@ def poke() -> None:
 def claim(queryset: Any, *, state: str, at: datetime, limit: int) -> list[Any]:
     """Claim up to `limit` due rows for this worker: locked, marked, committed before anything is done."""
     with transaction.atomic():
-        rows = list(queryset.select_for_update(skip_locked=True).order_by("not_before")[:limit])
+        rows = list(queryset.select_for_update(skip_locked=True, of=("self",)).order_by("not_before")[:limit])
         for row in rows:
             row.state, row.claimed_at, row.attempts = state, at, row.attempts + 1
-        type(rows[0]).objects.bulk_update(rows, ["state", "claimed_at", "attempts"]) if rows else None
+        if rows:
+            type(rows[0]).objects.bulk_update(rows, ["state", "claimed_at", "attempts"])
     return rows
 
 

@@ -19,33 +19,33 @@ class ExampleForm(forms.Form):
 
     area = forms.CharField(label="Surface de l’espace", help_text="En mètres carrés, à peu près.", required=False)
     need = forms.CharField(
-        label="Quels besoins avez-vous observés sur le site ?",
+        label="Quels besoins avez-vous observés sur le site\u202f?",
         help_text="Qui le fréquente, qui l’évite, à quelles heures. Les faits précis valent mieux que les adjectifs.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     share = forms.DecimalField(
         label="Part des habitants de 65 ans et plus",
-        help_text="Nous avons trouvé 31,4 % (Insee, 2022). Corrigez si vous savez mieux.",
+        help_text="Nous avons trouvé 31,4\u00a0% (Insee, 2022). Corrigez si vous savez mieux.",
         max_value=100,
         error_messages={"max_value": "Écrivez un pourcentage entre 0 et 100, par exemple 31,4."},
         widget=forms.TextInput,
     )
     risks = forms.MultipleChoiceField(
-        label="Quels risques avez-vous observés ?",
+        label="Quels risques avez-vous observés\u202f?",
         help_text="Plusieurs réponses possibles.",
         choices=[("alone", "Isolement de personnes âgées"), ("heat", "Forte chaleur en été"), ("none", "Aucun")],
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Cochez au moins une réponse, ou « Aucun »."},
+        error_messages={"required": "Cochez au moins une réponse, ou «\u202fAucun\u202f»."},
     )
     owner = forms.ChoiceField(
-        label="Le terrain appartient-il à la commune ?",
+        label="Le terrain appartient-il à la commune\u202f?",
         choices=[("yes", "Oui"), ("no", "Non")],
         widget=forms.RadioSelect,
     )
     kind = forms.ChoiceField(
         label="Type d’espace", choices=[("", "Choisissez"), ("place", "Place"), ("path", "Chemin")]
     )
-    plan = forms.FileField(label="Plan de situation", help_text="PDF, 10 Mo au plus.", required=False)
+    plan = forms.FileField(label="Plan de situation", help_text="PDF, 10\u00a0Mo au plus.", required=False)
     agree = forms.BooleanField(label="La commune participe à cinq réunions dans l’année")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -148,8 +148,8 @@ def _lists() -> dict[str, Any]:
             for number, (title, state, count, part) in enumerate(sections, start=1)
         ],
         "extra": [
-            ui.SectionLink(title="Pièces", url=url, count="3 sur 5"),
-            ui.SectionLink(title="Tout relire", url=url),
+            ui.SectionLink(title="Pièces", url=url, count="3 sur 5", icon="paperclip"),
+            ui.SectionLink(title="Tout relire", url=url, icon="eye"),
         ],
         "pieces": [
             ui.Piece(title="Lettre d’engagement", state="here", line=f"PDF, 210{NBSP}ko", url=url, verb="Remplacer"),
@@ -242,7 +242,7 @@ def _jury() -> dict[str, Any]:
             ui.Criterion(
                 code="C1", title="Santé de tous les publics", points=25, chosen=4, points_text="20 sur 25", sections=see
             ),
-            ui.Criterion(code="C2", title="Nature, climat", points=20, remark="Note minimale : 8", sections=see),
+            ui.Criterion(code="C2", title="Nature, climat", points=20, remark="Note minimale\u00a0: 8", sections=see),
         ],
         "vote_closed": ui.Vote(
             question=f"Retenir cette candidature{NNBSP}?",

@@ -42,7 +42,7 @@ _STAGES = (
     ("examination", "Instruction", "search"),
     ("jury", "Jury", "people"),
     ("agreement", "Convention", "file-earmark-text"),
-    ("support", "Accompagnement", "signpost-2"),
+    ("support", "Accompagnement", "signpost-split"),
     ("impact", "Impacts", "graph-up"),
 )
 STAGE_CODES = tuple(code for code, _, _ in _STAGES)
@@ -105,7 +105,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class SectionLink:
-    """One section of a form: ``state`` todo / begun / complete / to_correct; ``count`` such as « 3 sur 7 »."""
+    """One section of a form: ``state`` todo / begun / complete / to_correct; ``icon`` replaces the gauge."""
 
     title: str
     url: str
@@ -114,6 +114,7 @@ class SectionLink:
     count: str = ""
     part: Decimal = Decimal(0)
     current: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

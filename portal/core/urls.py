@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import views_pages
+from . import views_approvals, views_pages
 
 
 def _fixed(address: str, template: str, name: str) -> URLPattern:
@@ -17,5 +17,7 @@ urlpatterns = [
     _fixed("plan-du-site/", "legal/site_map.html", "site_map"),
     _fixed("aide/", "legal/help.html", "help"),
     _fixed("code-source/", "legal/source_code.html", "source_code"),
+    path("confirmations/demande/<uuid:pk>/", views_approvals.approval_awaited, name="approval_awaited"),
+    path("confirmations/<str:secret>/", views_approvals.approval_answer, name="approval_answer"),
     path("composants/", views_pages.components, name="components"),
 ]

@@ -27,7 +27,7 @@ def web() -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--bind", f"{host}:{port()}",
         "--workers", os.environ.get("WEB_CONCURRENCY") or "2", "--threads", "4", "--graceful-timeout", "10",
-        "--log-level", "warning", "--no-control-socket",
+        "--log-level", "warning", "--no-control-socket", "--preload",
     ]  # fmt: skip
 
 

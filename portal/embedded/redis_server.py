@@ -5,6 +5,8 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from portal.embedded.children import Child, Command, wait_until
 from portal.embedded.paths import private_folder, socket_folder
@@ -68,7 +70,7 @@ class EmbeddedRedis:
         return Command("file de messages", words, log=self.log)
 
     def _answers(self) -> bool:
-        client = redis.Redis(unix_socket_path=str(self.socket))
+        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
         try:
             return bool(client.ping())
         except redis.exceptions.RedisError:

@@ -93,12 +93,16 @@ def fill(logs: Path) -> None:
 
 
 def serve(logs: Path, services: list[Child]) -> None:
-    """Start the three processes, announce the address, and watch them for ever."""
-    names = {"web": "serveur web", "worker": "tâches de fond", "beat": "minuterie"}
+    """Start the three processes, the web first, announce the address, and watch them for ever."""
     with Processes() as processes:
-        for name, label in names.items():
+
+        def start(name: str, label: str) -> None:
             processes.start(Command(label, commands.PROCESSES[name](), log=logs / f"{name}.log"))
+
+        start("web", "serveur web")
         wait_for_web(commands.port(), [*services, *processes.children])
+        start("worker", "tâches de fond")
+        start("beat", "minuterie")
         say(f"\nPortail prêt : http://127.0.0.1:{commands.port()}")
         if command_exists("demo"):
             run_step(Command("comptes de démonstration", commands.manage("demo", "--accounts")))

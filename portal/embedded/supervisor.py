@@ -110,7 +110,7 @@ def last_lines(log: Path | None, count: int = 15) -> str:
     if log is None or not log.exists():
         return ""
     lines = log.read_text(errors="replace").splitlines()[-count:]
-    return "\n".join([f" Fin de {log} :", *(f"  {line}" for line in lines)])
+    return "\n".join([f"\nFin de {log} :", *(f"  {line}" for line in lines)])
 
 
 def fail(error: Exception) -> int:

@@ -75,7 +75,7 @@ def test_number_of_pages(rendered):
         "notice_not_selected": 2,
         "agreement": 4,
         "rules": 3,
-        "questions": 1,
+        "questions": 2,
     }
 
 

@@ -4,6 +4,7 @@ import io
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -152,12 +153,11 @@ def test_a_logo_is_an_image_carried_by_the_snapshot(logo):
         render_pdf(template="pdf/applications/receipt.html", snapshot=snapshot)
 
 
-def test_a_logo_that_calls_elsewhere_stops_the_document(canary):
+def test_a_logo_that_calls_elsewhere_is_not_listened_to(canary):
     snapshot = receipt()
     image = f'<image href="{canary.address}/logo" width="9" height="9"/>'
     snapshot["institution"]["logo_svg"] = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{image}</svg>'
-    with pytest.raises(DocumentError, match="adresse interdite"):
-        render_pdf(template="pdf/applications/receipt.html", snapshot=snapshot)
+    render_pdf(template="pdf/applications/receipt.html", snapshot=snapshot)
     assert canary.hits == []
 
 
@@ -187,10 +187,10 @@ def test_a_page_too_long_is_refused_before_any_work():
 def test_the_rendering_process_has_neither_database_nor_settings_nor_more_memory_than_told():
     renderer = Renderer()
     try:
-        environment = open(f"/proc/{renderer._process.pid}/environ").read().split("\0")
+        environment = Path(f"/proc/{renderer._process.pid}/environ").read_text().split("\0")
         names = {entry.partition("=")[0] for entry in environment if entry}
         renderer.exchange({"html": "<h1>x</h1>", "attachments": [], "max_pages": 1}, time_limit=30)
-        limits = open(f"/proc/{renderer._process.pid}/limits").read()
+        limits = Path(f"/proc/{renderer._process.pid}/limits").read_text()
     finally:
         renderer.close()
     assert names == {"FONTCONFIG_FILE", "HOME", "LANG", "PATH", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "TMPDIR", "TZ"}

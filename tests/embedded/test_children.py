@@ -77,7 +77,7 @@ def test_a_failed_step_shows_the_end_of_its_log(tmp_path):
     log = tmp_path / "etape.log"
     with pytest.raises(RunFailed) as refusal:
         run_step(Command("essai", ["sh", "-c", "echo avant; echo la cause; exit 3"], log=log))
-    assert str(refusal.value) == f"L’étape « essai » a échoué. Fin de {log} :\n  avant\n  la cause"
+    assert str(refusal.value) == f"L’étape « essai » a échoué.\nFin de {log} :\n  avant\n  la cause"
 
 
 def test_a_dead_process_is_named_with_its_code(tmp_path):
@@ -88,5 +88,5 @@ def test_a_dead_process_is_named_with_its_code(tmp_path):
         refuse_deaths([child])
     assert str(refusal.value) == (
         "Le processus « minuterie » s’est arrêté (code 4) : le portail s’arrête avec lui."
-        f" Fin de {log} :\n  plus de piles"
+        f"\nFin de {log} :\n  plus de piles"
     )

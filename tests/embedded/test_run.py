@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.embedded.commands import PROCESSES
 from tests.embedded.test_children import is_alive, wait_for
 
 pytestmark = pytest.mark.slow
@@ -76,6 +77,13 @@ def children_of(pid: int) -> set[int]:
     return {int(word) for word in path.read_text().split()} if path.exists() else set()
 
 
+def role_of(pid: int) -> str:
+    words = Path(f"/proc/{pid}/cmdline").read_bytes().decode()
+    roles = {"postgres": "database", "redis": "queue", "valkey": "queue", "gunicorn": "web"}
+    found = {role for word, role in roles.items() if word in words} | {w for w in words.split("\0") if w in PROCESSES}
+    return " and ".join(found)
+
+
 @pytest.fixture
 def start(var):
     runs: list[Run] = []
@@ -104,8 +112,9 @@ def test_it_serves_alone_then_sigterm_leaves_no_process(start):
     assert run.lines[-1] == f"Portail prêt : http://127.0.0.1:{run.port}"
     assert "Mise à jour de la base de données…" in run.lines
     assert status(run.port, "/sante/") in {200, 503}  # 503 until the first beat
+    assert run.read_until("Ctrl-C pour arrêter.")
     processes = run.descendants()
-    assert len(processes) >= 8  # PostgreSQL and its helpers, Redis, web, worker, beat and theirs
+    assert sorted(map(role_of, children_of(run.process.pid))) == ["beat", "database", "queue", "web", "worker"]
 
     second = start()
     assert second.process.wait(30) == 1
@@ -121,8 +130,9 @@ def test_a_second_start_skips_what_is_done_and_a_dead_process_stops_the_whole(st
     run = start()
     assert run.read_until("Portail prêt : "), run.lines
     assert "Mise à jour de la base de données…" not in run.lines
+    assert run.read_until("Ctrl-C pour arrêter.")
     processes = run.descendants()
-    beat = next(pid for pid in processes if b"\0beat\0" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    (beat,) = (pid for pid in children_of(run.process.pid) if role_of(pid) == "beat")
     os.kill(beat, signal.SIGKILL)
     assert run.process.wait(30) == 1
     assert run.read_until("Le processus « minuterie » s’est arrêté (code -9) : le portail s’arrête avec lui.")

@@ -65,12 +65,21 @@ def test_the_criterion_separates_equal_totals():
     assert [(line.key, line.rank, line.tied) for line in lines] == [("b", 1, False), ("a", 2, False), ("c", 3, False)]
 
 
-def test_a_tie_that_changes_nothing_is_only_flagged():
-    lines = rank([entry("a", "70"), entry("b", "70"), entry("c", "60")], RULES)
-    assert [(x.key, x.rank, x.outcome, x.tied, x.must_settle) for x in lines] == [
-        ("a", 1, "selected", True, False),
-        ("b", 1, "selected", True, False),
+def test_a_tie_among_the_selected_keeps_one_rank_until_settled():
+    files = [entry("a", "70"), entry("b", "70"), entry("c", "60")]
+    assert [(x.key, x.rank, x.outcome, x.tied, x.must_settle) for x in rank(files, RULES)] == [
+        ("a", 1, "selected", True, True),
+        ("b", 1, "selected", True, True),
         ("c", 3, "reserve", False, False),
+    ]
+
+
+def test_a_tie_beyond_the_places_is_only_flagged():
+    lines = rank([entry("a", "70"), entry("b", "60"), entry("c", "60")], RankingRules(max_selected=1))
+    assert [(x.key, x.rank, x.outcome, x.tied, x.must_settle) for x in lines] == [
+        ("a", 1, "selected", False, False),
+        ("b", 2, "not_selected", True, False),
+        ("c", 2, "not_selected", True, False),
     ]
 
 

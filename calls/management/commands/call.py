@@ -4,6 +4,7 @@ import difflib
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,13 @@ class Command(BaseCommand):
         exporting.add_argument("slug", metavar="APPEL")
 
     def handle(self, *args: Any, act: str, **options: Any) -> None:
-        {"check": self.check_files, "schema": self.schema, "import": self.load, "export": self.dump}[act](**options)
+        acts: dict[str, Callable[..., None]] = {
+            "check": self.check_files,
+            "schema": self.schema,
+            "import": self.load,
+            "export": self.dump,
+        }
+        acts[act](**options)
 
     def check_files(self, *, files: list[str], **options: Any) -> None:
         """Exit code 1 as soon as one file has an error; advice alone leaves 0."""

@@ -116,7 +116,7 @@ def answer(request: dict, fetcher, font_config) -> tuple[dict, bytes]:
     except (MemoryError, RecursionError, OverflowError, ZeroDivisionError) as error:
         return {"ok": False, "heavy": True, "error": f"{type(error).__name__} {error}"}, b""
     except BaseException as error:  # FatalURLFetchingError is not an Exception
-        return {"ok": False, "heavy": False, "error": f"{type(error).__name__} : {error}"[:400]}, b""
+        return {"ok": False, "heavy": False, "error": f"{error.__cause__ or error} ({type(error).__name__})"[:400]}, b""
     return {"ok": True, "engine": engine()}, pdf
 
 
@@ -136,10 +136,12 @@ def main() -> None:
     os.dup2(2, 1)  # nothing that a library prints may reach the answers
     setup = json.loads(read_block(incoming) or b"{}")
     cap(setup["memory_bytes"])
+    from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
     fetcher = make_fetcher({name: Path(path).read_bytes() for name, path in setup["assets"].items()})
     font_config = FontConfiguration()
+    CSS(string=setup["style"], url_fetcher=fetcher, font_config=font_config)  # the only fonts of this process
     while (block := read_block(incoming)) is not None:
         reply, pdf = answer(json.loads(block), fetcher, font_config)
         write_block(outgoing, json.dumps(reply).encode())

@@ -6,9 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
-from django.utils.safestring import mark_safe
 
-from .fonts import font_face_css, font_fingerprints
+from .fonts import font_fingerprints
 from .markup import to_html
 from .qr import qr_path
 from .renderer import html_to_pdf
@@ -36,7 +35,7 @@ def render_with_engine(
     *, template: str, snapshot: dict[str, Any], attachments: Iterable[AttachedText] = ()
 ) -> tuple[bytes, dict[str, Any]]:
     """The PDF and the fingerprint of what drew it: versions of the libraries, SHA-256 of the fonts."""
-    page = to_html(template, {**snapshot, "font_faces": mark_safe(font_face_css())})  # noqa: S308
+    page = to_html(template, snapshot)
     issued_at = snapshot["document"]["issued_at"]
     pdf, versions = html_to_pdf(page, [_packed(attachment, issued_at) for attachment in attachments])
     return pdf, {**versions, "fonts": font_fingerprints()}

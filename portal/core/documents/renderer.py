@@ -1,7 +1,7 @@
 """The parent's side of the rendering process: one warm child per process, capped in time and memory.
 
-A warm child keeps the import of WeasyPrint (2 to 3 s) out of each document; it is replaced after a failure and after
-`RECYCLE_AFTER` documents.
+A warm child keeps the import of WeasyPrint (2 to 3 s) out of each document; it is replaced when a document was too
+heavy and after `RECYCLE_AFTER` documents.
 """
 
 import atexit
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .child import read_block, write_block
 from .errors import DocumentError, DocumentTooHeavy
-from .fonts import font_paths
+from .fonts import font_face_css, font_paths
 
 CHILD = Path(__file__).with_name("child.py")
 TIME_LIMIT = 30.0  # seconds for one document
@@ -47,7 +47,8 @@ class Renderer:
             env=self._environment(conf),
             cwd=self._folder.name,
         )
-        write_block(self._process.stdin, json.dumps({"memory_bytes": memory_limit, "assets": font_paths()}).encode())
+        setup = {"memory_bytes": memory_limit, "assets": font_paths(), "style": font_face_css()}
+        write_block(self._process.stdin, json.dumps(setup).encode())
 
     def _environment(self, conf: Path) -> dict[str, str]:
         """A bare environment: no address of a database or broker, no proxy, no system font, a fixed order of sets."""
@@ -106,7 +107,7 @@ def html_to_pdf(html: str, attachments: list[dict], *, time_limit: float = TIME_
         except DocumentTooHeavy:
             close_renderer()
             raise
-        if not reply["ok"] or renderer.served >= RECYCLE_AFTER:
+        if reply.get("heavy") or renderer.served >= RECYCLE_AFTER:
             close_renderer()
     if reply["ok"]:
         return pdf, reply["engine"]

@@ -202,8 +202,9 @@ def _when(item: ui.Milestone) -> str:
     return f"{day}, {ty.format_time(item.at)}" if item.with_time and isinstance(item.at, datetime) else day
 
 
+@register.inclusion_tag(_component("empty"), name="empty")
 @register.inclusion_tag(_component("empty"))
-def empty(title: str, text: str = "", icon_name: str = "check-circle") -> dict[str, Any]:
+def empty_state(title: str, text: str = "", icon_name: str = "check-circle") -> dict[str, Any]:
     return {"title": title, "text": text, "icon_name": icon_name}
 
 

@@ -12,6 +12,7 @@ from django.forms.boundfield import BoundField
 
 from portal.core import typography as ty
 from portal.core import ui
+from portal.core.words import number_in_words
 
 register = template.Library()
 
@@ -124,8 +125,18 @@ def found_errors(form_or_forms: forms.BaseForm | Iterable[forms.BaseForm]) -> li
     for form in several:
         found += [FoundError("", "", str(message)) for message in form.non_field_errors()]
         for bound in form.visible_fields():
-            found += [FoundError(_target(bound), str(bound.label), str(message)) for message in bound.errors]
+            found += [FoundError(_target(bound), _as_subject(bound), _as_advice(str(e))) for e in bound.errors]
     return found
+
+
+def _as_subject(bound: BoundField) -> str:
+    return str(bound.label).rstrip(f" ?:.{ty.NBSP}{ty.NNBSP}")
+
+
+def _as_advice(message: str) -> str:
+    """« Écrivez un pourcentage. » becomes the second half of a sentence; an acronym keeps its capitals."""
+    lowered = message[:1].lower() + message[1:] if message[1:2].islower() else message
+    return lowered.rstrip(".")
 
 
 def _target(bound: BoundField) -> str:
@@ -138,8 +149,9 @@ def error_summary(
     form_or_forms: forms.BaseForm | Iterable[forms.BaseForm], title: str = "", text: str = ""
 ) -> dict[str, Any]:
     errors = found_errors(form_or_forms)
-    count = "Une réponse est" if len(errors) == 1 else f"{len(errors)} réponses sont"
-    return {"found": errors, "title": title or f"{count} à reprendre", "text": text}
+    count = number_in_words(len(errors), feminine=True).capitalize()
+    verb = ty.choose(len(errors), "réponse est", "réponses sont")
+    return {"found": errors, "title": title or f"{count} {verb} à reprendre", "text": text}
 
 
 # --- filters -----------------------------------------------------------------------------------------------------

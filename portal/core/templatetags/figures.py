@@ -203,7 +203,7 @@ def _nice_top(highest: float) -> float:
         return 3.0
     step = highest / 3
     power = 10 ** math.floor(math.log10(step))
-    return 3 * next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= step)
+    return 3 * next(power * m for m in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if power * m >= step)
 
 
 @register.inclusion_tag(_component("parts"))

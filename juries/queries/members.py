@@ -1,9 +1,8 @@
-"""Questions about juries. The person comes first; one function says who is recused, for lists, screens and votes alike."""
+"""Seats, their holders and the files they meet. One function says who is recused, for lists, screens and votes alike."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from applications import states as file_states
@@ -12,18 +11,8 @@ from calls.models import Call, CallRole
 from calls.queries import active_roles, calls_staffed_by
 from portal.accounts.models import Membership, User
 
-from . import states
-from .models import (
-    AgendaItem,
-    Assessment,
-    Attendance,
-    InterestDeclaration,
-    JurySession,
-    Recusal,
-    Seat,
-    SeatHolder,
-)
-from .rules import HELPING, MANAGING, FileFacts, VoteFacts
+from ..models import AgendaItem, Assessment, InterestDeclaration, Recusal, Seat, SeatHolder
+from ..rules import MANAGING, FileFacts
 
 IN_JURY = frozenset({file_states.ADMISSIBLE, file_states.DECIDED})
 TIED = (ApplicationMember.Role.LEAD, ApplicationMember.Role.MEMBER)
@@ -52,7 +41,9 @@ def holder_of(user: User, call: Call, at: datetime) -> SeatHolder | None:
 
 def seats_of(call: Call, at: datetime) -> QuerySet[Seat]:
     """The seats of a jury with their holders in office, in order."""
-    holders = SeatHolder.objects.filter(in_office(at)).select_related("user", "organisation").order_by("substitute", "pk")
+    holders = (
+        SeatHolder.objects.filter(in_office(at)).select_related("user", "organisation").order_by("substitute", "pk")
+    )
     return call.seats.prefetch_related(Prefetch("holders", holders, to_attr="in_office"))
 
 
@@ -84,7 +75,9 @@ def recusal_reason(holder: SeatHolder) -> Coalesce:
     """Why this member takes no part in an application (outer query): a row, or a tie that exists now; else ""."""
     row = Recusal.objects.filter(seat=holder.seat_id, application=OuterRef("pk"))
     tied = Exists(tied_members(holder).filter(application=OuterRef("pk")))
-    return Coalesce(Subquery(row.values("reason")[:1]), Case(When(tied, then=Value(AUTOMATIC_REASON)), default=Value("")))
+    return Coalesce(
+        Subquery(row.values("reason")[:1]), Case(When(tied, then=Value(AUTOMATIC_REASON)), default=Value(""))
+    )
 
 
 def tied_members(holder: SeatHolder) -> QuerySet[ApplicationMember]:
@@ -123,91 +116,15 @@ def still_holds(sheet: Assessment) -> bool:
 
 def file_of_juror(user: User, uuid: object, at: datetime) -> tuple[SeatHolder, Application] | None:
     """A member's seat and a file of its call, or nothing: what exists elsewhere is not known here."""
-    file = Application.objects.filter(uuid=uuid, state__in=IN_JURY).select_related("call__owner__profile", "lead__commune").first()
+    file = (
+        Application.objects.filter(uuid=uuid, state__in=IN_JURY)
+        .select_related("call__owner__profile", "lead__commune")
+        .first()
+    )
     holder = holder_of(user, file.call, at) if file else None
     return (holder, file) if file and holder else None
-
-
-# --- sessions ----------------------------------------------------------------------------------------------------
-
-
-def sessions_visible_to(user: User, at: datetime) -> QuerySet[JurySession]:
-    """The sessions of one's juries, and of the calls that one manages."""
-    seats = holders_of(user, at).values("seat__call_id")
-    managed = calls_staffed_by(user, at, *HELPING).values("pk")
-    sessions = JurySession.objects.filter(Q(call_id__in=seats) | Q(call_id__in=managed))
-    return sessions.select_related("call__owner__profile", "call__jury_rules", "call__grid").order_by("held_on", "pk")
 
 
 def managed_calls(user: User, at: datetime) -> QuerySet[Call]:
     """The calls whose jury a person composes."""
     return calls_staffed_by(user, at, *MANAGING)
-
-
-def attendance_of(session: JurySession) -> QuerySet[Attendance]:
-    """Who sits at a session, in the order of the seats."""
-    rows = session.attendances.select_related("seat", "holder__user", "holder__organisation")
-    return rows.order_by("seat__position")
-
-
-def items_of(session: JurySession) -> QuerySet[AgendaItem]:
-    """The agenda with its files and scores."""
-    return session.items.select_related("application__lead__commune", "application__jury_score").order_by("position")
-
-
-def recused_seats(applications: Iterable[Application]) -> dict[int, dict[int, str]]:
-    """{application: {seat: reason}} from the rows."""
-    found: dict[int, dict[int, str]] = {application.pk: {} for application in applications}
-    for row in Recusal.objects.filter(application__in=list(found)):
-        found[row.application_id][row.seat_id] = row.reason
-    return found
-
-
-def vote_facts(attendance: Attendance | None, item: AgendaItem, holder: SeatHolder) -> VoteFacts:
-    """What the rules ask of one person before one ballot."""
-    file = Application.objects.filter(pk=item.application_id).annotate(recusal=recusal_reason(holder)).get()
-    sitting = attendance is not None and attendance.holder_id == holder.pk and is_here(attendance)
-    return VoteFacts(
-        session=item.session.state,
-        item=item.state,
-        recusal=file.recusal,
-        to_declare=undeclared(holder).count(),
-        voting_seat=holder.seat.voting,
-        sitting=sitting,
-        voted=item.votes.filter(seat=holder.seat_id).exists(),
-    )
-
-
-def is_here(attendance: Attendance) -> bool:
-    return attendance.state == Attendance.State.PRESENT and attendance.left_at is None
-
-
-def chairing(session: JurySession, application: Application | None = None) -> Attendance | None:
-    """Who chairs: the president, else the first voting member in the order of the seats, here and not recused."""
-    rows = attendance_of(session).filter(seat__voting=True, state=Attendance.State.PRESENT, left_at=None)
-    if application is not None:
-        rows = rows.exclude(seat__recusals__application=application)
-    order = Case(When(seat__president=True, then=0), default=1, output_field=IntegerField())
-    return rows.order_by(order, "seat__position").first()
-
-
-def president_of(session: JurySession, at: datetime) -> SeatHolder | None:
-    """The holder of the president's seat."""
-    held = SeatHolder.objects.filter(in_office(at), seat__call=session.call_id, seat__president=True, substitute=False)
-    return held.select_related("user", "seat").first()
-
-
-def chairs(user: User, session: JurySession, at: datetime, application: Application | None = None) -> bool:
-    """Whether this person chairs now, for one file when given. Before opening, the president does."""
-    if session.state == states.PLANNED or application is None:
-        president = president_of(session, at)
-        if president is not None and president.user_id == user.pk:
-            return True
-    attendance = chairing(session, application)
-    return attendance is not None and attendance.holder is not None and attendance.holder.user_id == user.pk
-
-
-def next_session(call: Call) -> JurySession | None:
-    """The session to come, or the one being held."""
-    sessions = call.jury_sessions.filter(state__in=(states.PLANNED, states.OPEN))
-    return sessions.order_by("held_on", "pk").first()

@@ -1,0 +1,175 @@
+"""The deposit: one instant, one row, one receipt, whatever is clicked twice.
+
+`received_at` is `portal_now()` read first in the transaction, before any lock: waiting for a lock makes nobody late. Every
+attempt is kept, refused ones included.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from calls.models import Call
+from portal.accounts.models import User
+from portal.accounts.queries import WRITING_RIGHTS, people_with
+from portal.core.clock import portal_now
+from portal.core.outbox import enqueue_email
+from portal.core.rules import Answer, Refused, first_refusal
+from portal.core.workflow import fire
+
+from .. import states
+from ..answers import fact_columns
+from ..documents import request_receipt
+from ..emails import receipt_mail
+from ..models import (
+    AnswerFact,
+    Application,
+    Deposit,
+    DepositAttempt,
+    DepositedPiece,
+    EligibilityVerdict,
+    SignatureRequest,
+)
+from ..parcel import Parcel, parcel_of
+from ..rules import can_submit_application, eligible, is_complete, undertakes_all
+
+DEFAULT_QUALITY = "Signataire"
+
+
+def submit_application(
+    *, application: Application, by: User, idempotency_key: UUID, undertakings: Collection[str], web_clock_at: datetime
+) -> Deposit:
+    """Deposit the file as it stands, or its next version; return the deposit. Raises `Refused` with the reason.
+
+    The same form sent twice, or the same content deposited again, gives the deposit that exists: one receipt, one mail.
+    """
+    with transaction.atomic():
+        received_at = portal_now()
+        # The row lock: deposits of one file come one after another.
+        current = Application.objects.select_for_update(no_key=True, of=("self",)).select_related(
+            "call__owner__profile", "window", "lead__commune"
+        ).get(pk=application.pk)  # fmt: skip
+        earlier = Deposit.objects.filter(idempotency_key=idempotency_key).first()
+        if earlier is not None:
+            return _same_form(earlier, current)
+        parcel = parcel_of(current)
+        answer = _may_deposit(by, current, parcel, undertakings, received_at)
+        last = current.deposits.order_by("-n").first()
+        if answer and last is not None and parcel.same_as(last):
+            return last
+        DepositAttempt.objects.create(
+            application=current, at=received_at, by=by, accepted=answer.allowed, reason=answer.reason[:400]
+        )
+        if answer:
+            deposit = _write(current, parcel, by, idempotency_key, undertakings, received_at, web_clock_at)
+    # The refused attempt is committed: it is raised only now.
+    if not answer:
+        raise Refused(answer.reason)
+    application.refresh_from_db(fields=["state", "number", "title"])
+    return deposit
+
+
+def _same_form(earlier: Deposit, application: Application) -> Deposit:
+    if earlier.application_id != application.pk:
+        raise Refused("Ce formulaire a déjà servi pour une autre candidature. Rechargez la page, puis recommencez.")
+    return earlier
+
+
+def _may_deposit(
+    by: User, application: Application, parcel: Parcel, undertakings: Collection[str], at: datetime
+) -> Answer:
+    return first_refusal(
+        can_submit_application(by, application, at),
+        is_complete(parcel.progress),
+        undertakes_all(application.call, undertakings),
+        eligible(application.lead, application.call, parcel.progress.values),
+    )
+
+
+def _write(
+    application: Application,
+    parcel: Parcel,
+    by: User,
+    key: UUID,
+    undertakings: Collection[str],
+    received_at: datetime,
+    web_clock_at: datetime,
+) -> Deposit:
+    """All the rows of one deposit, in the transaction of the caller."""
+    number = application.number or next_number(application.call)
+    stamps = {"number": number, "title": parcel.progress.title[:200], "last_activity_at": received_at}
+    fire(application, states.SUBMIT, by=by, at=received_at, on_behalf_of=application.lead, stamps=stamps)
+    n = application.deposits.count() + 1
+    quality = by.role_title or DEFAULT_QUALITY
+    revision = application.call.revisions.order_by("-n")[0]
+    receipt = request_receipt(
+        application=application, parcel=parcel, revision=revision, n=n, quality=quality, received_at=received_at
+    )
+    deposit = Deposit.objects.create(
+        application=application,
+        n=n,
+        idempotency_key=key,
+        received_at=received_at,
+        closes_at=application.window.closes_at,
+        web_clock_at=web_clock_at,
+        deposited_by=by,
+        quality=quality,
+        on_behalf_of=application.lead,
+        revision=revision,
+        answers=parcel.answers,
+        answers_sha256=parcel.sha256,
+        undertakings=list(application.call.undertakings.filter(code__in=undertakings).values("code", "label")),
+        promises=list(parcel.promises),
+        facts=parcel.facts,
+        receipt=receipt,
+    )
+    _write_parts(deposit, parcel)
+    SignatureRequest.objects.filter(application=application, state=SignatureRequest.State.ASKED).update(
+        state=SignatureRequest.State.DONE, settled_at=received_at
+    )
+    _write_mails(deposit)
+    return deposit
+
+
+def _write_parts(deposit: Deposit, parcel: Parcel) -> None:
+    """Pieces with their fingerprints, typed facts, verdicts with their sentences."""
+    DepositedPiece.objects.bulk_create(
+        DepositedPiece(
+            deposit=deposit, position=n, piece_code=p.code, label=p.label, file=p.file, sha256=p.file.sha256
+        )
+        for n, p in enumerate(parcel.pieces, start=1)
+    )  # fmt: skip
+    states_of_answers = [answer for section in parcel.progress.sections for answer in section.answers]
+    AnswerFact.objects.bulk_create(
+        AnswerFact(deposit=deposit, question_code=answer.question.code, **columns)
+        for answer in states_of_answers
+        if answer.question.is_fact
+        for columns in fact_columns(answer.question, answer.value)
+    )
+    EligibilityVerdict.objects.bulk_create(
+        EligibilityVerdict(
+            deposit=deposit,
+            position=n,
+            rule_code=verdict.code,
+            outcome=verdict.outcome,
+            effect=verdict.effect,
+            sentence=verdict.sentence[:400],
+        )
+        for n, verdict in enumerate(parcel.verdicts, start=1)
+    )
+
+
+def _write_mails(deposit: Deposit) -> None:
+    """The receipt, attached, to who deposited and to all who write for the organisation: at least once."""
+    people = {deposit.deposited_by.email: deposit.deposited_by}
+    people.update({person.email: person for person in people_with(deposit.on_behalf_of, WRITING_RIGHTS)})
+    for person in people.values():
+        enqueue_email(receipt_mail(deposit, person), at=deposit.received_at)
+
+
+def next_number(call: Call) -> str:
+    """« TPS-2027-0007 »: the next number of the call, without a gap; the lock lasts until commit."""
+    Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    given = Application.objects.filter(call=call, number__isnull=False).count()
+    return f"{call.code_prefix}-{call.edition}-{given + 1:04d}"

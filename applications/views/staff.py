@@ -1,0 +1,120 @@
+"""Staff: the communes of a call, begun or not, and the export of what is shown."""
+
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from applications.exports import csv_lines
+from applications.filters import ORDER_WORDS, CommuneFilter
+from applications.queries import facts_about
+from applications.queries_staff import (
+    commune_row,
+    communes_table,
+    counts_of,
+    files_to_examine,
+    scope_of,
+    strata_counts,
+)
+from applications.rules_staff import can_decide, can_examine
+from applications.views import staff_table as shown
+from calls.models import Call
+from calls.queries import call_window, calls_staffed_by, is_open, roles_of, verdicts_for
+from portal.accounts.stepup import step_up_required
+from portal.core.clock import portal_now
+
+PAGE = 60
+EXPORT_HEAD = ("Commune", "Code INSEE", "Habitants", "État", "Candidature", "Dernière activité", "À savoir")
+
+
+def staffed_call(request: HttpRequest, slug: str, at: datetime) -> Call:
+    """The call of the address, 404 for whoever holds no role in it; the page takes its institution's look."""
+    calls = calls_staffed_by(request.user, at).prefetch_related("windows", "milestones", "strata")
+    call = get_object_or_404(calls.select_related("jury_rules"), slug=slug)
+    request.institution = getattr(call.owner, "profile", None)
+    return call
+
+
+def filtered_table(request: HttpRequest, call: Call, at: datetime) -> CommuneFilter:
+    """The table of the communes that this person may see, as the address filters it."""
+    strata = list(call.strata.all())
+    table = communes_table(call, scope=scope_of(request.user, call, at), strata=strata)
+    return CommuneFilter(request.GET, table, strata=strata)
+
+
+def is_closed(call: Call, at: datetime) -> bool:
+    window = call_window(call, at)
+    return bool(window and not is_open(window, at) and window.closes_at < at)
+
+
+@require_safe
+def communes(request: HttpRequest, slug: str) -> HttpResponse:
+    """All communes of the perimeter: figures, strata, map, filtered table."""
+    at = portal_now()
+    call = staffed_call(request, slug, at)
+    found = filtered_table(request, call, at)
+    counts, strata = counts_of(found.queryset), strata_counts(found.queryset, call.strata.all())
+    page = Paginator(found.rows(), PAGE).get_page(request.GET.get("page"))
+    roles = roles_of(request.user, call, at)
+    context = {
+        "call": call,
+        "now": at,
+        "chain": shown.chain_of(call, counts, at),
+        "heading": shown.heading(call, at),
+        "total": counts["total"],
+        "counts": shown.state_counts(counts),
+        "strata": shown.strip(strata),
+        "strata_note": shown.strata_note(strata),
+        "cells": shown.map_cells(found.queryset),
+        "summary": shown.summary(counts),
+        "filter": found,
+        "matched": counts_of(found.qs),
+        "order": ORDER_WORDS[found.order],
+        "page": page,
+        "rows": [shown.row_of(commune, call, at, closed=is_closed(call, at)) for commune in page],
+        "population_note": shown.population_note(call.strata.all()),
+        "next_file": files_to_examine(call).first() if can_examine(roles) else None,
+        "decides": can_decide(roles),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "applications/staff/communes.html", context)
+
+
+@require_safe
+@step_up_required
+def communes_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """The filtered rows as a CSV file, in the order shown."""
+    at = portal_now()
+    call = staffed_call(request, slug, at)
+    closed = is_closed(call, at)
+    rows = (
+        shown.row_of(commune, call, at, closed=closed)
+        for commune in filtered_table(request, call, at).rows().iterator(chunk_size=500)
+    )
+    cells = ((r.name, r.insee, r.population, r.state, r.number, r.activity, r.fact) for r in rows)
+    response = StreamingHttpResponse(csv_lines(EXPORT_HEAD, cells), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="communes-{call.slug}.csv"'
+    return response
+
+
+@require_safe
+def commune(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
+    """One commune of the call: its facts, its eligibility, whom to write to; of a draft, only what is begun."""
+    at = portal_now()
+    call = staffed_call(request, slug, at)
+    scope = scope_of(request.user, call, at)
+    found = commune_row(call, insee, scope=scope, strata=list(call.strata.all()))
+    if found is None:
+        raise Http404
+    organisation = getattr(found, "organisation", None)
+    context = {
+        "call": call,
+        "commune": found,
+        "organisation": organisation,
+        "row": shown.row_of(found, call, at, closed=is_closed(call, at)),
+        "verdicts": shown.verdict_rows(verdicts_for(call, facts_about(organisation))) if organisation else [],
+        "population_note": shown.population_note(call.strata.all()),
+    }
+    return render(request, "applications/staff/commune.html", context)

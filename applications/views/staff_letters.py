@@ -1,0 +1,129 @@
+"""What the pages of a decision and of its letters show; plain data for the components."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from applications.models import Decision, DecisionLine, DecisionNotice
+from applications.queries_staff import lines_of, sent_letters
+from portal.core import ui
+from portal.core.models import FrozenDocument, OutboundEmail
+from portal.core.typography import format_instant
+
+Outcome = DecisionLine.Outcome
+OUTCOMES: dict[str, ui.Badge] = {
+    Outcome.SELECTED: ui.BADGES["selected"],
+    Outcome.RESERVE: ui.BADGES["reserve"],
+    Outcome.NOT_SELECTED: ui.BADGES["not_selected"],
+    Outcome.INADMISSIBLE: ui.BADGES["not_admissible"],
+}
+TO_PREPARE = ui.Badge(label="À préparer", tone="todo", icon="dash-circle")
+IN_PREPARATION = ui.Badge(label="En préparation", tone="info", icon="arrow-right-circle")
+FAILED = ui.BADGES["failed"]
+TO_READ = ui.Badge(label="À lire", tone="warn", icon="clock")
+READ = ui.Badge(label="Lue", tone="ok", icon="check-lg")
+SENT = ui.Badge(label="Envoyée", tone="ok", icon="envelope-check")
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """One line of a decision and its letter."""
+
+    line: DecisionLine
+    applicant: str
+    outcome: ui.Badge
+    state: ui.Badge
+    notice: DecisionNotice | None
+    recipients: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where the letters of a decision stand."""
+
+    total: int
+    prepared: int
+    read: int
+    failed: int
+
+    @property
+    def to_prepare(self) -> bool:
+        return self.prepared + self.in_hand < self.total
+
+    @property
+    def in_hand(self) -> int:
+        """Letters that a worker is making."""
+        return self.total - self.prepared - self.failed - self.missing
+
+    missing: int = 0
+
+    @property
+    def complete(self) -> bool:
+        return self.read == self.total
+
+
+def letter_state(notice: DecisionNotice | None) -> ui.Badge:
+    """One badge for a letter, from nothing to sent."""
+    if notice is None:
+        return TO_PREPARE
+    if notice.sent_at:
+        return SENT
+    if notice.document.state == FrozenDocument.State.FAILED:
+        return FAILED
+    if notice.document.state == FrozenDocument.State.PENDING:
+        return IN_PREPARATION
+    return READ if notice.read_at else TO_READ
+
+
+def applicant_of(line: DecisionLine) -> str:
+    """The commune's name, else the organisation's."""
+    lead = line.application.lead
+    return (lead.commune.name if lead.commune else lead.name).replace("'", "’")
+
+
+def letter_rows(lines: Sequence[DecisionLine]) -> list[LetterRow]:
+    return [
+        LetterRow(
+            line=line,
+            applicant=applicant_of(line),
+            outcome=OUTCOMES[line.outcome],
+            state=letter_state(getattr(line, "notice", None)),
+            notice=getattr(line, "notice", None),
+        )
+        for line in lines
+    ]
+
+
+def progress_of(rows: Sequence[LetterRow]) -> Progress:
+    states = [row.state for row in rows]
+    return Progress(
+        total=len(rows),
+        prepared=sum(state in (TO_READ, READ, SENT) for state in states),
+        read=sum(state in (READ, SENT) for state in states),
+        failed=states.count(FAILED),
+        missing=states.count(TO_PREPARE),
+    )
+
+
+def overview(decision: Decision) -> dict[str, Any]:
+    """A decision with its lines and where its letters stand."""
+    rows = letter_rows(list(lines_of(decision)))
+    return {"decision": decision, "rows": rows, "progress": progress_of(rows)}
+
+
+def mail_rows(decision: Decision) -> list[OutboundEmail]:
+    """The mails of the letters, those in trouble first."""
+    trouble = {"failed": 0, "uncertain": 0}
+    return sorted(sent_letters(decision), key=lambda mail: (trouble.get(mail.state, 1), mail.recipient))
+
+
+def mail_counts(mails: Sequence[OutboundEmail]) -> dict[str, int]:
+    """How many letters have left, how many are on their way, how many failed."""
+    gone = sum(mail.state == OutboundEmail.State.SENT for mail in mails)
+    failed = sum(mail.state in (OutboundEmail.State.FAILED, OutboundEmail.State.UNCERTAIN) for mail in mails)
+    return {"total": len(mails), "sent": gone, "failed": failed, "waiting": len(mails) - gone - failed}
+
+
+def notified_line(decision: Decision) -> str:
+    """« Envoyées le mardi 1er juin 2027 à 10 h 00 »; empty before."""
+    return f"Envoyées le {format_instant(decision.notified_at)}" if decision.notified_at else ""

@@ -1,0 +1,192 @@
+"""What the page of the communes shows: rows, counts, strata, map, chain; plain data for the components."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+
+from applications import states
+from applications.models import DecisionLine
+from applications.queries_staff import NOT_BEGUN, StratumCount
+from calls.models import Call, Stratum
+from calls.queries import call_window, is_open, milestone_day, stage_of
+from portal.core import ui
+from portal.core.typography import NBSP, format_ago, format_day, format_quantity, format_time, time_left
+from portal.territories.cartogram import cells
+from portal.territories.models import Commune
+
+MAP_LIMIT = 300
+FACTS = {
+    states.SUBMITTED: "À examiner",
+    states.ADMISSIBLE: "Recevable",
+    states.INADMISSIBLE: "Non recevable",
+    states.WITHDRAWN: "Retirée par la commune",
+}
+BADGES = {NOT_BEGUN: "not_begun", states.DRAFT: "draft", states.WITHDRAWN: "withdrawn"}
+HEXAGONS: dict[str, ui.CellState] = {NOT_BEGUN: "none", states.DRAFT: "draft", states.WITHDRAWN: "none"}
+MAIL_FACTS = {
+    "sent": "Courriel d’ouverture envoyé",
+    "failed": "Courriel d’ouverture revenu en erreur",
+    "queued": "Courriel d’ouverture en cours d’envoi",
+    "sending": "Courriel d’ouverture en cours d’envoi",
+}
+
+
+def link(name: str, *args: object) -> str:
+    """The address of a page of another room; empty while that room has none."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One commune of the table. `failed` marks a fact that needs care."""
+
+    insee: str
+    name: str
+    population: int | None
+    badge: str
+    state: str
+    activity: str
+    fact: str
+    url: str
+    verb: str
+    number: str = ""
+    failed: bool = False
+    begun: bool = True
+
+
+def row_of(commune: Commune, call: Call, at: datetime, *, closed: bool) -> Row:
+    """A row of `communes_table`, in words. Of a draft, only how much of it is begun."""
+    situation = commune.situation
+    deposited = situation not in (NOT_BEGUN, states.DRAFT)
+    badge = BADGES.get(situation, "deposited")
+    url = reverse("staff_application", args=[commune.file_uuid]) if deposited else commune_url(call, commune)
+    return Row(
+        insee=commune.insee,
+        name=commune.name.replace("'", "’"),
+        population=commune.population,
+        badge=badge,
+        state=ui.BADGES[badge].label,
+        activity=activity_words(commune, at, deposited=deposited),
+        fact=fact_words(commune, closed=closed),
+        url=url,
+        verb="Instruire" if deposited else "Contacter",
+        number=commune.file_number or "",
+        failed=situation == NOT_BEGUN and commune.opening_mail == "failed",
+        begun=situation != NOT_BEGUN,
+    )
+
+
+def commune_url(call: Call, commune: Commune) -> str:
+    return reverse("staff_commune", args=[call.slug, commune.insee])
+
+
+def activity_words(commune: Commune, at: datetime, *, deposited: bool) -> str:
+    """« 12 mars, 16 h 04 » for a deposited file, « il y a 9 jours » for a draft."""
+    seen = commune.activity_at
+    if seen is None:
+        return "aucune"
+    return f"{format_day(seen)}, {format_time(seen)}" if deposited else format_ago(seen, at)
+
+
+def fact_words(commune: Commune, *, closed: bool) -> str:
+    """The one thing to know of a commune."""
+    if commune.situation == NOT_BEGUN:
+        return MAIL_FACTS.get(commune.opening_mail, "Pas encore de courriel d’ouverture")
+    if commune.situation == states.DRAFT:
+        if closed:
+            return "Non déposée à la clôture"
+        n = commune.begun_sections
+        return format_quantity(n, "section commencée", "sections commencées") if n else "Aucune section commencée"
+    if commune.situation == states.DECIDED and commune.outcome:
+        label = DecisionLine.Outcome(commune.outcome).label
+        return f"{label[:1].upper()}{label[1:]}"
+    return FACTS.get(commune.situation, "")
+
+
+# --- figures ------------------------------------------------------------------------------------------------------
+
+
+def state_counts(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    """The key of the map with its figures."""
+    rows = [("deposited", "Déposé", "deposited"), ("draft", "Brouillon en cours", "draft"), ("none", "Pas commencé", "none")]
+    found = [(state, label, counts[name]) for state, label, name in rows]
+    return [*found, ("none", "Retirée", counts["withdrawn"])] if counts["withdrawn"] else found
+
+
+def heading(call: Call, at: datetime) -> str:
+    """« Où en sont-elles, à 19 jours de la clôture ? »"""
+    window = call_window(call, at)
+    if window and is_open(window, at):
+        return f"Où en sont-elles, à {time_left(window.closes_at, at)} de la clôture ?"
+    return "Où en sont-elles ?"
+
+
+def summary(counts: dict[str, int]) -> str:
+    """The map in one sentence."""
+    deposited = format_quantity(counts["deposited"], "commune a déposé", "communes ont déposé")
+    drafts = format_quantity(counts["draft"], "a un brouillon", "ont un brouillon")
+    rest = format_quantity(counts["none"], "n’a pas commencé", "n’ont pas commencé")
+    return f"Sur {counts['total']}, {deposited}, {drafts}, {rest}."
+
+
+def strip(strata: Sequence[StratumCount]) -> list[ui.Stratum]:
+    return [ui.Stratum(label=s.label, deposited=s.deposited, drafts=s.draft, total=s.total) for s in strata]
+
+
+def strata_note(strata: Sequence[StratumCount]) -> str:
+    """The first stratum from which nothing came, in a sentence."""
+    silent = next((s for s in strata if s.total and not s.deposited), None)
+    if silent is None:
+        return ""
+    communes, drafts = format_quantity(silent.total, "commune"), format_quantity(silent.draft, "brouillon")
+    return f"Strate sans candidature déposée, « {silent.label} » : {communes}, {drafts}."
+
+
+def map_cells(table: QuerySet[Commune]) -> list[ui.Cell]:
+    """The hexagons of a perimeter that has its places; empty when it has none, or is too wide for a map."""
+    rows = list(table.values_list("insee", "name", "situation")[: MAP_LIMIT + 1])
+    if len(rows) > MAP_LIMIT:
+        return []
+    return cells((insee, name, HEXAGONS.get(situation, "deposited")) for insee, name, situation in rows)
+
+
+def population_note(strata: Sequence[Stratum]) -> str:
+    """Which population the table shows."""
+    for stratum in strata:
+        return f"Populations {stratum.population_kind}s {stratum.population_year}, Insee."
+    return "Dernières populations municipales connues, Insee."
+
+
+# --- the chain ----------------------------------------------------------------------------------------------------
+
+
+def chain_of(call: Call, counts: dict[str, int], at: datetime) -> list[ui.Stage]:
+    """The chain as the menu of a call, each link with its count."""
+    communes = reverse("staff_communes", args=[call.slug])
+    jury_on = milestone_day(call, "jury")
+    examined = counts["admissible"]
+    urls = {
+        "call": link("staff_call", call.slug),
+        "application": f"{communes}?etat=deposee",
+        "examination": f"{communes}?etat=a-examiner",
+        "jury": link("jury_sessions", call.slug),
+        "agreement": link("agreements"),
+        "support": link("support_home"),
+    }
+    facts = {
+        "call": (str(counts["total"]), "communes invitées"),
+        "application": (
+            format_quantity(counts["deposited"], "déposée", "déposées"),
+            format_quantity(counts["draft"], "brouillon"),
+        ),
+        "examination": (format_quantity(examined, "recevable", "recevables"), f"{counts['to_examine']}{NBSP}à examiner"),
+        "jury": (format_day(jury_on), "") if jury_on else ("", ""),
+    }
+    omit = () if hasattr(call, "jury_rules") else ("jury",)
+    return ui.chain(stage_of(call, at), facts=facts, urls={k: v for k, v in urls.items() if v}, omit=omit)

@@ -1,0 +1,221 @@
+"""The minutes of a session: everything is counted from the rows, nothing is typed but the reasons.
+
+Contract: `templates/pdf/juries/minutes.html`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from applications.states import DEPOSITED
+from calls.models import Call
+from portal.accounts.letterhead import letterhead
+from portal.core.documents import request_document
+from portal.core.models import FrozenDocument
+from portal.core.typography import choose, format_date, format_quantity, format_time, place_at
+
+from ..models import AgendaItem, Attendance, InterestDeclaration, JurySession, ProposalLine, Recusal
+from ..queries import attendance_of, chairing, items_of, minutes_number
+from .tables import (
+    applicant,
+    clock,
+    ranking_row,
+    reason_row,
+    scores_block,
+    set_aside,
+    short_number,
+    vote_row,
+    vote_rule,
+    votes_note,
+)
+
+TITLE = "Procès-verbal du jury"
+
+
+def request_minutes(session: JurySession, *, at: datetime) -> FrozenDocument:
+    """Write the minutes of a closed session, to be rendered by a worker after commit."""
+    return request_document(
+        kind="minutes",
+        number=minutes_number(session),
+        title=TITLE,
+        template="pdf/juries/minutes.html",
+        snapshot=minutes_snapshot(session),
+        at=at,
+    )
+
+
+def minutes_snapshot(session: JurySession) -> dict[str, Any]:
+    """The whole content of the minutes, as JSON."""
+    items = list(items_of(session))
+    lines = list(session.proposal.select_related("application__lead__commune"))
+    call = session.call
+    return {
+        "institution": letterhead(call.owner),
+        "call": {"title": call.title, "edition": call.edition},
+        "session": session_block(session, items, lines),
+        "frame": frame(call),
+        **members_block(session),
+        **recusal_block(session, items),
+        "set_aside": set_aside(call, items),
+        "hearings": [vote_rule(call)],
+        "votes": [vote_row(item) for item in items],
+        "votes_note": votes_note(items),
+        **scores_block(session, lines),
+        "ranking": [ranking_row(line, lines) for line in lines if line.rank is not None],
+        "deviations": [],
+        "reasons": [reason_row(line, lines) for line in lines],
+        "proposal": proposal_paragraphs(call, lines),
+        "observations": observations(session),
+        "made_at": made_at(session),
+        "signatures": signatures(session),
+        "annexes": "1. Feuille d’émargement. 2. Votes nominaux. 3. Fiches de notation. Ces annexes ne sont pas publiées.",
+    }
+
+
+# --- the session in brief ----------------------------------------------------------------------------------------
+
+
+def session_block(session: JurySession, items: list[AgendaItem], lines: list[ProposalLine]) -> dict[str, Any]:
+    assert session.opened_at is not None and session.closed_at is not None
+    convened = (
+        f"Adressée le {format_date(session.convened_at)} à tous les membres, avec l’ordre du jour"
+        if session.convened_at
+        else "Sans convocation par le portail"
+    )
+    return {
+        "on": session.held_on.isoformat(),
+        "place": session.place,
+        "convened": convened,
+        "hours": f"{format_time(session.opened_at)} ; {format_time(session.closed_at)}",
+        "chair": chair_label(session),
+        "secretary": session.secretary_title or "Non désigné",
+        "counts": counts(session.call, lines),
+        "closed_at": clock(session.closed_at),
+    }
+
+
+def counts(call: Call, lines: list[ProposalLine]) -> dict[str, int]:
+    """Every deposited file is either examined or set aside."""
+    deposited = call.applications.filter(state__in=DEPOSITED).count()
+    outcomes = [line.outcome for line in lines]
+    return {
+        "deposited": deposited,
+        "set_aside": deposited - len(lines),
+        "examined": len(lines),
+        "places": call.grid.max_selected or len(lines),
+        **{name: outcomes.count(name) for name in ("selected", "reserve", "not_selected")},
+    }
+
+
+def chair_label(session: JurySession) -> str:
+    chair = chairing(session)
+    return chair.seat.label if chair else "–"
+
+
+def frame(call: Call) -> list[str]:
+    revision = call.revisions.order_by("-n").first()
+    version = f" (version {revision.n} du {format_date(revision.made_at)})" if revision else ""
+    return [
+        f"Le jury se réunit en application du règlement de l’appel{version}. Il rend un avis ; "
+        f"la décision appartient à l’autorité compétente : {authority(call)}."
+    ]
+
+
+def authority(call: Call) -> str:
+    decision = call.extras.get("decision") or {}
+    return decision.get("authority") or call.owner.name
+
+
+# --- members -----------------------------------------------------------------------------------------------------
+
+
+def members_block(session: JurySession) -> dict[str, Any]:
+    rows = list(attendance_of(session))
+    voting = [row for row in rows if row.seat.voting]
+    here = sum(row.arrived_at is not None for row in voting)
+    needed = session.call.jury_rules.quorum
+    return {
+        "voting": [voting_row(i, row) for i, row in enumerate(voting, start=1)],
+        "advisory": [{"quality": row.seat.label, "presence": presence(row)} for row in rows if not row.seat.voting],
+        "proxies": "",
+        "quorum": (
+            f"Le règlement demande la présence de {format_quantity(needed, 'membre')} à voix délibérative, déportés "
+            f"exclus. Le quorum a été vérifié à l’ouverture, puis pour chaque dossier (tableau 4). "
+            f"{format_quantity(here, 'membre')} à voix délibérative {choose(here, 'a siégé', 'ont siégé')}."
+        ),
+    }
+
+
+def voting_row(number: int, row: Attendance) -> dict[str, Any]:
+    return {
+        "number": number,
+        "quality": row.seat.label,
+        "role": "Présidence du jury" if row.seat.president else "Membre",
+        "presence": presence(row),
+        "arrival": clock(row.arrived_at),
+    }
+
+
+def presence(row: Attendance) -> str:
+    if row.state != Attendance.State.PRESENT:
+        return row.get_state_display().capitalize()
+    text = "Présence par suppléance" if row.holder and row.holder.substitute else "Présent"
+    return f"{text}, parti à {format_time(row.left_at)}" if row.left_at else text
+
+
+def recusal_block(session: JurySession, items: list[AgendaItem]) -> dict[str, Any]:
+    by_file = {item.application_id: item for item in items}
+    rows = Recusal.objects.filter(application__in=list(by_file)).select_related("seat")
+    kept = sorted(rows, key=lambda row: (by_file[row.application_id].position, row.seat.position))
+    declared = InterestDeclaration.objects.filter(application__in=list(by_file))
+    who = declared.values("holder").distinct().count()
+    return {
+        "recusals_intro": (
+            f"Chaque membre déclare ses liens avec chacun des dossiers avant d’y avoir accès : "
+            f"{format_quantity(who, 'déclaration')} {choose(who, 'enregistrée')}. Un membre déporté n’a accès ni au "
+            "dossier ni aux notes, quitte la salle, ne prend part ni au débat ni au vote et n’entre pas dans le calcul "
+            "du quorum."
+        ),
+        "recusals": [recusal_row(row, by_file[row.application_id]) for row in kept],
+    }
+
+
+def recusal_row(row: Recusal, item: AgendaItem) -> dict[str, Any]:
+    return {
+        "file": f"{short_number(item.application)}, {applicant(item.application)}",
+        "member": row.seat.label,
+        "reason": row.reason,
+        "left_at": clock(item.opened_at),
+        "back_at": clock(item.closed_at),
+    }
+
+
+# --- end ---------------------------------------------------------------------------------------------------------
+
+
+def proposal_paragraphs(call: Call, lines: Sequence[ProposalLine]) -> list[str]:
+    selected = sum(line.outcome == "selected" for line in lines)
+    reserve = sum(line.outcome == "reserve" for line in lines)
+    head = f"Le jury propose à l’autorité compétente ({authority(call)}) de retenir {format_quantity(selected, 'candidature')}"
+    tail = f" et d’établir une liste complémentaire de {format_quantity(reserve, 'candidature')}" if reserve else ""
+    return [f"{head}{tail}. Les débats et les notes individuelles ne sont pas communiqués avant la décision."]
+
+
+def observations(session: JurySession) -> list[str]:
+    """What settled a tie, as written when the session was closed."""
+    closing = session.transitions.filter(transition="close").order_by("-pk").first()
+    if closing is None or not closing.reason:
+        return []
+    return [f"Candidatures à égalité de note et de critère : {closing.reason}"]
+
+
+def made_at(session: JurySession) -> str:
+    city = session.call.owner.profile.city
+    link = 2 if city.startswith("Le ") else 4 if city.startswith("Les ") else 0
+    return f"Fait {place_at(city, link)}, le {format_date(session.held_on)}, en un exemplaire original."
+
+
+def signatures(session: JurySession) -> list[dict[str, str]]:
+    rows = [{"title": "La présidence du jury", "quality": chair_label(session)}]
+    if session.secretary_title:
+        rows.append({"title": "Le secrétariat de séance", "quality": session.secretary_title})
+    return rows

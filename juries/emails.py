@@ -1,0 +1,42 @@
+"""Mails of the jury."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from calls.queries import sender_of
+from portal.core.mailing import Action, compose
+from portal.core.outbox import enqueue_email
+
+from .models import JurySession, SeatHolder
+from .queries import files_for, in_office
+
+
+def send_convocation(session: JurySession, *, at: datetime) -> int:
+    """Convene every member in office; one mail a person and a date. Returns how many were written."""
+    holders = SeatHolder.objects.filter(in_office(at), seat__call=session.call_id, user__is_active=True)
+    return sum(
+        _convene_one(session, holder, at) for holder in holders.select_related("user", "seat__call__owner__profile")
+    )
+
+
+def _convene_one(session: JurySession, holder: SeatHolder, at: datetime) -> bool:
+    """The files from which one is recused are not in one's agenda."""
+    open_files = [file for file in files_for(holder) if not file.recusal]
+    mail = compose(
+        "juries/convocation",
+        kind="jury_convocation",
+        object_key=f"session:{session.uuid}",
+        recipient=holder.user.email,
+        sender=sender_of(session.call),
+        context={
+            "session": session,
+            "call": session.call,
+            "seat": holder.seat,
+            "files": len(open_files),
+            "recused": len(files_for(holder)) - len(open_files),
+        },
+        action=Action("Ouvrir mes dossiers", reverse("jury_home")),
+        period=session.held_on.isoformat(),
+    )
+    return enqueue_email(mail, at=at)

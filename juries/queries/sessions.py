@@ -1,0 +1,110 @@
+"""Sessions: agenda, attendance, who chairs, what the rules ask before a ballot."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Case, IntegerField, Q, QuerySet, When
+
+from applications.models import Application
+from calls.models import Call
+from calls.queries import calls_staffed_by
+from portal.accounts.models import User
+
+from .. import states
+from ..models import AgendaItem, Attendance, JurySession, Recusal, SeatHolder
+from ..quorum import Quorum, SeatFact, quorum_of
+from ..rules import HELPING, VoteFacts
+from .members import holders_of, in_office, recusal_reason, undeclared
+
+
+def sessions_visible_to(user: User, at: datetime) -> QuerySet[JurySession]:
+    """The sessions of one's juries, and of the calls that one manages."""
+    seats = holders_of(user, at).values("seat__call_id")
+    managed = calls_staffed_by(user, at, *HELPING).values("pk")
+    sessions = JurySession.objects.filter(Q(call_id__in=seats) | Q(call_id__in=managed))
+    return sessions.select_related("call__owner__profile", "call__jury_rules", "call__grid").order_by("held_on", "pk")
+
+
+def attendance_of(session: JurySession) -> QuerySet[Attendance]:
+    """Who sits at a session, in the order of the seats."""
+    rows = session.attendances.select_related("seat", "holder__user", "holder__organisation")
+    return rows.order_by("seat__position")
+
+
+def items_of(session: JurySession) -> QuerySet[AgendaItem]:
+    """The agenda with its files and scores."""
+    return session.items.select_related("application__lead__commune", "application__jury_score").order_by("position")
+
+
+def recused_seats(applications: Iterable[Application]) -> dict[int, dict[int, str]]:
+    """{application: {seat: reason}} from the rows."""
+    found: dict[int, dict[int, str]] = {application.pk: {} for application in applications}
+    for row in Recusal.objects.filter(application__in=list(found)):
+        found[row.application_id][row.seat_id] = row.reason
+    return found
+
+
+def vote_facts(attendance: Attendance | None, item: AgendaItem, holder: SeatHolder) -> VoteFacts:
+    """What the rules ask of one person before one ballot."""
+    file = Application.objects.filter(pk=item.application_id).annotate(recusal=recusal_reason(holder)).get()
+    sitting = attendance is not None and attendance.holder_id == holder.pk and is_here(attendance)
+    return VoteFacts(
+        session=item.session.state,
+        item=item.state,
+        recusal=file.recusal,
+        to_declare=undeclared(holder).count(),
+        voting_seat=holder.seat.voting,
+        sitting=sitting,
+        voted=item.votes.filter(seat=holder.seat_id).exists(),
+    )
+
+
+def session_quorum(session: JurySession) -> Quorum:
+    """The quorum of the meeting, nobody recused."""
+    return quorum_with(attendance_of(session), frozenset(), session.call.jury_rules.quorum)
+
+
+def item_quorum(item: AgendaItem) -> Quorum:
+    """The quorum of one file: the recused are out of the count."""
+    recused = frozenset(recused_seats([item.application])[item.application_id])
+    return quorum_with(attendance_of(item.session), recused, item.session.call.jury_rules.quorum)
+
+
+def quorum_with(rows: Iterable[Attendance], recused: frozenset[int], needed: int) -> Quorum:
+    facts = [SeatFact(voting=row.seat.voting, present=is_here(row), recused=row.seat_id in recused) for row in rows]
+    return quorum_of(facts, needed)
+
+
+def is_here(attendance: Attendance) -> bool:
+    return attendance.state == Attendance.State.PRESENT and attendance.left_at is None
+
+
+def chairing(session: JurySession, application: Application | None = None) -> Attendance | None:
+    """Who chairs: the president, else the first voting member in the order of the seats, here and not recused."""
+    rows = attendance_of(session).filter(seat__voting=True, state=Attendance.State.PRESENT, left_at=None)
+    if application is not None:
+        rows = rows.exclude(seat__recusals__application=application)
+    order = Case(When(seat__president=True, then=0), default=1, output_field=IntegerField())
+    return rows.order_by(order, "seat__position").first()
+
+
+def president_of(session: JurySession, at: datetime) -> SeatHolder | None:
+    """The holder of the president's seat."""
+    held = SeatHolder.objects.filter(in_office(at), seat__call=session.call_id, seat__president=True, substitute=False)
+    return held.select_related("user", "seat").first()
+
+
+def chairs(user: User, session: JurySession, at: datetime, application: Application | None = None) -> bool:
+    """Whether this person chairs now, for one file when given. Before opening, the president does."""
+    if session.state == states.PLANNED or application is None:
+        president = president_of(session, at)
+        if president is not None and president.user_id == user.pk:
+            return True
+    attendance = chairing(session, application)
+    return attendance is not None and attendance.holder is not None and attendance.holder.user_id == user.pk
+
+
+def next_session(call: Call) -> JurySession | None:
+    """The session to come, or the one being held."""
+    sessions = call.jury_sessions.filter(state__in=(states.PLANNED, states.OPEN))
+    return sessions.order_by("held_on", "pk").first()

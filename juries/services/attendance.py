@@ -1,0 +1,98 @@
+"""Who sits: arrivals, departures, substitutes. Never changed while a ballot is open: the voters are known."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from portal.core.rules import Refused, require
+
+from .. import states
+from ..models import Attendance, JurySession, Seat, SeatHolder
+from ..queries import in_office
+from ..rules import session_is_open
+from .interests import recuse_of_right, ties_of
+
+State = Attendance.State
+HERE, SUBSTITUTE, LEFT, EXCUSED, ABSENT = "present", "substitute", "left", "excused", "absent"
+LABELS = {
+    HERE: "Présent",
+    SUBSTITUTE: "Suppléance",
+    LEFT: "Parti",
+    EXCUSED: "Excusé",
+    ABSENT: "Absent",
+}
+
+
+def empty_attendance(session: JurySession) -> None:
+    """One row per seat, nobody here yet."""
+    seats = session.call.seats.all()
+    Attendance.objects.bulk_create([Attendance(session=session, seat=seat) for seat in seats], ignore_conflicts=True)
+
+
+@transaction.atomic
+def record_attendance(*, session: JurySession, seat: Seat, presence: str, at: datetime) -> Attendance:
+    """Note one seat: `present`, `substitute`, `left`, `excused` or `absent`. Raises `Refused`."""
+    current = JurySession.objects.select_for_update().get(pk=session.pk)
+    if current.state != states.PLANNED:
+        require(session_is_open(current.state))
+    row = Attendance.objects.select_for_update().get(session=session, seat=seat)
+    if presence_of(row) == presence:
+        return row
+    if session.items.filter(state=states.VOTING).exists():
+        raise Refused("Un scrutin est ouvert\u202f: closez-le avant de modifier les présences.")
+    {HERE: arrive, SUBSTITUTE: arrive_as_substitute, LEFT: leave, EXCUSED: stay_away, ABSENT: stay_away}[presence](
+        row, presence, at
+    )
+    row.save()
+    return row
+
+
+def presence_of(row: Attendance) -> str:
+    """The present answer to « qui siège ? »."""
+    if row.state != State.PRESENT:
+        return row.state
+    if row.left_at is not None:
+        return LEFT
+    return SUBSTITUTE if row.holder and row.holder.substitute else HERE
+
+
+def arrive(row: Attendance, _presence: str, at: datetime) -> None:
+    sit(row, holder_in_office(row.seat, at, substitute=False), at)
+
+
+def arrive_as_substitute(row: Attendance, _presence: str, at: datetime) -> None:
+    """A substitute's own ties bear on the seat from the moment they sit."""
+    holder = holder_in_office(row.seat, at, substitute=True)
+    sit(row, holder, at)
+    for application in ties_of(holder):
+        recuse_of_right(holder=holder, application=application, at=at)
+
+
+def holder_in_office(seat: Seat, at: datetime, *, substitute: bool) -> SeatHolder:
+    holder = (
+        SeatHolder.objects.filter(in_office(at), seat=seat, substitute=substitute).select_related("seat__call").first()
+    )
+    if holder is None:
+        who = "personne suppléante" if substitute else "titulaire"
+        raise Refused(f"«\u202f{seat.label}\u202f» n’a pas de {who}\u202f: invitez-la d’abord depuis la page du jury.")
+    return holder
+
+
+def sit(row: Attendance, holder: SeatHolder, at: datetime) -> None:
+    """Someone who comes back keeps the hour of their first arrival."""
+    back = row.state == State.PRESENT and row.holder_id == holder.pk
+    row.arrived_at = row.arrived_at if back else at
+    row.state, row.holder, row.left_at = State.PRESENT, holder, None
+
+
+def leave(row: Attendance, _presence: str, at: datetime) -> None:
+    if row.state != State.PRESENT:
+        raise Refused(f"«\u202f{row.seat.label}\u202f» n’était pas présent.")
+    row.left_at = at
+
+
+def stay_away(row: Attendance, presence: str, _at: datetime) -> None:
+    """Before anything happened only: who sat and went away has left."""
+    if row.state == State.PRESENT and row.session.state == states.OPEN:
+        raise Refused("Cette personne a siégé\u202f: notez son départ.")
+    row.state, row.holder, row.arrived_at, row.left_at = presence, None, None, None

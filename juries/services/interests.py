@@ -1,0 +1,142 @@
+"""Declarations of interests and recusals. A recused seat reads nothing, scores nothing, votes nothing, counts for nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from applications.models import Application
+from calls.models import Call
+from portal.accounts.models import User
+from portal.core.rules import Refused
+from portal.core.workflow import fire
+
+from .. import states
+from ..models import AgendaItem, Assessment, InterestDeclaration, Recusal, Seat, SeatHolder
+from ..queries import files_for, files_of, in_office, tied_members, undeclared
+from .scores import refresh_score
+
+
+@transaction.atomic
+def declare_interests(*, holder: SeatHolder, links: Mapping[Application, str], at: datetime) -> None:
+    """Declare, for each file, no link ("") or a link in general words; a link recuses the seat.
+
+    The declaration is complete once every file has been said. Raises `Refused`.
+    """
+    known = {file.pk for file in files_for(holder)}
+    for application, nature in links.items():
+        if application.pk not in known:
+            raise Refused("Cette candidature n’est pas présentée à ce jury.")
+        declare_one(holder=holder, application=application, nature=nature, at=at)
+    record_ties(holder=holder, at=at)
+    if holder.declared_at is None and not undeclared(holder).exists():
+        holder.declared_at = at
+        holder.save(update_fields=["declared_at"])
+
+
+def declare_one(*, holder: SeatHolder, application: Application, nature: str, at: datetime) -> None:
+    """One line of the declaration. A link declared is not taken back here."""
+    nature = nature.strip()
+    said, created = InterestDeclaration.objects.get_or_create(
+        holder=holder,
+        application=application,
+        defaults={"linked": bool(nature), "nature": nature, "declared_at": at},
+    )
+    if nature and not said.linked:
+        said.linked, said.nature, said.declared_at = True, nature, at
+        said.save(update_fields=["linked", "nature", "declared_at"])
+    if nature:
+        recuse(
+            seat=holder.seat,
+            application=application,
+            origin=Recusal.Origin.DECLARED,
+            reason=nature,
+            by=holder.user,
+            at=at,
+        )
+
+
+@transaction.atomic
+def declare_link(*, holder: SeatHolder, application: Application, nature: str, at: datetime) -> None:
+    """« Je suis lié à cette commune »: a link that one thinks of late."""
+    if not nature.strip():
+        raise Refused("Dites d’une formule générale quel est ce lien, par exemple « étude en cours pour la commune ».")
+    declare_one(holder=holder, application=application, nature=nature, at=at)
+
+
+@transaction.atomic
+def pronounce_recusal(*, seat: Seat, application: Application, reason: str, by: User, at: datetime) -> None:
+    """The president or the manager of the call notes that a member must stand aside."""
+    if not reason.strip():
+        raise Refused("Un déport prononcé demande un motif, en termes généraux.")
+    if application.call_id != seat.call_id:
+        raise Refused("Cette candidature n’est pas présentée à ce jury.")
+    recuse(seat=seat, application=application, origin=Recusal.Origin.PRONOUNCED, reason=reason.strip(), by=by, at=at)
+
+
+@transaction.atomic
+def recuse(*, seat: Seat, application: Application, origin: str, reason: str, by: User | None, at: datetime) -> None:
+    """Recuse a seat: its assessment is void, the score is computed again, its ballot will not be counted.
+
+    Refused once the file's ballot is closed: nothing reopens it. Done twice, the first reason stays.
+    """
+    items = AgendaItem.objects.select_for_update().filter(application=application)
+    if any(item.state == states.CLOSED for item in items):
+        raise Refused(
+            "Le scrutin de ce dossier est clos\u202f: faites porter ce lien aux observations du procès-verbal."
+        )
+    _, created = Recusal.objects.get_or_create(
+        seat=seat,
+        application=application,
+        defaults={"origin": origin, "reason": reason[:200], "recused_at": at, "by": by},
+    )
+    if created:
+        void_assessment(seat=seat, application=application, reason=reason, by=by, at=at)
+
+
+def void_assessment(*, seat: Seat, application: Application, reason: str, by: User | None, at: datetime) -> None:
+    sheet = Assessment.objects.filter(application=application, seat=seat).exclude(state=states.RECUSED).first()
+    if sheet is not None:
+        fire(sheet, states.RECUSE_ASSESSMENT, by=by, at=at, reason=reason)
+        refresh_score(application=application, at=at)
+
+
+def record_ties(*, holder: SeatHolder, at: datetime) -> None:
+    """Recuse of right the seat of whoever represents, or works for, an applicant.
+
+    A substitute's own ties bear on the seat only when they sit (`record_attendance`): until then they close the
+    file to that person alone (`queries.recusal_reason`).
+    """
+    if holder.substitute:
+        return
+    for application in ties_of(holder):
+        recuse_of_right(holder=holder, application=application, at=at)
+
+
+def ties_of(holder: SeatHolder) -> list[Application]:
+    tied = tied_members(holder).values("application_id")
+    return list(files_of(holder.seat.call).filter(pk__in=tied))
+
+
+def recuse_of_right(*, holder: SeatHolder, application: Application, at: datetime) -> None:
+    """Nothing once the ballot is closed: what was counted stays."""
+    if not application.agenda_items.filter(state=states.CLOSED).exists():
+        reason = tie_reason(holder, application)
+        recuse(
+            seat=holder.seat, application=application, origin=Recusal.Origin.AUTOMATIC, reason=reason, by=None, at=at
+        )
+
+
+def tie_reason(holder: SeatHolder, application: Application) -> str:
+    """The tie in general words, without a private fact."""
+    member = tied_members(holder).filter(application=application).select_related("organisation").first()
+    if member is None:
+        return ""
+    verb = "Représente" if member.organisation_id == holder.organisation_id else "Exerce une fonction dans"
+    return f"{verb} la collectivité candidate ({member.organisation.name})"
+
+
+def record_all_ties(*, call: Call, at: datetime) -> None:
+    """The recusals of right of a whole jury, before its files are sent or examined."""
+    for holder in SeatHolder.objects.filter(in_office(at), seat__call=call).select_related("seat__call", "user"):
+        record_ties(holder=holder, at=at)

@@ -1,0 +1,115 @@
+"""The mails about accounts: claims, invitations, codes. Text in `templates/emails/accounts/`."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from portal.core.mailing import Action, Sender, compose
+from portal.core.outbox import Mail
+from portal.core.typography import format_instant
+
+from .models import Claim, Invitation, Membership, Organisation, StepUp
+from .queries import only_institution
+
+
+def sender_for(organisation: Organisation | None) -> Sender:
+    """The organisation's own name when it is an institution, else the portal's only institution, else the portal."""
+    profile = getattr(organisation, "profile", None) or only_institution()
+    if profile is None:
+        return Sender(settings.PORTAL_NAME, "")
+    signature = f"{profile.contact_service}, {profile.short_name}\n{profile.contact_phone}, {profile.contact_email}"
+    return Sender(profile.short_name, profile.contact_email, signature)
+
+
+def claim_to_town_hall(claim: Claim, secret: str) -> Mail:
+    """To the official address: is this person one of yours? The link answers."""
+    membership = claim.membership
+    return compose(
+        "accounts/claim_official",
+        kind="claim-official",
+        object_key=f"claim:{claim.pk}",
+        recipient=membership.organisation.official_email,
+        sender=sender_for(None),
+        context=about(membership),
+        action=Action("Répondre à cette demande", f"/rattachements/{secret}/"),
+    )
+
+
+def claim_to_person_in_charge(claim: Claim, recipient: str) -> Mail:
+    membership = claim.membership
+    return compose(
+        "accounts/claim_colleague",
+        kind="claim-colleague",
+        object_key=f"claim:{claim.pk}",
+        recipient=recipient,
+        sender=sender_for(None),
+        context=about(membership),
+        action=Action("Voir la demande", f"/organismes/{membership.organisation.uuid}/membres/"),
+    )
+
+
+def claim_accepted(membership: Membership) -> Mail:
+    return compose(
+        "accounts/claim_accepted",
+        kind="claim-accepted",
+        object_key=f"membership:{membership.pk}",
+        recipient=membership.user.email,
+        sender=sender_for(None),
+        context=about(membership),
+        action=Action("Ouvrir mes actions", "/mes-actions/"),
+    )
+
+
+def claim_refused(claim: Claim) -> Mail:
+    return compose(
+        "accounts/claim_refused",
+        kind="claim-refused",
+        object_key=f"claim:{claim.pk}",
+        recipient=claim.membership.user.email,
+        sender=sender_for(None),
+        context={**about(claim.membership), "reason": claim.reason},
+    )
+
+
+def signatory_named(membership: Membership, by: Any) -> Mail:
+    """To the official address: someone of the commune has named who signs; it can object."""
+    return compose(
+        "accounts/signatory_named",
+        kind="signatory-named",
+        object_key=f"membership:{membership.pk}",
+        recipient=membership.organisation.official_email,
+        sender=sender_for(None),
+        context={**about(membership), "by": by},
+    )
+
+
+def invitation(row: Invitation, secret: str, offer: str) -> Mail:
+    organisation = row.organisation
+    return compose(
+        "accounts/invitation",
+        kind="invitation",
+        object_key=f"invitation:{row.pk}",
+        recipient=row.email,
+        sender=sender_for(organisation),
+        context={"invitation": row, "offer": offer, "expires": format_instant(row.expires_at)},
+        action=Action("Lire l’invitation", f"/invitations/{secret}/"),
+    )
+
+
+def step_up_code(row: StepUp, code: str) -> Mail:
+    return compose(
+        "accounts/step_up_code",
+        kind="step-up",
+        object_key=f"step-up:{row.pk}",
+        recipient=row.user.email,
+        sender=sender_for(None),
+        context={"code": code, "expires": clock_of(row.expires_at)},
+    )
+
+
+def about(membership: Membership) -> dict[str, Any]:
+    return {"person": membership.user, "organisation": membership.organisation, "membership": membership}
+
+
+def clock_of(at: datetime) -> str:
+    return format_instant(at)

@@ -1,0 +1,91 @@
+"""Who may join, confirm, invite; each refusal with its reason.
+
+Registries, filled by upper apps: `CLAIM_JUDGES` (functions user → claims that this person may settle, as staff of a call)
+and `STAFF_CHECKS` (functions user → whether this person is staff: second factor, staff pages).
+"""
+
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+from portal.core.rules import YES, Answer, no
+
+from .models import Claim, Membership, Organisation, User
+from .queries import open_claims, people_in_charge
+
+CLAIM_JUDGES: list[Callable[[User], QuerySet[Claim]]] = []
+STAFF_CHECKS: list[Callable[[User], bool]] = []
+IN_CHARGE = {Membership.Right.SIGNATORY, Membership.Right.MANAGER}
+
+
+def is_staff(user: User) -> bool:
+    """Administrator of the platform, or staff of a call."""
+    return user.is_platform_admin or any(check(user) for check in STAFF_CHECKS)
+
+
+def claims_judged_by(user: User) -> QuerySet[Claim]:
+    """Open claims that this person may settle as staff; never their own."""
+    judged = [judge(user).values("pk") for judge in CLAIM_JUDGES]
+    claims = open_claims().none()
+    for keys in judged:
+        claims = claims | open_claims().filter(pk__in=keys)
+    return (open_claims() if user.is_platform_admin else claims).exclude(membership__user=user)
+
+
+def can_settle(user: User, claim: Claim) -> Answer:
+    """A person in charge of the commune, or staff of a call whose perimeter holds it; never the claimant."""
+    if claim.state != Claim.State.OPEN:
+        return no("Cette demande a déjà reçu une réponse.")
+    if claim.membership.user_id == user.pk:
+        return no("Une autre personne que vous doit confirmer votre rattachement.")
+    if people_in_charge(claim.membership.organisation).filter(pk=user.pk).exists():
+        return YES
+    if claims_judged_by(user).filter(pk=claim.pk).exists():
+        return YES
+    return no("Seule une personne en charge de la commune, ou l’équipe d’un appel, peut répondre à cette demande.")
+
+
+def rights_offered_by(user: User, organisation: Organisation) -> list[str]:
+    """The rights that this person may give in this organisation, weakest first.
+
+    In charge: all of them. A confirmed editor may call a colleague or the signatory, never a manager.
+    """
+    right = confirmed_right(user, organisation)
+    choices = Membership.Right
+    if right == choices.MANAGER or (user.is_platform_admin and hasattr(organisation, "profile")):
+        return [choices.READER, choices.EDITOR, choices.SIGNATORY, choices.MANAGER]
+    if right == choices.SIGNATORY:
+        return [choices.READER, choices.EDITOR, choices.SIGNATORY, choices.MANAGER]
+    if right == choices.EDITOR:
+        return [choices.READER, choices.EDITOR, choices.SIGNATORY]
+    return []
+
+
+def can_invite(user: User, organisation: Organisation, right: str) -> Answer:
+    offered = rights_offered_by(user, organisation)
+    if not offered:
+        return no("Seule une personne confirmée dans cet organisme peut y inviter quelqu’un.")
+    return YES if right in offered else no("Ce droit ne peut être donné que par une personne en charge de l’organisme.")
+
+
+def can_end(user: User, membership: Membership) -> Answer:
+    """One may leave; a person in charge may end another's access; someone must stay in charge of an institution."""
+    organisation = membership.organisation
+    in_charge = confirmed_right(user, organisation) in IN_CHARGE
+    if membership.user_id != user.pk and not in_charge:
+        return no("Seule une personne en charge de l’organisme peut retirer un accès.")
+    others = people_in_charge(organisation).exclude(pk=membership.user_id)
+    if membership.right in IN_CHARGE and hasattr(organisation, "profile") and not others.exists():
+        return no("Nommez d’abord une autre personne en charge : l’organisme ne peut pas rester sans responsable.")
+    return YES
+
+
+def can_create_institution(user: User) -> Answer:
+    if user.is_platform_admin:
+        return YES
+    return no("Seule l’administration de la plateforme peut créer une institution.")
+
+
+def confirmed_right(user: User, organisation: Organisation) -> str | None:
+    """The right of a person in an organisation once confirmed."""
+    confirmed = organisation.memberships.filter(user=user, state=Membership.State.CONFIRMED)
+    return confirmed.values_list("right", flat=True).first()

@@ -1,0 +1,27 @@
+"""Acts on accounts. What other apps call is named here."""
+
+from ..rules import CLAIM_JUDGES, STAFF_CHECKS
+from .invitations import GRANTS, accept_invitation, invite, register_grant, revoke_invitation
+from .links import personal_link, use_link
+from .memberships import claim_commune, confirm_membership, end_membership, refuse_claim
+from .people import person_at
+from .stepup import check_step_up_code, send_step_up_code
+
+__all__ = [
+    "CLAIM_JUDGES",
+    "GRANTS",
+    "STAFF_CHECKS",
+    "accept_invitation",
+    "check_step_up_code",
+    "claim_commune",
+    "confirm_membership",
+    "end_membership",
+    "invite",
+    "person_at",
+    "personal_link",
+    "refuse_claim",
+    "register_grant",
+    "revoke_invitation",
+    "send_step_up_code",
+    "use_link",
+]

@@ -1,0 +1,310 @@
+"""What only the whole call shows: each contradiction with its sentence and its line."""
+
+import pytest
+
+from calls.definition.consistency import CHECKS, inconsistencies
+from tests.calls.documents import SMALL, altered, errors, line_of, small
+
+GRID = "grid:\n  mode: numeric"
+ETAT = "        label: Où en est le projet ?\n"
+TITRE = "        label: Titre du projet\n"
+
+
+def before_grid(added: str) -> str:
+    return altered((GRID, f"{added}\n{GRID}"))
+
+
+def check(text: str, *expected: tuple[str, str]) -> None:
+    assert errors(text) == [(line_of(text, words), message) for words, message in expected]
+
+
+# --- codes -------------------------------------------------------------------------------------------------------
+
+
+def test_a_code_serves_once():
+    check(altered(("code: C2", "code: C1 # bis")), ("C1 # bis", "le code « C1 » est déjà pris : donnez un code différent à chacun."))  # fmt: skip
+    check(altered(("code: travaux", "code:  idee")), ("code:  idee", "le code « idee » est déjà pris : donnez un code différent à chacun."))  # fmt: skip
+    check(altered(("code: etat\n", "code: titre # bis\n")), ("titre # bis", "le code « titre » est déjà pris : donnez un code différent à chacun."))  # fmt: skip
+
+
+def test_a_question_code_serves_once_in_all_sections():
+    section = "  - code: suite\n    title: La suite\n    questions:\n      - {code: titre, kind: text, label: Encore}\n"
+    check(
+        altered((GRID, section + GRID)),
+        ("{code: titre", "le code « titre » est déjà pris : donnez un code différent à chacun."),
+    )
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "tracks:\n  - {code: A, label: Un}\n  - {code:  A, label: Deux}",
+        "calendar:\n  - {code: jury, when: 2027-09-01}\n  - {code:  jury, when: 2027-09-02}",
+        "undertakings:\n  - {code: A, label: Un}\n  - {code:  A, label: Deux}",
+        "outcomes:\n  - {code: selected, label: Un}\n  - {code:  selected, label: Deux}",
+        "phases:\n  - {code: A, title: Un, first_month: 1, last_month: 1}\n  - {code:  A, title: Deux, first_month: 1, last_month: 1}",
+    ],
+)
+def test_every_list_of_coded_items_is_watched(items):
+    text = before_grid(items)
+    assert [line for line, _ in errors(text)] == [line_of(text, "{code:  ")]
+
+
+# --- time and place ----------------------------------------------------------------------------------------------
+
+
+def test_a_window_closes_after_it_opens():
+    text = altered(("closes_at: 2027-06-30 23:59:59", "closes_at: 2027-01-15 09:00:00"))
+    check(text, ("closes_at", "la clôture doit venir après l’ouverture."))
+
+
+def test_a_window_of_an_unknown_track():
+    text = altered(("  - code: W1\n", "  - code: W1\n    track: A\n"))
+    check(text, ("track: A", "« A » n’est le code d’aucun volet : il n’y en a pas."))
+
+
+def test_a_free_milestone_has_a_name():
+    check(
+        before_grid("calendar:\n  - {code: visite, when: 2027-09-01}"),
+        ("code: visite", "« visite » n’est pas une étape connue : donnez-lui un nom par « label: … »."),
+    )
+    assert errors(before_grid("calendar:\n  - {code: visite, when: 2027-09-01, label: Visite}")) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong", "right", "example"),
+    [
+        ("intercommunality", "200084953", "200084952", "200084952 (SIREN)"),
+        ("department", "Seine", "2A", "76 ou 974"),
+        ("region", "282", "28", "28"),
+        ("communes", "7625", "2A004", "76254"),
+    ],
+)
+def test_codes_of_a_perimeter(kind, wrong, right, example):
+    text = altered(("kind: intercommunality", f"kind: {kind}"), ('codes: ["200084952"]', f"codes: [{right}, {wrong}]"))
+    check(text, ("codes: [", f"« {wrong} » n’est pas un code de cette sorte : écrivez par exemple {example}."))
+
+
+def test_strata_do_not_overlap():
+    strata = "strata:\n  - {{code: S1, label: Un, year: 2023, upper: {0}}}\n  - {{code: S2, label: Deux, year: 2023, lower: 500}}"
+    assert errors(before_grid(strata.format(500))) == []
+    check(
+        before_grid(strata.format(501)),
+        ("code: S2", "« S2 » et « S1 » se recouvrent : la borne haute n’est pas comprise."),
+    )
+    check(
+        before_grid("strata:\n  - {code: S1, label: Un, year: 2023, lower: 5, upper: 5}"),
+        ("code: S1", "la borne haute doit dépasser la borne basse."),
+    )
+
+
+def test_an_open_stratum_overlaps_what_is_above():
+    text = before_grid(
+        "strata:\n  - {code: S1, label: Un, year: 2023}\n  - {code: S2, label: Deux, year: 2023, lower: 500}"
+    )
+    assert [line for line, _ in errors(text)] == [line_of(text, "code: S2")]
+
+
+# --- form --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"), [("max_length: 3", "single"), ("min: 3", "text"), ("max: 3", "text"), ("unit: m", "text")]
+)
+def test_a_key_without_meaning_for_the_kind(key, kind):
+    anchor = ETAT if kind == "single" else TITRE
+    name = key.split(":")[0]
+    text = altered((anchor, f"{anchor}        {key}\n"))
+    check(text, (key, f"« {name} » n’a pas de sens pour « {kind} » : retirez-le."))
+
+
+def test_options_belong_to_choices():
+    text = altered(("kind: single", "kind: yes_no"))
+    check(text, ("options:", "« options » n’a pas de sens pour « yes_no » : retirez-le."))
+    text = altered(("          - {code: travaux, label: En travaux}\n", ""))
+    check(text, ("code: etat", "un choix a au moins deux réponses : ajoutez-les sous « options: »."))
+
+
+def test_bounds_of_a_number():
+    text = altered((ETAT, f"{ETAT}      - {{code: n, kind: number, label: N, min: 3, max: 2}}\n      - code: autre\n        kind: single\n        label: Autre\n"))  # fmt: skip
+    assert errors(text)[0] == (line_of(text, "max: 2"), "« max » est plus petit que « min ».")
+
+
+def test_one_title():
+    text = altered((TITRE, f"{TITRE}        project_title: true\n"), (ETAT, f"{ETAT}        project_title: oui\n"))
+    check(text, ("project_title: oui", "une seule question donne son titre au projet."))
+
+
+def test_pieces():
+    piece = "pieces:\n  - code: PLAN\n    label: Plan\n    {}"
+    check(
+        before_grid(piece.format("min_count: 3\n    max_count: 2")),
+        ("max_count", "« max_count » est plus petit que « min_count »."),
+    )
+    check(
+        before_grid(piece.format("need: conditional")),
+        ("code: PLAN", "une pièce « conditional » dit quand elle est demandée : ajoutez « condition: »."),
+    )
+    check(
+        before_grid(piece.format("need: optional\n    condition: {kind: applicant, kinds: [commune]}")),
+        ("need: optional", "cette pièce a une condition : écrivez « need: conditional »."),
+    )
+    check(
+        before_grid(piece.format("promised_until: 2027-06-29")),
+        ("promised_until", "la pièce promise serait due avant la clôture."),
+    )
+    assert errors(before_grid(piece.format("promised_until: 2027-06-30"))) == []
+
+
+# --- conditions --------------------------------------------------------------------------------------------------
+
+
+def question_if(condition: str) -> str:
+    return altered((TITRE, f"{TITRE}        condition: {condition}\n"))
+
+
+def piece_if(condition: str) -> str:
+    return before_grid(f"pieces:\n  - code: PLAN\n    label: Plan\n    need: conditional\n    condition: {condition}")
+
+
+def test_a_condition_bears_on_an_earlier_question():
+    check(
+        question_if("{kind: answer, question: etat, equals: idee}"),
+        ("question: etat", "« etat » n’est demandé que plus loin : une condition porte sur une question précédente."),
+    )
+    check(
+        question_if("{kind: answer, question: titre, equals: x}"),
+        ("question: titre", "« titre » n’est demandé que plus loin : une condition porte sur une question précédente."),
+    )
+
+
+def test_a_condition_names_what_exists():
+    check(
+        piece_if("{kind: answer, question: rien, equals: x}"),
+        ("question: rien", "aucune question n’a le code « rien » : vérifiez-le."),
+    )
+    check(
+        piece_if("{kind: answer, question: etat, one_of: [idee, fini]}"),
+        ("question: etat", "« fini » n’est pas une réponse de « etat » : ses codes sont idee, travaux."),
+    )
+    check(piece_if("{kind: track, codes: [A]}"), ("codes: [A]", "« A » n’est le code d’aucun volet : il n’y en a pas."))
+    check(
+        piece_if("{kind: stratum, codes: [A]}"),
+        ("codes: [A]", "« A » n’est le code d’aucune strate : il n’y en a pas."),
+    )
+
+
+def test_a_condition_is_watched_in_depth():
+    condition = "{kind: all, terms: [{kind: not, term: {kind: any, terms: [{kind: track, codes: [A]}]}}]}"
+    assert [message for _, message in errors(piece_if(condition))] == [
+        "« A » n’est le code d’aucun volet : il n’y en a pas."
+    ]
+
+
+def test_conditions_without_comparison_or_bound():
+    check(
+        piece_if("{kind: answer, question: etat}"),
+        (
+            "kind: answer",
+            "rien n’est comparé : écrivez par exemple equals: oui (ou one_of, includes, at_least, at_most).",
+        ),
+    )
+    check(
+        piece_if("{kind: population, year: 2023}"),
+        (
+            "kind: population",
+            "ce seuil n’a pas de borne : écrivez par exemple below: 5000 (ou at_most, at_least, above).",
+        ),
+    )
+
+
+def test_an_eligibility_rule_names_a_question():
+    rule = "  - kind: answer\n    code: R2\n    label: État\n    sentence: Pas commencé.\n    question: {}\n    equals: {}\n"
+    anchor = "    sentence: La commune est membre de l’intercommunalité.\n"
+    check(
+        altered((anchor, anchor + rule.format("rien", "x"))),
+        ("question: rien", "aucune question n’a le code « rien » : vérifiez-le."),
+    )
+    check(
+        altered((anchor, anchor + rule.format("etat", "fini"))),
+        ("code: R2", "« fini » n’est pas une réponse de « etat » : ses codes sont idee, travaux."),
+    )
+    assert errors(altered((anchor, anchor + rule.format("etat", "idee")))) == []
+
+
+# --- grid and jury -----------------------------------------------------------------------------------------------
+
+CRITERIA = SMALL[SMALL.index("  criteria:") : SMALL.index("decision:")]
+
+
+def test_grids():
+    check(
+        altered((CRITERIA, "")),
+        ("grid:", "cette grille n’a pas de critère : ajoutez « criteria: », ou écrivez « mode: none »."),
+    )
+    assert errors(altered((GRID + "\n" + CRITERIA, "grid:\n  mode: none\n"))) == []
+    check(altered(("mode: numeric", "mode: none")), ("  criteria:", "un appel sans grille n’a pas de critère : retirez-les."))  # fmt: skip
+    check(altered(("mode: numeric", "mode: qualitative")), ("grid:", "une grille par niveaux en a au moins deux : ajoutez « levels: »."))  # fmt: skip
+    check(altered(("      points: 60\n", "")), ("code: C1", "un critère chiffré a des points : écrivez par exemple « points: 25 »."))  # fmt: skip
+    check(altered(("points: 60", "points: 60\n      knockout: 60.5")), ("knockout", "le minimum dépasse les points du critère."))  # fmt: skip
+    check(altered(("mode: numeric", "mode: numeric\n  tie_break: C9")), ("tie_break", "« C9 » n’est le code d’aucun critère : C1, C2."))  # fmt: skip
+    check(altered(("mode: numeric", "mode: numeric\n  scale_labels: {0: nul, 6: parfait}")), ("scale_labels", "6 est hors de l’échelle, de 0 à 5."))  # fmt: skip
+
+
+def test_a_criterion_names_a_section():
+    text = altered(("points: 60\n      sections: [projet]", "points: 60\n      sections: [autre]"))
+    check(text, ("sections: [autre]", "« autre » n’est le code d’aucune section : projet."))
+
+
+def jury(*marks: str, rules: str = "quorum: 2") -> str:
+    seats = "".join(f"    - {{code: V{n}, label: Siège, college: Élus{mark}}}\n" for n, mark in enumerate(marks, 1))
+    return before_grid(f"jury:\n  {rules}\n  seats:\n{seats}".rstrip())
+
+
+def test_juries():
+    president = ", president: true"
+    assert errors(jury(president, "", "")) == []
+    one = "la voix prépondérante demande une présidence et une seule : écrivez « president: true » sur un siège."
+    check(jury("", ""), ("jury:", one))
+    check(jury(president, president), ("jury:", one))
+    assert errors(jury("", "", rules="quorum: 2\n  casting_vote: non")) == []
+    check(
+        jury(president, "", ", voting: false", rules="quorum: 3"),
+        ("quorum: 3", "le quorum dépasse le nombre de voix délibératives (2)."),
+    )
+    check(
+        jury(f"{president}, voting: false", "", ""),
+        ("code: V1", "la présidence a voix délibérative."),
+    )
+
+
+# --- what follows ------------------------------------------------------------------------------------------------
+
+
+def test_phases():
+    phase = "phases:\n  - {{code: P1, title: Un, first_month: {}, last_month: {}}}"
+    check(before_grid(phase.format(3, 2)), ("code: P1", "la phase finit avant de commencer."))
+    check(before_grid(phase.format(3, 13)), ("code: P1", "la phase dépasse la durée de l’accompagnement (12 mois)."))
+
+
+def agreement(paragraph: str) -> str:
+    return before_grid(
+        f"agreement:\n  title: Convention\n  months: 12\n  recitals: ['Vu {{acte}} ;']\n  articles:\n"
+        f"    - code: A1\n      title: Objet\n      paragraphs:\n        - '{paragraph}'"
+    )
+
+
+def test_merge_fields():
+    assert errors(agreement("La commune {de_la_commune} et {organisateur}.")) == []
+    text = agreement("La commune {comune}.")
+    assert [(line, message.split(" : ")[0]) for line, message in errors(text)] == [
+        (line_of(text, "{comune}"), "« {comune} » n’est pas un champ connu")
+    ]
+    text = agreement("La commune {commune.")
+    check(text, ("{commune.", "une accolade est seule : un champ s’écrit « {commune} »."))
+
+
+def test_every_check_is_silent_on_a_right_call():
+    document = small()
+    assert {check.__name__: list(check(document)) for check in CHECKS} == {check.__name__: [] for check in CHECKS}
+    assert inconsistencies(document) == []

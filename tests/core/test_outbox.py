@@ -1,0 +1,143 @@
+"""Nothing leaves before commit, nothing leaves twice, nothing is lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail as mailbox
+from django.db import transaction
+from portal.core.clock import portal_now
+from portal.core.models import Job, OutboundEmail
+from portal.core.outbox import (
+    JOB_HANDLERS,
+    MAX_ATTEMPTS,
+    JobFailed,
+    Mail,
+    claim,
+    deliver_emails,
+    enqueue_email,
+    enqueue_job,
+    release_stale,
+    run_jobs,
+)
+
+
+def a_mail(**fields: object) -> Mail:
+    values = {
+        "kind": "essai",
+        "object_key": "application:1",
+        "recipient": "mairie@exemple.fr",
+        "subject": "Votre candidature",
+        "body": "Bonjour.\n",
+        "from_name": "Le Havre Seine Métropole",
+        "reply_to": "ami@exemple.fr",
+    }
+    return Mail(**{**values, **fields})
+
+
+@pytest.mark.django_db
+def test_the_same_fact_is_written_once() -> None:
+    at = portal_now()
+    assert [enqueue_email(a_mail(), at=at) for _ in range(3)] == [True, False, False]
+    assert enqueue_email(a_mail(period="J-2"), at=at)
+    assert enqueue_email(a_mail(recipient="autre@exemple.fr"), at=at)
+    assert OutboundEmail.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_act_sends_nothing() -> None:
+    with pytest.raises(ValueError, match="changed my mind"), transaction.atomic():
+        enqueue_email(a_mail(), at=portal_now())
+        raise ValueError("changed my mind")
+    assert (deliver_emails(), len(mailbox.outbox)) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_a_mail_bears_the_institution_and_a_fixed_message_id() -> None:
+    enqueue_email(a_mail(html="<p>Bonjour.</p>"), at=portal_now())
+    assert deliver_emails() == 1
+    row, sent = OutboundEmail.objects.get(), mailbox.outbox[0]
+    assert sent.from_email == '"Le Havre Seine Métropole" <ne-pas-repondre@portail.exemple.fr>'
+    assert (sent.reply_to, sent.to, sent.body) == (["ami@exemple.fr"], ["mairie@exemple.fr"], "Bonjour.\n")
+    assert sent.extra_headers["Message-ID"] == f"<{row.uuid}@portail.exemple.fr>"
+    assert (row.state, row.attempts) == ("sent", 1)
+    assert deliver_emails() == 0
+
+
+@pytest.mark.django_db
+def test_nothing_leaves_before_its_hour() -> None:
+    at = portal_now()
+    enqueue_email(a_mail(), at=at, not_before=at + timedelta(hours=1))
+    assert deliver_emails() == 0
+
+
+@pytest.mark.django_db
+def test_a_claim_skips_what_another_worker_holds() -> None:
+    at = portal_now()
+    enqueue_email(a_mail(), at=at)
+    queued = OutboundEmail.objects.filter(state="queued")
+    assert len(claim(queued, state="sending", at=at, limit=5)) == 1
+    assert claim(queued, state="sending", at=at, limit=5) == []
+
+
+@pytest.mark.django_db
+def test_a_killed_claim_comes_back_or_is_shown_as_uncertain() -> None:
+    at = portal_now()
+    enqueue_email(a_mail(), at=at)
+    enqueue_email(a_mail(object_key="application:2", guarantee="at_most_once"), at=at)
+    claim(OutboundEmail.objects.filter(state="queued"), state="sending", at=at, limit=5)
+    release_stale(at + timedelta(minutes=1))
+    assert set(OutboundEmail.objects.values_list("state", flat=True)) == {"sending"}
+    release_stale(at + timedelta(minutes=10))
+    assert set(OutboundEmail.objects.values_list("object_key", "state")) == {
+        ("application:1", "queued"),
+        ("application:2", "uncertain"),
+    }
+
+
+@pytest.mark.django_db
+def test_a_refused_mail_is_tried_again_later_then_shown(settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    enqueue_email(a_mail(), at=portal_now())
+    assert deliver_emails() == 1
+    row = OutboundEmail.objects.get()
+    assert (row.state, row.attempts) == ("queued", 1)
+    assert row.not_before > portal_now()
+    assert row.last_error
+    OutboundEmail.objects.update(not_before=portal_now(), attempts=MAX_ATTEMPTS - 1)
+    deliver_emails()
+    assert OutboundEmail.objects.get().state == "failed"
+
+
+@pytest.mark.django_db
+def test_a_job_is_done_once_and_tried_again_when_it_fails() -> None:
+    done: list[str] = []
+
+    def handler(job: Job) -> None:
+        done.append(job.object_key)
+        if job.object_key == "b" and job.attempts < 2:
+            raise JobFailed("pas encore")
+
+    JOB_HANDLERS["essai"] = handler
+    at = portal_now()
+    for key in ("a", "a", "b"):
+        enqueue_job("essai", key, at=at)
+    assert run_jobs() == 2
+    Job.objects.filter(state="queued").update(not_before=portal_now())
+    assert run_jobs() == 1
+    assert done == ["a", "b", "b"]
+    assert set(Job.objects.values_list("object_key", "state", "last_error")) == {("a", "done", ""), ("b", "done", "")}
+
+
+@pytest.mark.django_db
+def test_a_dead_redis_does_not_stop_the_act(settings) -> None:
+    from portal.celery import app
+
+    before = app.conf.broker_url
+    app.conf.broker_url = "redis://127.0.0.1:9/0"
+    try:
+        with transaction.atomic():
+            enqueue_email(a_mail(), at=portal_now())
+    finally:
+        app.conf.broker_url = before
+    assert deliver_emails() == 1
