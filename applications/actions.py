@@ -1,11 +1,178 @@
-"""To be written by the owner of this app."""
+"""What is awaited from a person of a commune, by date, and the three first steps of a newcomer."""
 
-from typing import Any
+from datetime import datetime
+
+from django.urls import reverse
+
+from portal.accounts.models import Membership, User
+from portal.accounts.queries import memberships_of
+from portal.core.typography import format_date, format_quantity, format_time, time_left, typeset
+from portal.core.ui import Action, Step
+
+from . import states
+from .emails import of_applicant
+from .models import Application, SignatureRequest
+from .progress import FileProgress, SectionProgress
+from .queries import own_applications, progress_read, with_progress
+
+LIMIT = 20
 
 
-def actions_for(*args: Any) -> list[Any]:
-    return []
+def actions_for(user: User, at: datetime) -> list[Action]:
+    """Drafts to finish, signatures awaited, deposits to come, pieces promised."""
+    memberships = {m.organisation_id: m for m in memberships_of(user)}
+    files = own_applications(user).filter(state__in=[states.DRAFT, *states.DEPOSITED])
+    asked = {r.application_id: r for r in open_requests(files)}
+    actions: list[Action] = []
+    for application in with_progress(files).order_by("window__closes_at", "pk")[:LIMIT]:
+        membership = memberships.get(application.lead_id)
+        if membership is None or membership.right == Membership.Right.READER:
+            continue
+        progress, request = progress_read(application), asked.get(application.pk)
+        if application.state == states.DRAFT and application.window.opens_at <= at <= application.window.closes_at:
+            actions += draft_actions(application, progress, request, user, membership, at)
+        elif application.state != states.DRAFT:
+            actions += promise_actions(application, progress, at)
+    return actions
 
 
-def first_steps_for(*args: Any) -> list[Any]:
-    return []
+def open_requests(files) -> list[SignatureRequest]:
+    waiting = SignatureRequest.objects.filter(application__in=files, state=SignatureRequest.State.ASKED)
+    return list(waiting.select_related("signatory", "asked_by"))
+
+
+def draft_actions(
+    application: Application,
+    progress: FileProgress,
+    request: SignatureRequest | None,
+    user: User,
+    membership: Membership,
+    at: datetime,
+) -> list[Action]:
+    """What the draft still needs, then its deposit."""
+    signs = membership.right == Membership.Right.SIGNATORY and membership.state == Membership.State.CONFIRMED
+    if signs and progress.complete:
+        return [deposit_action(application, request, user, at)]
+    closes = application.window.closes_at
+    rows = [section_action(application, progress.sections_to_finish[0])] if progress.sections_to_finish else []
+    if progress.missing_pieces:
+        first, others = progress.missing_pieces[0].piece, len(progress.missing_pieces) - 1
+        more = f"Et {format_quantity(others, 'autre pièce', 'autres pièces')}." if others else ""
+        url = reverse("piece", args=[application.uuid, first.code])
+        rows.append(Action(title=f"Joindre « {first.label} »", url=url, verb="Joindre", due=closes, consequence=more))
+    return [*rows, signing_action(application, progress, request, at)]
+
+
+def section_action(application: Application, section: SectionProgress) -> Action:
+    missing, wrong = len(section.missing), len(section.faults)
+    parts = [format_quantity(missing, "réponse attendue", "réponses attendues")] if missing else []
+    parts += [format_quantity(wrong, "réponse à corriger", "réponses à corriger")] if wrong else []
+    begun = section.state != "todo"
+    return Action(
+        title=f"{'Terminer' if begun else 'Écrire'} « {section.section.title} »",
+        url=reverse("section", args=[application.uuid, section.section.code]),
+        verb="Reprendre" if begun else "Écrire",
+        due=application.window.closes_at,
+        consequence=f"{', '.join(parts).capitalize()}.",
+    )
+
+
+def closing_words(application: Application, at: datetime) -> str:
+    """« Clôture à 23 h 59, heure de Paris. Il reste 19 jours. »"""
+    closes = application.window.closes_at
+    return f"Clôture à {format_time(closes)}, heure de Paris. Il reste {time_left(closes, at)}."
+
+
+def deposit_action(application: Application, request: SignatureRequest | None, user: User, at: datetime) -> Action:
+    """To the signatory, once nothing is missing."""
+    asked = f"Demandé par {request.asked_by}. " if request and request.signatory_id == user.pk else ""
+    return Action(
+        title=f"Relire et déposer la candidature {of_applicant(application)}",
+        url=reverse("signature_read", args=[application.uuid]),
+        verb="Relire et déposer",
+        due=application.window.closes_at,
+        consequence=asked + closing_words(application, at),
+    )
+
+
+def signing_action(
+    application: Application, progress: FileProgress, request: SignatureRequest | None, at: datetime
+) -> Action:
+    """To those who write: have the file signed."""
+    title, closes = "Faire déposer la candidature par le maire", application.window.closes_at
+    ask = reverse("signature_ask", args=[application.uuid])
+    if not progress.complete:
+        url, verb, words = (
+            reverse("application_read", args=[application.uuid]),
+            "Voir ce qui manque",
+            closing_words(application, at),
+        )
+    elif request is None:
+        url, verb, words = ask, "Faire signer", closing_words(application, at)
+    else:
+        words = f"Signature demandée à {request.signatory} le {format_date(request.asked_at)}. {closing_words(application, at)}"
+        url, verb = ask, "Renvoyer le lien"
+    return Action(title=title, url=url, verb=verb, due=closes, consequence=words)
+
+
+def promise_actions(application: Application, progress: FileProgress, at: datetime) -> list[Action]:
+    """Pieces promised at deposit and not handed in yet."""
+    return [
+        Action(
+            title=f"Transmettre « {item.piece.label} »",
+            url=reverse("piece", args=[application.uuid, item.piece.code]),
+            verb="Transmettre",
+            due=item.promised_for,
+            consequence=f"Promise lors du dépôt, candidature {application.number}.",
+            holds_up="Le dossier est examiné sans elle.",
+        )
+        for item in progress.promised_pieces
+    ]
+
+
+def first_steps_for(user: User, at: datetime) -> list[Step]:
+    """Join one's commune, write a first section, have the mayor invited; each ticks itself off."""
+    membership = (
+        memberships_of(user).filter(organisation__kind="commune").exclude(right=Membership.Right.READER).first()
+    )
+    if membership is None or membership.right == Membership.Right.SIGNATORY:
+        return []
+    files = own_applications(user).filter(lead_id=membership.organisation_id)
+    application = with_progress(files).order_by("-created_at").first()
+    progress = progress_read(application) if application else None
+    return [joined(membership), written(application, progress), invited(application)]
+
+
+def joined(membership: Membership) -> Step:
+    confirmed = membership.state == Membership.State.CONFIRMED
+    when = f"Rattachement confirmé le {format_date(membership.confirmed_at)}" if membership.confirmed_at else ""
+    waiting = "Demande envoyée ; vous pouvez déjà écrire le brouillon"
+    return Step(title="Rejoindre votre commune", done=confirmed, line=when if confirmed else typeset(waiting))
+
+
+def written(application: Application | None, progress: FileProgress | None) -> Step:
+    """Done once a section that someone had to write is complete."""
+    if application is None or progress is None:
+        url = reverse("applications")
+        return Step(
+            title="Écrire une première section", line="Les faits connus sont déjà remplis", url=url, verb="Commencer"
+        )
+    done = next((s for s in progress.sections if s.state == "complete" and written_by_hand(s)), None)
+    if done:
+        return Step(title="Écrire une première section", done=True, line=f"« {done.section.title} », complète")
+    target = next((s for s in progress.sections if s.state != "complete"), progress.sections[0])
+    url = reverse("section", args=[application.uuid, target.section.code])
+    return Step(title="Écrire une première section", line=f"« {target.section.title} »", url=url, verb="Écrire")
+
+
+def written_by_hand(section: SectionProgress) -> bool:
+    return any(answer.value is not None and not answer.question.prefill for answer in section.answers)
+
+
+def invited(application: Application | None) -> Step:
+    title, line = "Inviter le maire à signer", "Il recevra un lien sur son téléphone"
+    if application is None:
+        return Step(title=title, line=line)
+    if application.state != states.DRAFT or application.signature_requests.exists():
+        return Step(title=title, done=True, line="Lien envoyé")
+    return Step(title=title, line=line, url=reverse("signature_ask", args=[application.uuid]), verb="Inviter")

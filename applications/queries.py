@@ -8,19 +8,19 @@ from json import dumps, loads
 from pathlib import PurePath
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, Func, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from calls.conditions import Facts, holds
 from calls.definition.predicates import read_condition
-from calls.models import Call, CallRole, Section
+from calls.models import Call, CallRole
 from calls.queries import active_roles, facts_of
 from portal.accounts.models import Membership, Organisation, User
 from portal.core.models import StoredFile
 
 from . import states
 from .answers import YES
-from .models import Application, Attachment, DecisionLine, Deposit, DepositedPiece, PiecePromise, SectionAnswers
+from .models import Application, Attachment, DecisionLine, Deposit, DepositedPiece, PiecePromise
 from .progress import FileProgress, Plan, Stored, look
 from .reading import FileReading, PieceReading, SectionReading, thaw
 
@@ -87,25 +87,46 @@ def latest_deposit(application: Application) -> Deposit | None:
 # --- where a file stands -----------------------------------------------------------------------------------------
 
 
-def plan_of(call: Call) -> Plan:
-    """The form of a call: three queries."""
-    sections = Section.objects.filter(call=call).prefetch_related("questions")
-    return Plan([(section, list(section.questions.all())) for section in sections], list(call.piece_types.all()))
+KEPT = Prefetch("attachments", Attachment.objects.filter(removed_at=None).select_related("file"), to_attr="kept")
+AWAITED = Prefetch("promises", PiecePromise.objects.filter(kept_at=None), to_attr="awaited")
+
+
+def with_progress(files: QuerySet[Application]) -> QuerySet[Application]:
+    """Everything that `look` reads, for one file or for many, in a constant number of queries."""
+    return files.select_related(
+        "call__owner__profile", "window", "lead__commune__department", "lead__commune__intercommunality"
+    ).prefetch_related(
+        "call__sections__questions",
+        "call__piece_types",
+        "sections__updated_by",
+        "lead__commune__populations",
+        "lead__commune__intercommunality__populations",
+        KEPT,
+        AWAITED,
+    )
+
+
+def progress_of(application: Application) -> FileProgress:
+    """Where the file stands now, read again."""
+    return progress_read(with_progress(Application.objects.filter(pk=application.pk)).get())
+
+
+def progress_read(application: Application) -> FileProgress:
+    """Where a file of `with_progress` stands."""
+    call = application.call
+    plan = Plan(
+        [(section, list(section.questions.all())) for section in call.sections.all()], list(call.piece_types.all())
+    )
+    return look(plan, stored_of(application), applies_to(facts_about(application.lead)))
 
 
 def stored_of(application: Application) -> Stored:
-    """What the file holds: three queries."""
-    rows = SectionAnswers.objects.filter(application=application).select_related("updated_by")
+    """What a file of `with_progress` holds."""
     files: dict[str, list[Attachment]] = defaultdict(list)
-    for attachment in application.attachments.filter(removed_at=None).select_related("file"):
+    for attachment in application.kept:  # type: ignore[attr-defined]  # see KEPT
         files[attachment.piece_code].append(attachment)
-    promises = PiecePromise.objects.filter(application=application, kept_at=None)
-    return Stored({row.section_code: row for row in rows}, files, {p.piece_code: p.due_on for p in promises})
-
-
-def progress_of(application: Application, plan: Plan | None = None) -> FileProgress:
-    """Where the file stands now."""
-    return look(plan or plan_of(application.call), stored_of(application), applies_to(facts_about(application.lead)))
+    promises = {p.piece_code: p.due_on for p in application.awaited}  # type: ignore[attr-defined]  # see AWAITED
+    return Stored({row.section_code: row for row in application.sections.all()}, files, promises)
 
 
 def facts_about(organisation: Organisation, values: Mapping[str, Any] | None = None) -> Facts:

@@ -65,7 +65,8 @@ def communes_table(
     """Every commune invited, with what has begun and never its content.
 
     Rows bear `situation` ("not_begun" or the state of the file), `file_uuid`, `file_number`, `activity_at`,
-    `begun_sections`, `outcome`, `opening_mail` (state of the mail of the opening), `population` (inhabitants, of the kind and year of the strata).
+    `begun_sections`, `outcome`, `opening_mail` (state of the mail of the opening), `population` (inhabitants, of
+    the kind and year of the strata).
     """
     live = Q(
         organisation__application_members__call=call,
@@ -127,6 +128,8 @@ GROUPS: dict[str, Q] = {
     "withdrawn": Q(situation=states.WITHDRAWN),
     "admissible": Q(situation=states.ADMISSIBLE),
     "to_examine": Q(situation=states.SUBMITTED),
+    "passed": Q(situation=states.ADMISSIBLE)
+    | Q(situation=states.DECIDED) & ~Q(outcome=DecisionLine.Outcome.INADMISSIBLE),
 }
 
 
@@ -174,7 +177,7 @@ def commune_row(call: Call, insee: str, *, scope: frozenset[str] | None, strata:
 
 
 def approvers_of(call: Call, asking: User, at: datetime) -> QuerySet[User]:
-    """Who may confirm what `asking` writes out: confirmed managers and signatories of the owner, managers of the call."""
+    """Who may confirm what `asking` writes out: managers and signatories of the owner, managers of the call."""
     rights = (Membership.Right.MANAGER, Membership.Right.SIGNATORY)
     confirmed = Membership.objects.filter(
         organisation=call.owner_id, right__in=rights, state=Membership.State.CONFIRMED
@@ -237,9 +240,11 @@ def document_key(notice: DecisionNotice) -> str:
     return f"document:{notice.document_id}"
 
 
-def line_in_force(application: Application) -> DecisionLine | None:
-    """What the latest decision says of a file."""
+def line_in_force(application: Application, *, notified: bool = False) -> DecisionLine | None:
+    """What the latest decision says of a file; with `notified`, the latest that the commune was told."""
     lines = application.decision_lines.select_related("decision", "notice__document__file")
+    if notified:
+        lines = lines.filter(decision__notified_at__isnull=False)
     return lines.order_by("-decision__recorded_at", "-pk").first()
 
 

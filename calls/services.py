@@ -73,10 +73,15 @@ def new_revision(call: Call, *, by: User, at: datetime, note: str) -> CallRevisi
     )
 
 
+def publication_arguments(call: Call) -> dict[str, str]:
+    """What the second person confirms: this call, as it is written now."""
+    return {"slug": call.slug, "sha256": hashlib.sha256(export_call(call).encode()).hexdigest()}
+
+
 def run_publication(approval: Any, at: datetime) -> None:
     """What happens when the second person confirms (act `calls.publish`)."""
     call = Call.objects.select_for_update().get(slug=approval.arguments["slug"])
-    if hashlib.sha256(export_call(call).encode()).hexdigest() != approval.arguments["sha256"]:
+    if publication_arguments(call) != approval.arguments:
         raise Refused("L’appel a changé depuis la demande : il faut demander de nouveau la publication.")
     publish_call(call=call, asked_by=approval.asked_by, by=approval.approved_by, at=at)
 

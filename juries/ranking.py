@@ -6,7 +6,9 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Literal
 
-from portal.core.typography import NBSP, choose, format_number
+from portal.core.typography import NBSP, choose
+
+from .scoring import trimmed
 
 Outcome = Literal["selected", "reserve", "not_selected", "undecided"]
 
@@ -70,7 +72,7 @@ def refusal(entry: Entry, rules: RankingRules) -> str:
     if entry.score is None:
         return "Aucune note."
     if entry.score < rules.threshold:
-        return f"Note sous le seuil de {format_number(rules.threshold)}{NBSP}points."
+        return f"Note sous le seuil de {trimmed(rules.threshold)}{NBSP}points."
     return ""
 
 

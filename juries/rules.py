@@ -77,9 +77,7 @@ def can_score(file: FileFacts) -> Answer:
     """Notes are open until the session that examines the file opens."""
     return first_refusal(
         can_read(file),
-        YES
-        if file.voting_seat
-        else no("Votre siège a voix consultative\u202f: vous lisez les dossiers sans les noter."),
+        YES if file.voting_seat else no("Votre siège a voix consultative\u202f: vous lisez sans noter."),
         before_the_session(file.session),
         no("Une autre personne a déjà noté ce dossier pour ce siège.") if file.another_author else YES,
     )

@@ -100,6 +100,11 @@ def score(grid: GridRules, sheets: Sequence[Notes], bonuses: Collection[BonusRul
     )
 
 
+def trimmed(value: Decimal) -> str:
+    """« 20 », « 7,5 »: a limit as the rules write it, without useless zeros."""
+    return format_number(value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize())
+
+
 def capped(points: Decimal, total: int) -> Decimal:
     """Never over the total of the grid, never under zero."""
     return min(max(points, Decimal(0)), Decimal(total)).quantize(CENT, rounding=ROUND_HALF_UP)
@@ -115,7 +120,7 @@ def knockout_sentence(grid: GridRules, result: Result) -> str:
     rules = {rule.code: rule for rule in grid.criteria}
     parts = [
         f"{format_number(result.points[code], decimals=2)} points sur «\u202f{rules[code].label}\u202f», "
-        f"pour {format_number(rules[code].knockout or Decimal(0))} au moins"
+        f"pour {trimmed(rules[code].knockout or Decimal(0))} au moins"
         for code in result.knocked_out
     ]
     return f"Note éliminatoire\u00a0: {', '.join(parts)}." if parts else ""

@@ -22,7 +22,7 @@ _ARTICLES = ("le ", "la ", "les ", "l’")
 
 
 def with_article(authority: str) -> str:
-    """« bureau communautaire » → « le bureau communautaire », as the letters write it; unchanged when it is not known."""
+    """« bureau communautaire » → « le bureau communautaire », as letters write it; unchanged when it is not known."""
     text = authority.strip().replace("l'", "l’")
     if not text or text.lower().startswith(_ARTICLES):
         return text[:1].lower() + text[1:]
@@ -35,8 +35,8 @@ class ActForm(forms.Form):
     """What the act is, and who confirms that it is written out right."""
 
     body = forms.CharField(
-        label="Qui a décidé ?",
-        help_text="Avec l’article, comme dans la lettre : « le bureau communautaire ».",
+        label="Qui a décidé ?",
+        help_text="Avec l’article, comme dans la lettre : « le bureau communautaire ».",
         max_length=150,
         error_messages={"required": "Écrivez l’autorité qui a décidé."},
     )
@@ -54,8 +54,8 @@ class ActForm(forms.Form):
         },
     )
     approver = forms.ModelChoiceField(
-        label="Qui confirme ?",
-        help_text="Une autre personne relit la décision et la confirme, depuis un courriel. Rien n’est enregistré avant.",
+        label="Qui confirme ?",
+        help_text="Une autre personne relit la décision et la confirme par courriel. Rien n’est enregistré avant.",
         queryset=User.objects.none(),
         empty_label="Choisissez une personne",
         error_messages={
@@ -81,7 +81,7 @@ class ActForm(forms.Form):
     def clean_body(self) -> str:
         text = with_article(self.cleaned_data["body"])
         if not text.lower().startswith(_ARTICLES):
-            raise forms.ValidationError("Ajoutez l’article : « le bureau communautaire », « la présidente ».")
+            raise forms.ValidationError("Ajoutez l’article : « le bureau communautaire », « la présidente ».")
         return text
 
     def clean_act_number(self) -> str:
@@ -113,12 +113,13 @@ class LineForm(forms.Form):
         label="Motif",
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Écrivez le motif : la lettre le reprend.", "max_length": "Réduisez ce motif."},
+        error_messages={"required": "Écrivez le motif : la lettre le reprend.", "max_length": "Réduisez ce motif."},
     )
 
-    def __init__(self, *args: Any, application: Application, proposed: Line | None = None, **kwargs: Any) -> None:
-        self.application, self.proposed = application, proposed
-        super().__init__(*args, prefix=f"file-{application.pk}", initial=initial_of(application, proposed), **kwargs)
+    def __init__(self, *args: Any, application: Application, start: Line | None = None, **kwargs: Any) -> None:
+        self.application, self.start = application, start
+        initial = {"outcome": start.outcome, "rank": start.rank, "reason": start.reason} if start else {}
+        super().__init__(*args, prefix=f"file-{application.pk}", initial=initial, **kwargs)
         outcome: Any = self.fields["outcome"]
         if application.state == states.INADMISSIBLE:
             outcome.choices = [(Outcome.INADMISSIBLE.value, "Non recevable")]
@@ -134,25 +135,13 @@ class LineForm(forms.Form):
             outcome=values["outcome"],
             reason=values["reason"],
             rank=values.get("rank"),
-            score=self.proposed.score if self.proposed else None,
+            score=self.start.score if self.start else None,
         )
 
 
-def initial_of(application: Application, proposed: Line | None) -> dict[str, Any]:
-    """Where a line starts from."""
-    if application.state == states.INADMISSIBLE:
-        verdict = application.transitions.filter(transition=states.REJECT.name).last()
-        return {"outcome": Outcome.INADMISSIBLE, "reason": verdict.reason if verdict else ""}
-    if proposed is None:
-        return {}
-    return {"outcome": proposed.outcome, "rank": proposed.rank, "reason": proposed.reason}
-
-
-def line_forms(
-    files: Sequence[Application], proposed: dict[int, Line], data: QueryDict | None = None
-) -> list[LineForm]:
+def line_forms(files: Sequence[Application], starts: dict[int, Line], data: QueryDict | None = None) -> list[LineForm]:
     """One form for each file that awaits a decision, the ranked ones first."""
-    forms_ = [LineForm(data, application=file, proposed=proposed.get(file.pk)) for file in files]
+    forms_ = [LineForm(data, application=file, start=starts.get(file.pk)) for file in files]
     return sorted(forms_, key=lambda form: (form.initial.get("rank") or 10**6, form.application.number or ""))
 
 

@@ -18,7 +18,7 @@ class VerdictForm(forms.Form):
         label="Cette candidature est",
         choices=[("admit", "Recevable"), ("reject", "Non recevable")],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez « Recevable » ou « Non recevable »."},
+        error_messages={"required": "Choisissez « Recevable » ou « Non recevable »."},
     )
     code = forms.ModelChoiceField(
         label="Motif, si elle n’est pas recevable",
@@ -53,7 +53,7 @@ class VerdictForm(forms.Form):
         if rejected and not values.get("text", "").strip() and "text" not in self.errors:
             self.add_error("text", "Expliquez à la commune pourquoi sa candidature n’est pas recevable.")
         if values.get("verdict") == "admit" and self.must_explain and not values.get("text", "").strip():
-            self.add_error("text", "Une condition n’est pas remplie : écrivez pourquoi la candidature est recevable.")
+            self.add_error("text", "Une condition n’est pas remplie : écrivez pourquoi la candidature est recevable.")
         return values
 
 
@@ -61,11 +61,11 @@ class ReversalForm(forms.Form):
     """Why a verdict goes back to examination."""
 
     reason = forms.CharField(
-        label="Pourquoi revenir sur ce verdict ?",
+        label="Pourquoi revenir sur ce verdict ?",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
-            "required": "Écrivez le motif : il reste dans l’historique de la candidature.",
+            "required": "Écrivez le motif : il reste dans l’historique de la candidature.",
             "max_length": "Réduisez ce texte à 2 000 caractères.",
         },
     )

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+
 from portal.core.typography import format_date, format_quantity, typeset
 from portal.core.ui import FieldLook
 
 from ..answers import AnswerFault, read
-from ..services.drafting import MEGABYTE
+from ..services.drafting import MEGABYTE, accepted_extensions
 
 FORMATS = {"geojson": "GeoJSON", "jpg": "JPEG"}
 
@@ -40,11 +41,6 @@ class PieceForm(forms.Form):
             "accept": ",".join(f".{extension}" for extension in accepted_extensions(piece)),
             "data-max-bytes": str(piece.max_megabytes * MEGABYTE),
         }
-
-
-def accepted_extensions(piece: Any) -> list[str]:
-    """`jpg` also lets `.jpeg` through."""
-    return [*piece.accepted, *(["jpeg"] if "jpg" in piece.accepted else [])]
 
 
 class PromiseForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+
 from portal.core.ui import FieldLook
 
 from ..answers import NO, YES, Typed, tidy
@@ -36,7 +37,12 @@ class SectionForm(forms.Form):
     use_required_attribute = False
 
     def __init__(
-        self, section: SectionProgress, data: Mapping[str, Any] | None = None, *, demanding: bool = False, hints: Mapping[str, str]
+        self,
+        section: SectionProgress,
+        data: Mapping[str, Any] | None = None,
+        *,
+        demanding: bool = False,
+        hints: Mapping[str, str],
     ) -> None:
         typed = {answer.question.code: answer.typed for answer in section.answers}
         super().__init__(data=data if data is not None else typed, auto_id="id_%s")
@@ -101,7 +107,14 @@ _ATTRIBUTES: dict[str, dict[str, str]] = {
 
 
 def look_of(question: Any) -> FieldLook:
-    width = {"number": "short", "percent": "short", "money": "short", "date": "short", "phone": "medium", "email": "medium"}
+    width = {
+        "number": "short",
+        "percent": "short",
+        "money": "short",
+        "date": "short",
+        "phone": "medium",
+        "email": "medium",
+    }
     suffix = {"percent": "%", "money": "€", "number": question.unit}.get(question.kind, "")
     return FieldLook(
         width=width.get(question.kind, "full"),  # type: ignore[arg-type]

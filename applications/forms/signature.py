@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+
 from portal.accounts.models import User
 from portal.core.ui import FieldLook
 
@@ -16,7 +17,9 @@ class SignatoryForm(forms.Form):
 
     use_required_attribute = False
     who = forms.ChoiceField(
-        label="Qui dépose la candidature ?", widget=forms.RadioSelect, error_messages={"required": "Choisissez une personne."}
+        label="Qui dépose la candidature ?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez une personne."},
     )
     full_name = forms.CharField(label="Prénom et nom", max_length=120, required=False)
     role_title = forms.CharField(label="Fonction", max_length=120, required=False, initial="Maire")

@@ -17,7 +17,7 @@ from portal.core.typography import format_quantity
 from portal.core.workflow import fire
 
 from .. import states
-from ..models import Application, Decision, DecisionLine
+from ..models import Application, ApplicationTransition, Decision, DecisionLine
 from ..queries_staff import files_to_decide, files_to_examine, laureates
 from .notices import mark_notice_read, prepare_notices, send_notices
 
@@ -45,6 +45,15 @@ def proposal_for(call: Call) -> dict[int, Line]:
     """The jury's proposal by file; empty without a jury or before the end of its session."""
     rows = [row for proposed in PROPOSALS for row in proposed(call)]
     return {row[0].pk: Line(row[0], row[1], row[4], row[2], row[3]) for row in rows}
+
+
+def starting_lines(files: Iterable[Application], proposed: dict[int, Line]) -> dict[int, Line]:
+    """What the form starts from: the jury's proposal; for an inadmissible file, the verdict of the examination."""
+    inadmissible = [file for file in files if file.state == states.INADMISSIBLE]
+    verdicts = ApplicationTransition.objects.filter(application__in=inadmissible, transition=states.REJECT.name)
+    reasons = dict(verdicts.order_by("happened_at", "pk").values_list("application_id", "reason"))
+    refused = {file.pk: Line(file, Outcome.INADMISSIBLE, reasons.get(file.pk, "")) for file in inadmissible}
+    return {**proposed, **refused}
 
 
 def problems(lines: Sequence[Line], pending: Sequence[Application], grid: Grid | None, already: int = 0) -> list[str]:

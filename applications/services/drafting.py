@@ -135,10 +135,15 @@ def _count(application: Application, progress: FileProgress, *codes: str) -> Non
 # --- pieces ------------------------------------------------------------------------------------------------------
 
 
+def accepted_extensions(piece: PieceType) -> list[str]:
+    """Extensions that the call accepts; `jpg` also lets `.jpeg` through."""
+    return [*piece.accepted, *(["jpeg"] if "jpg" in piece.accepted else [])]
+
+
 def attach(*, application: Application, piece: PieceType, upload: UploadedFile, by: User, at: datetime) -> Attachment:
     """Check and keep one file for a piece; a piece of one file replaces the former. Raises `Refused`, `UploadRefused`."""
     require(can_change_piece(by, application, piece, at))
-    file = store_upload(upload, accepted=piece.accepted, max_bytes=piece.max_megabytes * MEGABYTE, by=by, at=at)
+    file = store_upload(upload, accepted=accepted_extensions(piece), max_bytes=piece.max_megabytes * MEGABYTE, by=by, at=at)
     with transaction.atomic():
         Application.objects.select_for_update(no_key=True).get(pk=application.pk)
         here = application.attachments.filter(piece_code=piece.code, removed_at=None)

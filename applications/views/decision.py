@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from applications.forms.decision import ActForm, act_initial, line_forms
 from applications.queries_staff import approvers_of, decisions_of, files_to_decide
 from applications.rules_staff import READING, can_decide
-from applications.services.decision import act_faults, line_faults, not_ready, proposal_for
+from applications.services.decision import act_faults, line_faults, not_ready, proposal_for, starting_lines
 from applications.services.decision_approval import ask_decision, awaited_confirmation
 from applications.views.staff import staffed_call
 from applications.views.staff_letters import overview
@@ -21,7 +21,7 @@ from portal.core.clock import portal_now
 from portal.core.rules import no, require
 
 BY_HAND = "Sans proposition du jury, la décision s’écrit à la main, dossier par dossier."
-FROM_JURY = "Les décisions, les rangs et les motifs sont ceux de la proposition du jury ; vous pouvez les corriger."
+FROM_JURY = "Les décisions, les rangs et les motifs sont ceux de la proposition du jury ; vous pouvez les corriger."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +55,8 @@ def answer_form(request: HttpRequest, call: Call, context: dict[str, Any]) -> Ht
     note = FROM_JURY if proposed else BY_HAND
     initial = act_initial(call.extras, day_of(at), "Merci de relire la décision et de la confirmer.")
     act = ActForm(data, initial=initial, approvers=approvers_of(call, request.user, at))
-    lines = line_forms(list(files_to_decide(call)), proposed, data)
+    files = list(files_to_decide(call))
+    lines = line_forms(files, starting_lines(files, proposed), data)
     if data and all([act.is_valid(), *(form.is_valid() for form in lines)]):
         values = {name: act.cleaned_data[name] for name in ("body", "act_kind", "act_number", "act_on")}
         decided = [form.line() for form in lines]
@@ -63,7 +64,9 @@ def answer_form(request: HttpRequest, call: Call, context: dict[str, Any]) -> Ht
         if not faults:
             return ask(request, call, act, values, decided, at)
         act.add_error(None, faults)
-    return render(request, "applications/staff/decision.html", {**context, "act": act, "lines": lines, "note": note})
+    shown = {"act": act, "lines": lines, "note": note, "errors": [act, *lines]}
+    shown["no_approver"] = not act.fields["approver"].queryset.exists()
+    return render(request, "applications/staff/decision.html", {**context, **shown})
 
 
 def ask(request: HttpRequest, call: Call, act: ActForm, values: Any, lines: Any, at: Any) -> HttpResponse:
@@ -80,4 +83,4 @@ def ask(request: HttpRequest, call: Call, act: ActForm, values: Any, lines: Any,
         at=at,
     )
     messages.success(request, f"Demande envoyée à {approver}. La décision sera enregistrée à sa confirmation.")
-    return redirect("staff_decision", slug=call.slug)
+    return redirect("decision", slug=call.slug)

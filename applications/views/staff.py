@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from applications.exports import csv_lines
 from applications.filters import ORDER_WORDS, CommuneFilter
-from applications.queries import facts_about
 from applications.queries_staff import (
     commune_row,
     communes_table,
@@ -21,7 +20,7 @@ from applications.queries_staff import (
 from applications.rules_staff import can_decide, can_examine
 from applications.views import staff_table as shown
 from calls.models import Call
-from calls.queries import call_window, calls_staffed_by, is_open, roles_of, verdicts_for
+from calls.queries import call_window, calls_staffed_by, facts_of, is_open, roles_of, verdicts_for
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
 
@@ -108,13 +107,12 @@ def commune(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
     found = commune_row(call, insee, scope=scope, strata=list(call.strata.all()))
     if found is None:
         raise Http404
-    organisation = getattr(found, "organisation", None)
     context = {
         "call": call,
         "commune": found,
-        "organisation": organisation,
+        "organisation": getattr(found, "organisation", None),
         "row": shown.row_of(found, call, at, closed=is_closed(call, at)),
-        "verdicts": shown.verdict_rows(verdicts_for(call, facts_about(organisation))) if organisation else [],
+        "verdicts": shown.verdict_rows(verdicts_for(call, facts_of(found))),
         "population_note": shown.population_note(call.strata.all()),
     }
     return render(request, "applications/staff/commune.html", context)

@@ -8,7 +8,7 @@ from applications.models import Decision, DecisionLine, DecisionNotice
 from applications.queries_staff import lines_of, sent_letters
 from portal.core import ui
 from portal.core.models import FrozenDocument, OutboundEmail
-from portal.core.typography import format_instant
+from portal.core.typography import format_instant, format_quantity
 
 Outcome = DecisionLine.Outcome
 OUTCOMES: dict[str, ui.Badge] = {
@@ -34,28 +34,29 @@ class LetterRow:
     outcome: ui.Badge
     state: ui.Badge
     notice: DecisionNotice | None
-    recipients: str = ""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where the letters of a decision stand."""
+    """Where the letters of a decision stand: each is in one of these five."""
 
-    total: int
-    prepared: int
-    read: int
+    missing: int
+    pending: int
     failed: int
+    unread: int
+    read: int
 
     @property
-    def to_prepare(self) -> bool:
-        return self.prepared + self.in_hand < self.total
+    def total(self) -> int:
+        return self.missing + self.pending + self.failed + self.unread + self.read
 
     @property
-    def in_hand(self) -> int:
-        """Letters that a worker is making."""
-        return self.total - self.prepared - self.failed - self.missing
+    def prepared(self) -> int:
+        return self.unread + self.read
 
-    missing: int = 0
+    @property
+    def to_prepare(self) -> int:
+        return self.missing + self.failed
 
     @property
     def complete(self) -> bool:
@@ -97,11 +98,11 @@ def letter_rows(lines: Sequence[DecisionLine]) -> list[LetterRow]:
 def progress_of(rows: Sequence[LetterRow]) -> Progress:
     states = [row.state for row in rows]
     return Progress(
-        total=len(rows),
-        prepared=sum(state in (TO_READ, READ, SENT) for state in states),
-        read=sum(state in (READ, SENT) for state in states),
-        failed=states.count(FAILED),
         missing=states.count(TO_PREPARE),
+        pending=states.count(IN_PREPARATION),
+        failed=states.count(FAILED),
+        unread=states.count(TO_READ),
+        read=states.count(READ) + states.count(SENT),
     )
 
 
@@ -122,6 +123,13 @@ def mail_counts(mails: Sequence[OutboundEmail]) -> dict[str, int]:
     gone = sum(mail.state == OutboundEmail.State.SENT for mail in mails)
     failed = sum(mail.state in (OutboundEmail.State.FAILED, OutboundEmail.State.UNCERTAIN) for mail in mails)
     return {"total": len(mails), "sent": gone, "failed": failed, "waiting": len(mails) - gone - failed}
+
+
+def mails_text(mails: Sequence[OutboundEmail]) -> str:
+    """« 7 courriels envoyés sur 9, 1 en échec »."""
+    count = mail_counts(mails)
+    text = f"{format_quantity(count['sent'], 'courriel envoyé', 'courriels envoyés')} sur {count['total']}"
+    return f"{text}, {count['failed']} en échec" if count["failed"] else text
 
 
 def notified_line(decision: Decision) -> str:

@@ -1,8 +1,9 @@
 """What the page of the communes shows: rows, counts, strata, map, chain; plain data for the components."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
@@ -82,6 +83,29 @@ def row_of(commune: Commune, call: Call, at: datetime, *, closed: bool) -> Row:
     )
 
 
+@dataclass(frozen=True)
+class VerdictRow:
+    """One eligibility rule: its verdict as a badge, its sentence, whether it is a condition."""
+
+    badge: ui.Badge
+    sentence: str
+    kind: str
+
+
+VERDICTS: dict[str, ui.Badge] = {
+    "pass": ui.Badge(label="Oui", tone="ok", icon="check-lg"),
+    "fail": ui.Badge(label="Non", tone="err", icon="x-circle"),
+    "warning": ui.Badge(label="Non, signalé", tone="warn", icon="exclamation-triangle"),
+    "unknown": ui.Badge(label="À vérifier", tone="info", icon="search"),
+}
+EFFECTS = {"blocking": "condition", "warning": "priorité", "informative": "pour information"}
+
+
+def verdict_rows(verdicts: Iterable[Any]) -> list[VerdictRow]:
+    """Verdicts, computed now or frozen at deposit, as rows."""
+    return [VerdictRow(VERDICTS[v.outcome], v.sentence, EFFECTS.get(v.effect, "")) for v in verdicts]
+
+
 def commune_url(call: Call, commune: Commune) -> str:
     return reverse("staff_commune", args=[call.slug, commune.insee])
 
@@ -114,8 +138,8 @@ def fact_words(commune: Commune, *, closed: bool) -> str:
 
 def state_counts(counts: dict[str, int]) -> list[tuple[str, str, int]]:
     """The key of the map with its figures."""
-    rows = [("deposited", "Déposé", "deposited"), ("draft", "Brouillon en cours", "draft"), ("none", "Pas commencé", "none")]
-    found = [(state, label, counts[name]) for state, label, name in rows]
+    labels = {"deposited": "Déposé", "draft": "Brouillon en cours", "none": "Pas commencé"}
+    found = [(state, label, counts[state]) for state, label in labels.items()]
     return [*found, ("none", "Retirée", counts["withdrawn"])] if counts["withdrawn"] else found
 
 
@@ -123,8 +147,8 @@ def heading(call: Call, at: datetime) -> str:
     """« Où en sont-elles, à 19 jours de la clôture ? »"""
     window = call_window(call, at)
     if window and is_open(window, at):
-        return f"Où en sont-elles, à {time_left(window.closes_at, at)} de la clôture ?"
-    return "Où en sont-elles ?"
+        return f"Où en sont-elles, à {time_left(window.closes_at, at)} de la clôture ?"
+    return "Où en sont-elles ?"
 
 
 def summary(counts: dict[str, int]) -> str:
@@ -145,7 +169,7 @@ def strata_note(strata: Sequence[StratumCount]) -> str:
     if silent is None:
         return ""
     communes, drafts = format_quantity(silent.total, "commune"), format_quantity(silent.draft, "brouillon")
-    return f"Strate sans candidature déposée, « {silent.label} » : {communes}, {drafts}."
+    return f"Strate sans candidature déposée, « {silent.label} » : {communes}, {drafts}."
 
 
 def map_cells(table: QuerySet[Commune]) -> list[ui.Cell]:
@@ -170,13 +194,13 @@ def chain_of(call: Call, counts: dict[str, int], at: datetime) -> list[ui.Stage]
     """The chain as the menu of a call, each link with its count."""
     communes = reverse("staff_communes", args=[call.slug])
     jury_on = milestone_day(call, "jury")
-    examined = counts["admissible"]
+    admissible = format_quantity(counts["passed"], "recevable", "recevables")
     urls = {
         "call": link("staff_call", call.slug),
         "application": f"{communes}?etat=deposee",
         "examination": f"{communes}?etat=a-examiner",
-        "jury": link("jury_sessions", call.slug),
-        "agreement": link("agreements"),
+        "jury": link("jury_staff", call.slug),
+        "agreement": link("agreements", call.slug),
         "support": link("support_home"),
     }
     facts = {
@@ -185,7 +209,7 @@ def chain_of(call: Call, counts: dict[str, int], at: datetime) -> list[ui.Stage]
             format_quantity(counts["deposited"], "déposée", "déposées"),
             format_quantity(counts["draft"], "brouillon"),
         ),
-        "examination": (format_quantity(examined, "recevable", "recevables"), f"{counts['to_examine']}{NBSP}à examiner"),
+        "examination": (admissible, f"{counts['to_examine']}{NBSP}à examiner"),
         "jury": (format_day(jury_on), "") if jury_on else ("", ""),
     }
     omit = () if hasattr(call, "jury_rules") else ("jury",)

@@ -119,6 +119,7 @@ _SENTENCES: dict[str, Callable[[Any, Callable[[], list[str]]], str]] = {
     "tuple_type": _list,
     "too_short": _too_short,
     "string_too_long": _too_long,
+    "too_long": _too_long,
     "greater_than_equal": _too_small,
     "less_than_equal": _too_big,
 }

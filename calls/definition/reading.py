@@ -64,7 +64,13 @@ def _validate(data: Any) -> tuple[CallDocument | None, list[tuple[Path, str]]]:
     try:
         return CallDocument.model_validate(data), []
     except ValidationError as error:
-        return None, [(item["loc"], french(item, partial(keys_at, item["loc"]))) for item in error.errors()]
+        items = [item for item in error.errors() if not _hollow(item)]
+        return None, [(item["loc"], french(item, partial(keys_at, item["loc"]))) for item in items]
+
+
+def _hollow(item: Any) -> bool:
+    """pydantic finds a list too short when its items are wrong; they are said already."""
+    return item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"]
 
 
 def _unknown_paths(data: Any) -> list[Path]:

@@ -31,6 +31,10 @@ def plain(part: "Part | None") -> Any:
     return None if part is None else part.model_dump(mode="json", exclude_defaults=True)
 
 
+# What no YAML file may hold.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
 def _text(value: Any) -> str:
     if isinstance(value, dict | list | tuple):
         refuse("un texte est attendu ici, pas une liste ni un groupe de clés.")
@@ -38,7 +42,7 @@ def _text(value: Any) -> str:
         refuse(f"un texte est attendu ici : mettez « {value} » entre guillemets.")
     text = unicodedata.normalize("NFC", value)
     text = re.sub(r"\r\n?|[\x85\u2028\u2029]", "\n", text).replace("\ufeff", "")
-    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in text):
+    if _INVISIBLE.search(text):
         refuse("ce texte contient un caractère invisible qui n’est pas admis : recopiez-le à la main.")
     if not text.strip():
         refuse("ce texte est vide : écrivez-le, ou retirez la ligne.")
@@ -129,14 +133,12 @@ def read_day(value: Any) -> date:
         return value
     text = value.strip() if isinstance(value, str) else str(value)
     match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
+    if not match:
+        refuse(f"« {text} » n’est pas une date : écrivez année-mois-jour, par exemple 2027-03-31.")
     try:
-        return date(*(int(part) for part in match.groups())) if match else _no_day(text)
+        return date(*(int(part) for part in match.groups()))
     except ValueError:
         refuse(f"« {text} » n’existe pas au calendrier : vérifiez le jour et le mois.")
-
-
-def _no_day(text: str) -> NoReturn:
-    refuse(f"« {text} » n’est pas une date : écrivez année-mois-jour, par exemple 2027-03-31.")
 
 
 def read_hour(value: Any) -> time:

@@ -15,7 +15,7 @@ WIDTH = 100
 AIRY = 6  # when one item of a list has more lines, its items are parted by an empty line
 FIRST_KEYS = ("format", "code", "kind")
 # A text that may stand without quotes: no reader of YAML 1.1 or 1.2 takes it for anything else than a text.
-_BARE = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŒœ][^\n\t:#\[\]{}\"'&*!|>%@`\x00-\x1f]*")
+_BARE = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŒœ][^:#\[\]{}\"\x00-\x1f]*")
 _WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 

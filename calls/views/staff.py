@@ -1,7 +1,5 @@
 """The space of the call's staff: my calls, one call, publication by two persons, invitation of the town halls."""
 
-import hashlib
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +14,7 @@ from portal.core.rules import require
 from .. import presentation, rules, services
 from ..forms import ImportForm, PublicationForm
 from ..models import Call
-from ..queries import calls_staffed_by, communes_of_perimeter
+from ..queries import calls_staffed_by, communes_of_perimeter, sender_of
 
 
 def staffed_call(request: HttpRequest, slug: str) -> Call:
@@ -90,16 +88,16 @@ def call_publish(request: HttpRequest, slug: str) -> HttpResponse:
     require(rules.can_ask_publication(request.user, call, now))
     form = PublicationForm(request.POST or None, call=call, asked_by=request.user)
     if request.method == "POST" and form.is_valid():
-        text = services.export_call(call)
         approvals.ask(
             act=services.PUBLISH_ACT,
             object_key=f"call:{call.slug}",
             title=f"Publier l’appel « {call} »",
-            arguments={"slug": call.slug, "sha256": hashlib.sha256(text.encode()).hexdigest()},
+            arguments=services.publication_arguments(call),
             asked_by=request.user,
             approver=form.cleaned_data["approver"],
             reason=form.cleaned_data["reason"],
             at=now,
+            sender=sender_of(call),
         )
         messages.success(request, "La demande est partie : l’appel sera publié dès sa confirmation.")
         return redirect("staff_call", call.slug)

@@ -3,6 +3,7 @@
 Contract: `templates/pdf/juries/minutes.html`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,7 @@ from .tables import (
 )
 
 TITLE = "Procès-verbal du jury"
+ANNEXES = "1. Feuille d’émargement. 2. Votes nominaux. 3. Fiches de notation. Ces annexes ne sont pas publiées."
 
 
 def request_minutes(session: JurySession, *, at: datetime) -> FrozenDocument:
@@ -67,7 +69,7 @@ def minutes_snapshot(session: JurySession) -> dict[str, Any]:
         "observations": observations(session),
         "made_at": made_at(session),
         "signatures": signatures(session),
-        "annexes": "1. Feuille d’émargement. 2. Votes nominaux. 3. Fiches de notation. Ces annexes ne sont pas publiées.",
+        "annexes": ANNEXES,
     }
 
 
@@ -75,7 +77,8 @@ def minutes_snapshot(session: JurySession) -> dict[str, Any]:
 
 
 def session_block(session: JurySession, items: list[AgendaItem], lines: list[ProposalLine]) -> dict[str, Any]:
-    assert session.opened_at is not None and session.closed_at is not None
+    assert session.opened_at is not None
+    assert session.closed_at is not None
     convened = (
         f"Adressée le {format_date(session.convened_at)} à tous les membres, avec l’ordre du jour"
         if session.convened_at
@@ -114,10 +117,8 @@ def chair_label(session: JurySession) -> str:
 def frame(call: Call) -> list[str]:
     revision = call.revisions.order_by("-n").first()
     version = f" (version {revision.n} du {format_date(revision.made_at)})" if revision else ""
-    return [
-        f"Le jury se réunit en application du règlement de l’appel{version}. Il rend un avis ; "
-        f"la décision appartient à l’autorité compétente : {authority(call)}."
-    ]
+    advice = f"Il rend un avis ; la décision appartient à l’autorité compétente : {authority(call)}."
+    return [f"Le jury se réunit en application du règlement de l’appel{version}. {advice}"]
 
 
 def authority(call: Call) -> str:
@@ -195,9 +196,10 @@ def recusal_row(row: Recusal, item: AgendaItem) -> dict[str, Any]:
 def proposal_paragraphs(call: Call, lines: Sequence[ProposalLine]) -> list[str]:
     selected = sum(line.outcome == "selected" for line in lines)
     reserve = sum(line.outcome == "reserve" for line in lines)
-    head = f"Le jury propose à l’autorité compétente ({authority(call)}) de retenir {format_quantity(selected, 'candidature')}"
+    head = f"Le jury propose à l’autorité compétente ({authority(call)}) de retenir"
+    places = format_quantity(selected, "candidature")
     tail = f" et d’établir une liste complémentaire de {format_quantity(reserve, 'candidature')}" if reserve else ""
-    return [f"{head}{tail}. Les débats et les notes individuelles ne sont pas communiqués avant la décision."]
+    return [f"{head} {places}{tail}. Les débats et les notes individuelles ne sont pas communiqués avant la décision."]
 
 
 def observations(session: JurySession) -> list[str]:

@@ -1,4 +1,4 @@
-"""Seats, who holds them and when, declared interests and recusals. Rights follow the holder, the vote follows the seat."""
+"""Seats, their holders and when, interests and recusals. Rights follow the holder, the vote follows the seat."""
 
 from django.db import models
 from django.db.models import Q

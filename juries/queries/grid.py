@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from applications.models import Application
-from applications.queries import answers_for_reading, latest_deposit, with_answers
+from applications.queries import answers_for_reading, latest_deposit
+from applications.queries import facts_about as facts_of_applicant
 from calls.conditions import holds
 from calls.definition.predicates import read_condition
 from calls.models import Call
-from calls.queries import commune_facts
 
 from .. import states
 from ..models import Assessment
@@ -33,14 +33,13 @@ def ranking_rules(call: Call) -> RankingRules:
 
 def bonuses_of(application: Application) -> list[BonusRule]:
     """The bonuses that a file obtains, from the facts of its lead commune and its deposited answers."""
-    commune = application.lead.commune
-    rows = list(application.call.bonuss.all())
-    if not rows or commune is None:
+    rows = list(application.call.bonuses.all())
+    if not rows:
         return []
     deposit = latest_deposit(application)
     sections = answers_for_reading(deposit, for_jury=False) if deposit else []
     values = {answer.code: answer.value for section in sections for answer in section.answers}
-    facts = with_answers(commune_facts(commune, application.call), values)
+    facts = facts_of_applicant(application.lead, values)
     return [BonusRule(row.label, row.points) for row in rows if holds(read_condition(row.condition), facts)]
 
 

@@ -1,4 +1,4 @@
-"""Seats, their holders and the files they meet. One function says who is recused, for lists, screens and votes alike."""
+"""Seats, their holders and the files they meet. One function says who is recused, for lists and votes alike."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Declarations of interests and recusals. A recused seat reads nothing, scores nothing, votes nothing, counts for nothing."""
+"""Declarations of interests and recusals. A recused seat reads, scores and votes nothing, and counts for nothing."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -37,7 +37,7 @@ def declare_interests(*, holder: SeatHolder, links: Mapping[Application, str], a
 def declare_one(*, holder: SeatHolder, application: Application, nature: str, at: datetime) -> None:
     """One line of the declaration. A link declared is not taken back here."""
     nature = nature.strip()
-    said, created = InterestDeclaration.objects.get_or_create(
+    said, _ = InterestDeclaration.objects.get_or_create(
         holder=holder,
         application=application,
         defaults={"linked": bool(nature), "nature": nature, "declared_at": at},
@@ -82,9 +82,7 @@ def recuse(*, seat: Seat, application: Application, origin: str, reason: str, by
     """
     items = AgendaItem.objects.select_for_update().filter(application=application)
     if any(item.state == states.CLOSED for item in items):
-        raise Refused(
-            "Le scrutin de ce dossier est clos\u202f: faites porter ce lien aux observations du procès-verbal."
-        )
+        raise Refused("Le scrutin de ce dossier est clos\u202f: faites porter ce lien au procès-verbal.")
     _, created = Recusal.objects.get_or_create(
         seat=seat,
         application=application,

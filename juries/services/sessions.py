@@ -17,7 +17,7 @@ from .. import states
 from ..documents import request_minutes
 from ..emails import send_convocation
 from ..models import AgendaItem, JurySession, Minutes, ProposalLine
-from ..queries import chairs, files_of, minutes_document, ranking_of, session_quorum, ties_to_settle
+from ..queries import chairs, files_of, is_deferred, minutes_document, ranking_of, session_quorum, ties_to_settle
 from ..rules import can_chair, session_is_open
 from .attendance import empty_attendance
 from .interests import record_all_ties
@@ -43,13 +43,9 @@ def create_session(*, call: Call, held_on: date, place: str, secretary_title: st
 
 def complete_agenda(session: JurySession) -> None:
     """Add the admissible files that are on no agenda, by number, and those that lacked a quorum elsewhere."""
-    taken = AgendaItem.objects.filter(session__call=session.call_id)
-    settled = taken.exclude(
-        state=states.CLOSED, result=AgendaItem.Result.NO_VOTE, application__jury_score__knocked_out=False
-    )
-    here = session.items.values("application_id")
-    files = files_of(session.call).filter(state=ADMISSIBLE)
-    files = files.exclude(pk__in=settled.values("application_id")).exclude(pk__in=here)
+    taken = AgendaItem.objects.filter(session__call=session.call_id).select_related("application__jury_score")
+    kept = [item.application_id for item in taken if item.session_id == session.pk or not is_deferred(item)]
+    files = files_of(session.call).filter(state=ADMISSIBLE).exclude(pk__in=kept)
     first = (session.items.aggregate(last=Max("position"))["last"] or 0) + 1
     rows = [AgendaItem(session=session, application=file, position=first + i) for i, file in enumerate(files)]
     AgendaItem.objects.bulk_create(rows)
@@ -89,7 +85,7 @@ def open_session(*, session: JurySession, by: User, at: datetime) -> None:
 def close_session(
     *, session: JurySession, by: User, at: datetime, settled: Sequence[str] = (), reason: str = ""
 ) -> None:
-    """Freeze the proposal and ask for the minutes. `settled`: uuids of the tied files, in the order given by the jury."""
+    """Freeze the proposal, ask for the minutes. `settled`: uuids of the tied files, in the order given by the jury."""
     current = lock_session(session)
     require(can_chair(chairs=chairs(by, session, at)))
     require(session_is_open(current.state))

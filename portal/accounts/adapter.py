@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+
 from portal.core.clock import portal_now
 from portal.core.outbox import Mail, enqueue_email
 from portal.core.tokens import new_secret
@@ -20,7 +21,7 @@ class PortalAccountAdapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Texts are `templates/<prefix>_subject.txt` and `_message.txt`; a worker is woken as soon as the row is written."""
+        """Texts: `templates/<prefix>_subject.txt` and `_message.txt`; a worker is woken once the row is written."""
         known = {**context, "email": email, "portal_url": settings.PORTAL_URL}
         subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", known).split())
         text = render_to_string(f"{template_prefix}_message.txt", known)

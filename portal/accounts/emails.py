@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+
 from portal.core.mailing import Action, Sender, compose
 from portal.core.outbox import Mail
 from portal.core.typography import format_instant

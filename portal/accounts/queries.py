@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+
 from portal.core.typography import place_of
 from portal.territories.models import Commune
 

@@ -1,12 +1,13 @@
 """Who may join, confirm, invite; each refusal with its reason.
 
-Registries, filled by upper apps: `CLAIM_JUDGES` (functions user → claims that this person may settle, as staff of a call)
-and `STAFF_CHECKS` (functions user → whether this person is staff: second factor, staff pages).
+Registries, filled by upper apps: `CLAIM_JUDGES` (functions user → claims that this person may settle, as staff
+of a call) and `STAFF_CHECKS` (functions user → whether this person is staff: second factor, staff pages).
 """
 
 from collections.abc import Callable
 
 from django.db.models import QuerySet
+
 from portal.core.rules import YES, Answer, no
 
 from .models import Claim, Membership, Organisation, User

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+
 from portal.core.clock import portal_now
 
 IDLE = timedelta(minutes=30)

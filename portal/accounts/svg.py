@@ -4,18 +4,21 @@ import re
 from xml.etree import ElementTree
 
 SVG = "http://www.w3.org/2000/svg"
-ELEMENTS = frozenset(
-    "svg g path rect circle ellipse line polyline polygon title desc defs linearGradient radialGradient stop clipPath".split()
-)
-GEOMETRY = frozenset(
-    "id d x y x1 y1 x2 y2 cx cy r rx ry fx fy width height points viewBox preserveAspectRatio transform offset "
-    "gradientUnits gradientTransform spreadMethod clipPathUnits version".split()
-)
-PAINT = frozenset(
-    "fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap stroke-linejoin stroke-miterlimit "
-    "stroke-dasharray stroke-dashoffset opacity stop-color stop-opacity clip-path clip-rule color display".split()
-)
-IGNORED = frozenset(["metadata", "namedview"])
+ELEMENTS = {
+    *("svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title", "desc", "defs"),
+    *("linearGradient", "radialGradient", "stop", "clipPath"),
+}
+GEOMETRY = {
+    *("id", "d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fx", "fy", "width", "height"),
+    *("points", "viewBox", "preserveAspectRatio", "transform", "offset", "gradientUnits", "gradientTransform"),
+    *("spreadMethod", "clipPathUnits", "version"),
+}
+PAINT = {
+    *("fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-linecap"),
+    *("stroke-linejoin", "stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset", "opacity", "stop-color"),
+    *("stop-opacity", "clip-path", "clip-rule", "color", "display"),
+}
+IGNORED = {"metadata", "namedview"}
 MAX_BYTES = 300_000
 MAX_DEPTH = 40
 _VALUE = re.compile(r"[\w\s.,;:+%()#/-]*")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import views_approvals, views_pages
+from . import views_approvals, views_documents, views_pages
 
 
 def _fixed(address: str, template: str, name: str) -> URLPattern:
@@ -19,5 +19,7 @@ urlpatterns = [
     _fixed("code-source/", "legal/source_code.html", "source_code"),
     path("confirmations/demande/<uuid:pk>/", views_approvals.approval_awaited, name="approval_awaited"),
     path("confirmations/<str:secret>/", views_approvals.approval_answer, name="approval_answer"),
+    path("verifier/", views_documents.verify, name="document_verify_form"),
+    path("verifier/<str:number>/", views_documents.verify_document, name="document_verify"),
     path("composants/", views_pages.components, name="components"),
 ]

@@ -1,4 +1,4 @@
-"""The answer page of a two-person act: from the mail link (no account needed) or from *Mes actions*. A GET never acts."""
+"""The answer page of a two-person act, from the mail link (no account) or from *Mes actions*. A GET never acts."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from .approvals import answer, approval_of_secret, awaited_from, can_answer
+from .approvals import answer, approval_of_secret, can_answer
 from .clock import portal_now
 from .middleware import public
 from .models import Approval
@@ -30,13 +30,8 @@ def approval_answer(request: HttpRequest, secret: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def approval_awaited(request: HttpRequest, pk: str) -> HttpResponse:
     """The same page for the approver who is signed in."""
-    at = portal_now()
-    approval = get_object_or_404(awaited_from(request.user, at) if request.method == "GET" else mine(request.user), pk=pk)
-    return page(request, approval, request.user)
-
-
-def mine(user: Any) -> Any:
-    return Approval.objects.filter(approver=user).select_related("asked_by", "approver")
+    mine = Approval.objects.filter(approver=request.user).select_related("asked_by", "approver")
+    return page(request, get_object_or_404(mine, pk=pk), request.user)
 
 
 def page(request: HttpRequest, approval: Approval, by: Any) -> HttpResponse:
@@ -63,5 +58,7 @@ def page(request: HttpRequest, approval: Approval, by: Any) -> HttpResponse:
 
 def answered(request: HttpRequest, approval: Approval) -> HttpResponse:
     done = approval.state == Approval.State.APPROVED
-    messages.success(request, "C’est confirmé et fait." if done else "Votre refus est transmis à la personne qui demande.")
+    messages.success(
+        request, "C’est confirmé et fait." if done else "Votre refus est transmis à la personne qui demande."
+    )
     return redirect(request.get_full_path() if not request.user.is_authenticated else "/mes-actions/")

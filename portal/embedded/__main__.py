@@ -8,11 +8,16 @@ from contextlib import ExitStack
 
 from portal.embedded import commands
 from portal.embedded.paths import ROOT, private_folder, var_folder
+from portal.embedded.preparation import Stamps
 from portal.embedded.run import KNOWN_FAILURES, run
 from portal.embedded.services import attach, start_services, stop_services, throwaway_services
 from portal.embedded.supervisor import StopRequested, fail, only_one, say, stop_signals, watch
 
-CHECKS = (("check",), ("makemigrations", "--check", "--dry-run"))
+CHECKS: dict[str, list[str]] = {
+    "style du code": [sys.executable, "-m", "ruff", "check", "--quiet", "."],
+    "contrôles de Django": commands.manage("check"),
+    "migrations à jour": commands.manage("makemigrations", "--check", "--dry-run"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +50,9 @@ def parser() -> argparse.ArgumentParser:
     }.items():
         action = actions.add_parser(name, help=help_text)
         if name == "test":
-            action.add_argument("--checks", action="store_true", help="contrôles de Django d’abord")
+            action.add_argument(
+                "--checks", action="store_true", help="style, contrôles de Django et migrations d’abord"
+            )
         action.add_argument("words", nargs=argparse.REMAINDER)
     for name in commands.PROCESSES:
         actions.add_parser(name, help=f"le seul processus « {name} »")
@@ -68,18 +75,31 @@ def services(options: argparse.Namespace) -> int:
 
 
 def manage(options: argparse.Namespace) -> int:
+    folder, words = private_folder(var_folder() / "dev"), words_of(options)
     with ExitStack() as stack:
-        attach(stack, private_folder(var_folder() / "dev"))
-        return call(commands.manage(*words_of(options)))
+        attach(stack, folder)
+        try:
+            return call(commands.manage(*words))
+        finally:
+            if words[:1] == ["restore"]:  # the database may have gone back before a migration
+                Stamps(folder / "stamps.json").forget()
 
 
 def test(options: argparse.Namespace) -> int:
-    """The first exit code that is not zero: Django's checks, then pytest."""
+    """The first exit code that is not zero. pytest runs in any case, last: its closing line ends the output."""
     with throwaway_services():
-        for check in CHECKS if options.checks else ():
-            if code := call(commands.manage(*check)):
-                return code
-        return call([sys.executable, "-m", "pytest", *words_of(options)])
+        codes = [check(label, words) for label, words in CHECKS.items()] if options.checks else []
+        codes.append(call([sys.executable, "-m", "pytest", *words_of(options)]))
+    return next((code for code in codes if code), 0)
+
+
+def check(label: str, words: Sequence[str]) -> int:
+    """Silent unless it fails."""
+    outcome = subprocess.run(words, cwd=ROOT, check=False, capture_output=True, text=True)
+    say(f"{label} : {'échec' if outcome.returncode else 'bon'}")
+    if outcome.returncode:
+        say(outcome.stdout + outcome.stderr)
+    return outcome.returncode
 
 
 def throwaway(options: argparse.Namespace) -> int:

@@ -27,6 +27,9 @@ class Stamps:
     def set(self, step: str, value: str) -> None:
         self.file.write_text(json.dumps({**self._read(), step: value}, indent=1))
 
+    def forget(self) -> None:
+        self.file.unlink(missing_ok=True)
+
 
 def migrations_hash(database_url: str) -> str:
     """Changes with any migration, with the locked libraries (they bring theirs) and with the database."""

@@ -56,6 +56,6 @@ def attach(stack: ExitStack, folder: Path) -> None:
         stack.enter_context(only_one(folder))
     except AlreadyRunning:
         for service in (EmbeddedPostgres(folder, durable=True), EmbeddedRedis(folder, durable=True)):
-            os.environ.setdefault(service.variable, service.url)
+            os.environ[service.variable] = os.environ.get(service.variable) or service.url
     else:
         stack.callback(stop_services, start_services(folder, durable=True))

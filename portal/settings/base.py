@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.core.middleware.LoginRequiredByDefault",
+    "portal.accounts.middleware.StaffSecondFactor",
     "portal.core.middleware.RefusalPages",
     "portal.core.middleware.NoStore",
 ]

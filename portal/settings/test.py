@@ -1,7 +1,7 @@
 """Tests: strict, fast password hashing, mails in memory, clock that may be shifted."""
 
 from .base import *  # noqa: F403
-from .base import TEMPLATES, VAR
+from .base import VAR
 
 DEBUG = False
 SECRET_KEY = "test-key-0123456789-0123456789-0123456789-0123456789"
@@ -20,4 +20,3 @@ STORAGES = {
 }
 # Rate limits of the login pages are tested by name; elsewhere they would make tests depend on their order.
 ACCOUNT_RATE_LIMITS = False
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "⟦undefined:%s⟧"

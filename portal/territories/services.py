@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models, transaction
+
 from portal.core.typography import format_number
 
 from .models import Commune, Department, Intercommunality, PopulationFigure, Region

@@ -1,7 +1,7 @@
-"""The official files of the npm package `@etalab/decoupage-administratif`, read into plain rows. Pure but for the reading.
+"""The official files of the npm package `@etalab/decoupage-administratif`, read into plain rows.
 
-Its two files are two vintages: `communes.json` bears the municipal population of one year, `epci.json` the municipal and
-total populations of the year before. Each figure keeps its kind, year and source; they are never mixed.
+Its two files are two vintages: `communes.json` bears the municipal population of one year, `epci.json` the
+municipal and total populations of the year before. Each figure keeps its kind, year and source; they are never mixed.
 """
 
 import json
@@ -44,9 +44,7 @@ def read_territories(node_modules: Path, *, commune_year: int, epci_year: int) -
     return Territories(
         regions={e["code"]: {"name": typographic(e["nom"])} for e in regions},
         departments={e["code"]: {"name": typographic(e["nom"]), "region_id": e["region"]} for e in departments},
-        intercommunalities={
-            e["code"]: {"name": without_sigle(typographic(e["nom"])), "kind": e["type"]} for e in epci
-        },
+        intercommunalities={e["code"]: {"name": without_sigle(typographic(e["nom"])), "kind": e["type"]} for e in epci},
         communes={e["code"]: commune_row(e, member_of.get(e["code"])) for e in current},
         figures=dict(figures),
     )

@@ -1,5 +1,7 @@
 """What only the whole call shows: each contradiction with its sentence and its line."""
 
+# ruff: noqa: E501 - whole sentences stand on one line
+
 import pytest
 
 from calls.definition.consistency import CHECKS, inconsistencies
@@ -126,8 +128,9 @@ def test_options_belong_to_choices():
 
 
 def test_bounds_of_a_number():
-    text = altered((ETAT, f"{ETAT}      - {{code: n, kind: number, label: N, min: 3, max: 2}}\n      - code: autre\n        kind: single\n        label: Autre\n"))  # fmt: skip
-    assert errors(text)[0] == (line_of(text, "max: 2"), "« max » est plus petit que « min ».")
+    number = "      - {code: n, kind: number, label: Un nombre, min: 3, max: 2}\n"
+    text = altered((TITRE, TITRE + number))
+    check(text, ("code: n,", "« max » est plus petit que « min »."))
 
 
 def test_one_title():
@@ -227,7 +230,7 @@ def test_an_eligibility_rule_names_a_question():
     )
     check(
         altered((anchor, anchor + rule.format("etat", "fini"))),
-        ("code: R2", "« fini » n’est pas une réponse de « etat » : ses codes sont idee, travaux."),
+        ("  - kind: answer", "« fini » n’est pas une réponse de « etat » : ses codes sont idee, travaux."),
     )
     assert errors(altered((anchor, anchor + rule.format("etat", "idee")))) == []
 

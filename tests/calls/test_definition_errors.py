@@ -1,5 +1,7 @@
 """Each error of form: its exact sentence and its line. Keys, choices, texts, numbers, dates."""
 
+# ruff: noqa: E501 - whole sentences stand on one line
+
 import pytest
 
 from calls.definition.reading import BadDocument, read
@@ -236,7 +238,7 @@ def test_an_error_tells_line_column_and_place():
     with pytest.raises(BadDocument) as caught:
         read(altered(("points: 60", "points: -1")))
     assert ordinary(str(caught.value)) == (
-        "ligne 53, colonne 7 (grid › criteria › C1 › points) : -1 est trop petit : écrivez 1 au moins."
+        "ligne 54, colonne 7 (grid › criteria › C1 › points) : -1 est trop petit : écrivez 1 au moins."
     )
 
 

@@ -38,8 +38,10 @@ def free_port() -> int:
 def database_url() -> str:
     parts = connection.settings_dict
     host = parts["HOST"] or parts["OPTIONS"].get("host", "")
-    return f"postgresql://{parts['USER']}@/{parts['NAME']}?host={host}" if host.startswith("/") else (
-        f"postgresql://{parts['USER']}:{parts['PASSWORD']}@{host}:{parts['PORT'] or 5432}/{parts['NAME']}"
+    return (
+        f"postgresql://{parts['USER']}@/{parts['NAME']}?host={host}"
+        if host.startswith("/")
+        else (f"postgresql://{parts['USER']}:{parts['PASSWORD']}@{host}:{parts['PORT'] or 5432}/{parts['NAME']}")
     )
 
 

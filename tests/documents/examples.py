@@ -416,6 +416,16 @@ def notice_not_selected() -> dict[str, Any]:
     }
 
 
+def notice_inadmissible() -> dict[str, Any]:
+    snapshot = _letter("TPS-2027-0008", ["MAIRIE DE FONGUEUSEMARE", "76280 FONGUEUSEMARE"], "Madame le Maire", [])
+    snapshot["decision"] |= {"act": "décision n° DEC-2027-44 du 22 avril 2027", "body": "la communauté urbaine"}
+    return {
+        **snapshot,
+        "reasons": ["Les travaux ont commencé avant le dépôt (article 4.5 du règlement)."],
+        "offers": ["Le Service Santé reste à votre disposition pour préparer un autre projet avec vous."],
+    }
+
+
 def agreement() -> dict[str, Any]:
     return {
         "document": document("CONV-TPS-2027-01", "Convention d’accompagnement", "2027-06-01T09:00:00+02:00"),
@@ -624,6 +634,7 @@ EXAMPLES = {
     "pdf/applications/notice_selected.html": notice_selected,
     "pdf/applications/notice_reserve.html": notice_reserve,
     "pdf/applications/notice_not_selected.html": notice_not_selected,
+    "pdf/applications/notice_inadmissible.html": notice_inadmissible,
     "pdf/support/agreement.html": agreement,
     "pdf/calls/rules.html": rules,
     "pdf/calls/questions.html": questions,

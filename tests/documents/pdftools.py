@@ -5,10 +5,30 @@ import subprocess
 from pathlib import Path
 
 
-def text_of(pdf: bytes) -> str:
-    """The text in reading order, page by page; line breaks and ordinary spaces are one space, the French ones stay."""
-    done = subprocess.run(["pdftotext", "-enc", "UTF-8", "-", "-"], input=pdf, capture_output=True, check=True)
-    return re.sub(r"[ \n\f]+", " ", done.stdout.decode())
+def squeeze(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+class Reading(str):
+    """What a screen reader hears, without any space: ends of lines are not told from spaces in a PDF.
+
+    `sentence in reading` leaves the spaces aside; those of French typography are tested on the markup.
+    """
+
+    def __contains__(self, sentence: object) -> bool:
+        return super().__contains__(squeeze(str(sentence)))
+
+
+def text_of(pdf: bytes) -> Reading:
+    """The text of the structure tree, in its order; running heads and page numbers are not part of it."""
+    done = subprocess.run(["pdfinfo", "-struct-text", "-"], input=pdf, capture_output=True, check=True)
+    return Reading(squeeze("".join(re.findall(r'^\s+"(.*)"$', done.stdout.decode(), re.MULTILINE))))
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The text drawn on each page, margins included; any run of white space is one plain space."""
+    done = subprocess.run(["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"], input=pdf, capture_output=True, check=True)
+    return [re.sub(r"\s+", " ", page) for page in done.stdout.decode().split("\f")[:-1]]
 
 
 def fonts_of(path: Path) -> set[str]:

@@ -91,7 +91,7 @@ def test_filters(result, expected):
     assert result == expected
 
 
-@pytest.mark.parametrize("boxes, height", [(2, 44), (5, 44), (6, 40), (8, 36), (9, 34)])
+@pytest.mark.parametrize("boxes, height", [(2, 44), (5, 44), (6, 40), (8, 36), (9, 34), (10, 32)])
 def test_signature_boxes_shrink_so_that_the_last_article_stays_beside_them(boxes, height):
     assert tags.signature_height([{}] * (boxes - 1), [{}]) == height
 

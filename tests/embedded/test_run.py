@@ -106,12 +106,18 @@ def status(port: int, path: str) -> int:
         return error.code
 
 
+def health(port: int) -> int:
+    words = [sys.executable, "-m", "portal.embedded", "health"]
+    return subprocess.run(words, cwd=ROOT, env={**os.environ, "PORT": str(port)}, check=False).returncode
+
+
 def test_it_serves_alone_then_sigterm_leaves_no_process(start):
     run = start()
     assert run.read_until("Portail prêt : "), run.lines
     assert run.lines[-1] == f"Portail prêt : http://127.0.0.1:{run.port}"
     assert "Mise à jour de la base de données…" in run.lines
     assert status(run.port, "/sante/") in {200, 503}  # 503 until the first beat
+    assert health(run.port) == 0
     assert run.read_until("Ctrl-C pour arrêter.")
     processes = run.descendants()
     assert sorted(map(role_of, children_of(run.process.pid))) == ["beat", "database", "queue", "web", "worker"]
@@ -142,7 +148,7 @@ def test_a_second_start_skips_what_is_done_and_a_dead_process_stops_the_whole(st
 def test_ctrl_c_while_it_starts_leaves_no_process(start):
     run = start()
     assert run.read_until("Démarrage de la base de données"), run.lines
-    assert wait_for(lambda: len(run.descendants()) >= 4)
+    assert wait_for(lambda: len(run.descendants()) >= 4, seconds=30)
     processes = run.descendants()
     run.process.send_signal(signal.SIGINT)
     assert run.process.wait(30) == 0

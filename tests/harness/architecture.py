@@ -24,7 +24,8 @@ class Project:
 
     def __init__(self, root: Path, packages: Collection[str] = TOP_PACKAGES) -> None:
         self.root = root
-        self.files = {self._name(path): path for name in packages for path in sorted((root / name).rglob("*.py"))}
+        paths = (path for name in packages for path in sorted((root / name).rglob("*.py")))
+        self.files = {self._name(path): path for path in paths if path.parent.name != "migrations"}
 
     def _name(self, path: Path) -> str:
         parts = path.relative_to(self.root).with_suffix("").parts
@@ -96,8 +97,7 @@ def forbidden_imports(project: Project, may_import: Mapping[str, Collection[str]
 def layer_faults(project: Project, apps: Collection[str], layers: Mapping[str, int]) -> list[str]:
     """Imports, inside one app, of a higher layer by a lower one; and modules whose layer is not declared.
 
-    A key of `layers` is a module's first name inside its app (`models`), or `app:name` for one app only;
-    `views_errors` counts as `views`.
+    Keys of `layers` are read by `layer_of`.
     """
     faults = []
     for module in sorted(project.files):
@@ -113,12 +113,14 @@ def layer_faults(project: Project, apps: Collection[str], layers: Mapping[str, i
             faults.append(
                 f"{project.place(found.importer, found.line)}: {found.importer} imports {found.target}, above it"
             )
-    return faults
+    return list(dict.fromkeys(faults))
 
 
 def layer_of(module: str, app: str, layers: Mapping[str, int]) -> int | None:
-    name = module.removeprefix(f"{app}.").split(".")[0]
-    return layers.get(f"{app}:{name}", layers.get(name, layers.get(name.split("_")[0])))
+    """The most particular row: `app:definition.load`, `app:definition`, `views_errors`, `views` (or `urls` of `staff_urls`)."""
+    names = module.removeprefix(f"{app}.").split(".")
+    keys = (f"{app}:{'.'.join(names[:2])}", f"{app}:{names[0]}", names[0], names[0].split("_")[0], names[0].split("_")[-1])
+    return next((layers[key] for key in keys if key in layers), None)
 
 
 def import_cycles(project: Project) -> list[list[str]]:

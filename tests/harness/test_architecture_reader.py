@@ -10,6 +10,7 @@ from tests.harness.architecture import (
     function_sizes,
     import_cycles,
     layer_faults,
+    layer_of,
     long_files,
 )
 
@@ -100,3 +101,27 @@ def test_sizes(project):
     assert function_sizes(made) == {"low/a.py:1 f": 4, "low/a.py:7 g": 1}
     assert long_files(made, limit=6) == ["low/a.py:1: 7 lines"]
     assert long_files(made, limit=7) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "layer"),
+    [
+        ("high.models", 1),
+        ("high.models.thing", 1),
+        ("high.rules", 2),
+        ("high.views_errors", 6),
+        ("high.staff_views", 6),
+        ("high.definition.load", 1),
+        ("high.definition.schema", 0),
+        ("high.helpers", None),
+        ("low.rules", None),
+    ],
+)
+def test_the_layer_of_a_module(module, layer):
+    particular = {"high:definition": 0, "high:definition.load": 1}
+    assert layer_of(module, module.split(".")[0], LAYERS | particular) == layer
+
+
+def test_migrations_are_not_read(project):
+    made = project(high__migrations__first="import nothing.known\n" * 600, high__models="")
+    assert sorted(made.files) == ["high", "high.models", "low"]

@@ -17,6 +17,7 @@ from juries.scoring import (
     knockout_sentence,
     note_refusal,
     score,
+    trimmed,
 )
 
 # The grid of domain.md §7.1.
@@ -144,6 +145,11 @@ def test_notes_refused(note):
 )
 def test_half_up(value, rounded):
     assert half_up(Fraction(*value)) == D(rounded)
+
+
+@pytest.mark.parametrize(("value", "text"), [("20.00", "20"), ("7.50", "7,5"), ("0", "0"), ("1200.00", "1\u202f200")])
+def test_trimmed(value, text):
+    assert trimmed(D(value)) == text
 
 
 def test_capped():

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
+from stdnum.exceptions import ValidationError as NumberError
+from stdnum.fr import siren as siren_number
+
 from portal.core.theme import DEFAULT_BRAND, DEFAULT_LIGHT, InvalidColour, Theme, make_theme
 from portal.core.ui import FieldLook
 from portal.core.uploads import UploadRefused
 from portal.territories.models import Commune, Intercommunality
-from stdnum.exceptions import ValidationError as NumberError
-from stdnum.fr import siren as siren_number
 
 from ..models import Organisation
 from ..services.institution import store_logo
@@ -72,7 +73,9 @@ class LookForm(forms.Form):
     logo = forms.FileField(
         label="Logo", required=False, help_text="PNG, JPEG ou SVG simple, 1 Mo au plus. Hauteur affichée : 42 points."
     )
-    brand = text_field("Couleur de marque", "Six chiffres hexadécimaux, par exemple #0C4F5C.", error="Écrivez une couleur.")
+    brand = text_field(
+        "Couleur de marque", "Six chiffres hexadécimaux, par exemple #0C4F5C.", error="Écrivez une couleur."
+    )
     light = text_field("Couleur de lumière", "Elle marque où l’on en est.", error="Écrivez une couleur.")
     brand.initial, light.initial = DEFAULT_BRAND, DEFAULT_LIGHT
     brand.look = light.look = FieldLook(width="short")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+
 from portal.core.ui import FieldLook
 
 from ..models import Membership, Organisation, User
@@ -27,7 +28,9 @@ def email_field(label: str, hint: str = "") -> forms.EmailField:
     return field
 
 
-def text_field(label: str, hint: str = "", *, error: str, required: bool = True, max_length: int = 120) -> forms.CharField:
+def text_field(
+    label: str, hint: str = "", *, error: str, required: bool = True, max_length: int = 120
+) -> forms.CharField:
     field = forms.CharField(
         label=label, help_text=hint, required=required, max_length=max_length, error_messages={"required": error}
     )
@@ -39,11 +42,16 @@ class JoinForm(forms.Form):
     """Someone signed in says who they are in the commune."""
 
     full_name = text_field("Vos prénom et nom", error="Écrivez vos prénom et nom.")
-    role_title = text_field("Votre fonction", "Par exemple : secrétaire de mairie, maire.", error="Écrivez votre fonction.")
+    role_title = text_field(
+        "Votre fonction", "Par exemple : secrétaire de mairie, maire.", error="Écrivez votre fonction."
+    )
     signs = forms.TypedChoiceField(
         label="Signez-vous pour la commune ?",
         help_text="Seule la personne qui signe peut déposer la candidature.",
-        choices=[("no", "Non, je prépare la candidature"), ("yes", "Oui, je suis maire ou j’ai délégation de signature")],
+        choices=[
+            ("no", "Non, je prépare la candidature"),
+            ("yes", "Oui, je suis maire ou j’ai délégation de signature"),
+        ],
         widget=forms.RadioSelect,
         coerce=lambda value: value == "yes",
         error_messages={"required": "Choisissez une réponse."},
@@ -57,7 +65,9 @@ class JoinForm(forms.Form):
 class ArriveForm(JoinForm):
     """The same, and the address that will receive the code."""
 
-    email = email_field("Votre adresse électronique", "Nous y envoyons un code pour vous connecter. Aucun mot de passe.")
+    email = email_field(
+        "Votre adresse électronique", "Nous y envoyons un code pour vous connecter. Aucun mot de passe."
+    )
     field_order = ["email", "full_name", "role_title", "signs"]
 
 

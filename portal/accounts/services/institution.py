@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.text import slugify
 from PIL import Image
+
 from portal.core.models import StoredFile
 from portal.core.uploads import UploadRefused, check_content, megabytes, store_bytes
 from portal.territories.models import Commune, Intercommunality

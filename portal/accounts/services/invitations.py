@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+
 from portal.core.outbox import enqueue_email
 from portal.core.rules import Refused
 from portal.core.tokens import hashed, new_secret
@@ -99,7 +100,9 @@ def accept_invitation(*, invitation: Invitation, at: datetime, signed_in: User |
     if not is_open(row, at):
         raise Refused(NO_LONGER_VALID)
     if signed_in is not None and signed_in.email != row.email:
-        raise Refused("Cette invitation est adressée à une autre personne. Déconnectez-vous, puis ouvrez le lien de nouveau.")
+        raise Refused(
+            "Cette invitation est adressée à une autre personne. Déconnectez-vous, puis ouvrez le lien de nouveau."
+        )
     user = person_at(row.email, full_name=row.full_name, role_title=row.role_title, verified=True)
     if not user.is_active:
         raise Refused("Ce compte est fermé. Écrivez à la personne qui vous a envoyé l’invitation.")

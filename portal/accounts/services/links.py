@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+
 from portal.core.rules import Refused
 from portal.core.tokens import hashed, new_secret
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+
 from portal.core.outbox import enqueue_email
 from portal.core.rules import Refused
 from portal.core.tokens import hashed, new_secret
@@ -15,9 +16,7 @@ from .people import has_proved
 
 
 @transaction.atomic
-def claim_commune(
-    *, user: User, commune: Commune, at: datetime, right: str = Membership.Right.EDITOR
-) -> Membership:
+def claim_commune(*, user: User, commune: Commune, at: datetime, right: str = Membership.Right.EDITOR) -> Membership:
     """The person says that they work for the commune: they may draft at once, deposit once confirmed.
 
     The official address is asked by mail, and the people in charge, if any; staff of a call may answer too. Whoever

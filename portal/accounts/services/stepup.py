@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
+
 from portal.core.outbox import enqueue_email
 from portal.core.rules import Refused
 from portal.core.tokens import hashed

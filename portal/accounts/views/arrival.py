@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
+
 from portal.core.clock import portal_now
 from portal.core.middleware import public
 from portal.territories.models import Commune

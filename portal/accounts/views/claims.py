@@ -1,10 +1,12 @@
 """Settle claims: from the link sent to the official address, by staff, by the people in charge."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
 from portal.core.clock import portal_now
 from portal.core.middleware import public
 from portal.core.rules import Refused, require
@@ -53,7 +55,7 @@ def claim_settle(request: HttpRequest, uuid: str) -> HttpResponse:
     return redirect(safe_path(request, "/gestion/rattachements/"))
 
 
-def claims_known_to(user: User):  # noqa: ANN201 - a queryset of claims
+def claims_known_to(user: User) -> QuerySet[Claim]:
     """Those one judges as staff, and those of the organisations where one is confirmed."""
     mine = user.memberships.filter(state="confirmed").values("organisation")
     judged = claims_judged_by(user).values("pk")

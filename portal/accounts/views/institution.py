@@ -6,12 +6,15 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_GET, require_http_methods
+
 from portal.core.clock import portal_now
 from portal.core.middleware import public
 from portal.core.models import StoredFile
 from portal.core.rules import require
+from portal.core.ui import SectionLink
 from portal.core.uploads import read_bytes
 
 from ..forms.institution import STEPS, LookForm
@@ -82,11 +85,25 @@ def finish(request: HttpRequest) -> HttpResponse:
 
 
 def page(request: HttpRequest, step: str, form: forms.Form) -> HttpResponse:
-    number = NAMES.index(step) + 1
-    logo = StoredFile.objects.filter(pk=request.session.get(KEY, {}).get("logo")).first()
-    steps = [(name, STEPS[name][0], name in request.session.get(KEY, {})) for name in NAMES]
-    context = {"form": form, "step": step, "title": STEPS[step][0], "number": number, "steps": steps, "logo": logo}
-    return render(request, "accounts/institution_step.html", {**context, "theme": getattr(form, "theme", None)})
+    typed = request.session.get(KEY, {})
+    context = {
+        "form": form,
+        "step": step,
+        "title": STEPS[step][0],
+        "number": NAMES.index(step) + 1,
+        "steps": [step_link(name, step, typed) for name in NAMES],
+        "logo": StoredFile.objects.filter(pk=typed.get("logo")).first(),
+        "theme": getattr(form, "theme", None),
+    }
+    return render(request, "accounts/institution_step.html", context)
+
+
+def step_link(name: str, current: str, typed: dict[str, Any]) -> SectionLink:
+    url = reverse("institution_step", args=[name])
+    state = "begun" if name in typed else "todo"
+    return SectionLink(
+        title=STEPS[name][0], url=url, number=NAMES.index(name) + 1, current=name == current, state=state
+    )
 
 
 def logo_etag(request: HttpRequest, slug: str) -> str | None:
@@ -101,5 +118,5 @@ def logo_etag(request: HttpRequest, slug: str) -> str | None:
 def institution_logo(request: HttpRequest, slug: str) -> HttpResponse:
     """The logo, public, kept an hour by browsers; an SVG can neither act nor fetch."""
     profile = get_object_or_404(InstitutionProfile.objects.select_related("logo"), slug=slug, logo__isnull=False)
-    headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox", "X-Content-Type-Options": "nosniff"}
+    headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
     return HttpResponse(read_bytes(profile.logo), content_type=profile.logo.detected_type, headers=headers)

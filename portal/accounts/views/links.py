@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
+
 from portal.core.clock import portal_now
 from portal.core.middleware import public
 from portal.core.rules import Refused

@@ -4,8 +4,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
 from portal.core.clock import portal_now
-from portal.core.rules import Refused, require
+from portal.core.rules import require
 
 from ..forms.csv_invitations import MODEL, Line, Outcome, UnreadableFile, outcomes, read_lines
 from ..forms.people import CsvForm, InvitationForm
@@ -104,9 +105,9 @@ def member_end(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
     """A person leaves the organisation; its files stay."""
     organisation = organisation_for(request, uuid)
     membership = get_object_or_404(members_of(organisation), pk=pk)
-    answer = can_end(request.user, membership)
-    if not answer:
-        raise Refused(answer.reason)
+    require(can_end(request.user, membership))
     end_membership(membership=membership, at=portal_now())
     messages.success(request, f"L’accès de {membership.user} est retiré.")
-    return redirect("my_actions" if membership.user == request.user else "members", **({} if membership.user == request.user else {"uuid": organisation.uuid}))
+    if membership.user_id == request.user.pk:
+        return redirect("my_actions")
+    return redirect("members", uuid=organisation.uuid)

@@ -11,5 +11,6 @@ KINDS = {
 
 
 def kind_label(kind: str) -> str:
-    """The public name of a kind: `notice_selected` is a letter like the two others."""
-    return KINDS.get(kind) or KINDS.get(kind.partition("_")[0], "Document")
+    """The public name of a kind, the app's name apart: `applications.notice_selected` is a letter like the others."""
+    name = kind.rpartition(".")[2]
+    return KINDS.get(name.partition("_")[0], "Document")

@@ -190,4 +190,4 @@ def numeric_columns(rows: list[list[str]]) -> set[int]:
 def signature_height(parties: list[dict[str, Any]], witnesses: list[dict[str, Any]]) -> int:
     """Height in mm of a signature box: 44, less when the page must hold more boxes with the last article."""
     boxes = len(parties) + len(witnesses)
-    return 44 if boxes <= 5 else 40 if boxes == 6 else 36 if boxes <= 8 else 34
+    return 44 if boxes <= 5 else 40 if boxes == 6 else 36 if boxes <= 8 else 34 if boxes == 9 else 32

@@ -117,6 +117,7 @@ def deadline(
         "when": f"{day}, {ty.format_time(until)}",
         "zone": f"{zone}, {other}" if other else zone,
         "until": until,
+        "now": now,
         "title": title,
         "counts": bool(left) and not opens,
     }

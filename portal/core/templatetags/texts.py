@@ -1,12 +1,13 @@
 """Filters of French typography; they only wrap `portal.core.typography`. Empty values give an empty text."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.core import typography as ty
@@ -29,6 +30,9 @@ _INSTANT_FORMS: dict[str, Callable[[datetime], str]] = {
     "seconds": lambda at: ty.format_instant(at, seconds=True),
     "legal": ty.format_instant_legal,
 }
+
+
+_MARKUP = re.compile(r"(<[^>]*>|&[^;\s]+;)")
 
 
 def _absent(value: Any) -> bool:
@@ -105,9 +109,16 @@ def agree(value: int | Decimal, words: str) -> str:
 
 @register.filter
 def typo(value: object) -> SafeString:
-    """The French pass over a text that someone typed (label, hint, answer); escapes, then raises « 1er »."""
-    typeset = ty.typeset(str(value)) if not isinstance(value, SafeString) else value
-    return mark_safe(ty.superscript(conditional_escape(typeset)))  # noqa: S308 - escaped just before
+    """The French pass over a text that someone typed (label, hint, answer); escapes, then raises « 1er ».
+
+    Of a text that is already markup, only what stands between tags and entities is touched.
+    """
+    if isinstance(value, SafeString):
+        parts = _MARKUP.split(value)
+        typeset = "".join(part if i % 2 else ty.typeset(part) for i, part in enumerate(parts))
+    else:
+        typeset = escape(ty.typeset(str(value)))
+    return mark_safe(ty.superscript(typeset))  # noqa: S308 - escaped just before, or safe already
 
 
 @register.filter

@@ -1,0 +1,29 @@
+"""Addresses of the commune's side."""
+
+from django.urls import path
+
+from .views import applicant, deposit, pieces, section, signature
+
+FILE = "candidatures/<uuid:uuid>/"
+
+urlpatterns = [
+    path("candidatures/", applicant.application_list, name="applications"),
+    path("candidatures/nouvelle/<slug:slug>/", applicant.application_new, name="application_new"),
+    path(FILE, applicant.application_home, name="application"),
+    path(f"{FILE}relire/", applicant.application_read, name="application_read"),
+    path(f"{FILE}dossier-depose/", applicant.application_deposited, name="application_deposited"),
+    path(f"{FILE}sections/<str:code>/", section.section, name="section"),
+    path(f"{FILE}sections/<str:code>/enregistrer/", section.section_autosave, name="section_autosave"),
+    path(f"{FILE}pieces/", pieces.pieces, name="pieces"),
+    path(f"{FILE}pieces/<str:code>/", pieces.piece, name="piece"),
+    path(f"{FILE}pieces/<str:code>/promettre/", pieces.piece_promise, name="piece_promise"),
+    path(f"{FILE}pieces/<str:code>/retirer/<int:pk>/", pieces.piece_remove, name="piece_remove"),
+    path(f"{FILE}fichiers/<uuid:pk>/", pieces.piece_download, name="piece_download"),
+    path(f"{FILE}faire-signer/", signature.signature_ask, name="signature_ask"),
+    path(f"{FILE}signature/", signature.signature_read, name="signature_read"),
+    path(f"{FILE}ne-pas-deposer/", signature.signature_decline, name="signature_decline"),
+    path(f"{FILE}deposer/", deposit.deposit, name="deposit"),
+    path(f"{FILE}recepisse/", deposit.receipt, name="receipt"),
+    path(f"{FILE}recepisse/<int:n>/", deposit.receipt_download, name="receipt_download"),
+    path(f"{FILE}retirer/", deposit.withdraw, name="withdraw"),
+]

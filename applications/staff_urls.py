@@ -1,0 +1,28 @@
+"""Addresses of the staff side, of the commune's decision and of the public list of laureates."""
+
+from django.urls import path
+
+from .views import decision, decision_public, letters, staff, staff_file
+
+urlpatterns = [
+    path("gestion/appels/<slug:slug>/communes/", staff.communes, name="staff_communes"),
+    path("gestion/appels/<slug:slug>/communes/export/", staff.communes_export, name="staff_communes_export"),
+    path("gestion/appels/<slug:slug>/communes/<str:insee>/", staff.commune, name="staff_commune"),
+    path("gestion/appels/<slug:slug>/decision/", decision.decision, name="decision"),
+    path("gestion/candidatures/<uuid:uuid>/", staff_file.application, name="staff_application"),
+    path("gestion/candidatures/<uuid:uuid>/recevabilite/", staff_file.verdict, name="staff_verdict"),
+    path("gestion/candidatures/<uuid:uuid>/reexamen/", staff_file.reversal, name="staff_reversal"),
+    path("gestion/decisions/<uuid:uuid>/lettres/", letters.letters, name="staff_letters"),
+    path("gestion/decisions/<uuid:uuid>/lettres/preparer/", letters.letters_prepare, name="staff_letters_prepare"),
+    path("gestion/decisions/<uuid:uuid>/lettres/envoyer/", letters.letters_send, name="staff_letters_send"),
+    path("gestion/lettres/<str:number>/", letters.letter, name="staff_letter"),
+    path("gestion/lettres/<str:number>/pdf/", letters.letter_pdf, name="staff_letter_pdf"),
+    path("gestion/lettres/<str:number>/lire/", letters.letter_read, name="staff_letter_read"),
+    path("candidatures/<uuid:uuid>/decision/", decision_public.application_decision, name="application_decision"),
+    path(
+        "candidatures/<uuid:uuid>/decision/lettre/",
+        decision_public.application_decision_letter,
+        name="application_decision_letter",
+    ),
+    path("appels/<slug:slug>/laureats/", decision_public.call_laureates, name="call_laureates"),
+]

@@ -1,0 +1,150 @@
+"""The files of a commune: list, beginning, the page of one file, the whole file to read again."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from calls.models import Call
+from calls.queries import published_calls, verdicts_for
+from portal.accounts.queries import WRITING_RIGHTS, memberships_of
+from portal.core.clock import portal_now
+
+from ..forms.pieces import accepted_sentence
+from ..models import Application, ApplicationMember, Deposit
+from ..queries import (
+    answers_for_reading,
+    draft_pieces_for_reading,
+    facts_about,
+    latest_deposit,
+    own_applications,
+    pieces_for_reading,
+    progress_of,
+)
+from ..reading import sections_of
+from ..rules import can_start, can_submit_application, can_withdraw
+from ..services.drafting import start_application
+from .shared import (
+    deposit_words,
+    editable,
+    file_context,
+    next_stage,
+    own_application,
+    piece_row,
+    stages_of,
+    summary_of,
+    writing_context,
+)
+
+PER_PAGE = 20
+
+
+def application_list(request: HttpRequest) -> HttpResponse:
+    """The files of the person's organisations, and the open calls that await one."""
+    now = portal_now()
+    mine = own_applications(request.user).select_related("call__jury_rules").order_by("-created_at")
+    page = Paginator(mine.prefetch_related("deposits", "call__milestones"), PER_PAGE).get_page(request.GET.get("page"))
+    files = [
+        {"application": item, "stages": stages_of(item), "then": next_stage(item), "deposit": last_of(item)}
+        for item in page
+    ]
+    context = {"files": files, "page": page, "open_calls": open_calls(request, now), "now": now}
+    return render(request, "applications/list.html", context)
+
+
+def last_of(application: Application) -> Deposit | None:
+    return max(application.deposits.all(), key=lambda deposit: deposit.n, default=None)
+
+
+def open_calls(request: HttpRequest, now: datetime) -> QuerySet[Call]:
+    """Published calls open now for which an organisation of the person has no file yet."""
+    organisations = memberships_of(request.user).filter(right__in=WRITING_RIGHTS).values("organisation_id")
+    open_now = published_calls().filter(state="published", windows__opens_at__lte=now, windows__closes_at__gte=now)
+    begun = ApplicationMember.objects.filter(left_at=None, call=OuterRef("pk"), organisation_id__in=organisations)
+    some = organisations.exists()
+    return open_now.exclude(Exists(begun)).distinct().order_by("title", "pk")[: PER_PAGE if some else 0]
+
+
+def application_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """For which of my organisations, and may it apply? Then begin."""
+    call, now = get_object_or_404(published_calls(), slug=slug), portal_now()
+    request.institution = getattr(call.owner, "profile", None)
+    memberships = memberships_of(request.user).filter(right__in=WRITING_RIGHTS)
+    organisations = [membership.organisation for membership in memberships]
+    if request.method == "POST":
+        chosen = next((o for o in organisations if str(o.uuid) == request.POST.get("organisation")), None)
+        if chosen is not None:
+            application = start_application(call=call, organisation=chosen, by=request.user, at=now)
+            messages.success(request, "Votre brouillon est commencé. Les faits connus de la commune sont déjà remplis.")
+            return redirect("application", application.uuid)
+    mine = {a.lead_id: a for a in own_applications(request.user).filter(call=call)}
+    choices = [
+        {
+            "organisation": organisation,
+            "answer": can_start(request.user, organisation, call, now),
+            "application": mine.get(organisation.pk),
+            "verdicts": verdicts_for(call, facts_about(organisation)),
+        }
+        for organisation in organisations
+    ]
+    return render(request, "applications/new.html", {"call": call, "choices": choices, "now": now})
+
+
+def application_home(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """Where the file stands and what comes next."""
+    application, now = own_application(request, uuid), portal_now()
+    progress, deposit = progress_of(application), latest_deposit(application)
+    can_write = editable(request, application, now)
+    context = {
+        **writing_context(request, application, progress, now),
+        "stages": stages_of(application),
+        "then": next_stage(application),
+        "summary": summary_of(progress),
+        "can_write": can_write,
+        "can_deposit": can_submit_application(request.user, application, now),
+        "can_withdraw": can_withdraw(request.user, application),
+        "deposit": deposit,
+        "deposit_words": deposit_words(deposit) if deposit else "",
+        "promised": [piece_row(application, p, "", editable=True) for p in progress.promised_pieces] if deposit else [],
+        "signature": application.signature_requests.filter(state="asked").select_related("signatory").first(),
+        "history": application.transitions.select_related("by"),
+    }
+    return render(request, "applications/home.html", context)
+
+
+def application_read(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """Read everything again, with what is missing."""
+    application, now = own_application(request, uuid), portal_now()
+    progress = progress_of(application)
+    context = {
+        **writing_context(request, application, progress, now, "read"),
+        "reading": sections_of(progress),
+        "pieces": draft_pieces_for_reading(application, progress),
+        "missing_pieces": [
+            piece_row(application, item, accepted_sentence(item.piece), editable=True)
+            for item in progress.missing_pieces
+        ],
+        "can_write": editable(request, application, now),
+        "can_deposit": can_submit_application(request.user, application, now),
+    }
+    return render(request, "applications/read.html", context)
+
+
+def application_deposited(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """The version that counts, as frozen."""
+    application, now = own_application(request, uuid), portal_now()
+    deposit = latest_deposit(application)
+    if deposit is None:
+        return redirect("application", application.uuid)
+    context = {
+        **file_context(request, application, now),
+        "deposit": deposit,
+        "deposit_words": deposit_words(deposit),
+        "sections": answers_for_reading(deposit, for_jury=False),
+        "pieces": pieces_for_reading(deposit, for_jury=False),
+    }
+    return render(request, "applications/deposited.html", context)

@@ -1,0 +1,109 @@
+"""Deposit, receipt, withdrawal."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from portal.accounts.stepup import step_up_required
+from portal.core.clock import portal_now
+from portal.core.models import FrozenDocument, OutboundEmail
+from portal.core.rules import Refused, require
+
+from .. import states
+from ..emails import RECEIPT_MAIL, object_key
+from ..forms.signature import DepositForm, ReasonForm
+from ..models import Deposit
+from ..queries import latest_deposit, pieces_for_reading, progress_of
+from ..rules import can_submit_application, can_withdraw, is_complete
+from ..services.signature import withdraw_application
+from ..services.submission import submit_application
+from .pieces import as_attachment
+from .shared import deposit_words, file_context, next_stage, own_application, stages_of, summary_of
+from .signature import open_request
+
+
+def deposit(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """Page 2 of 2: what the commune undertakes, the confirmation, the deposit."""
+    web_clock_at = timezone.now()
+    application, now = own_application(request, uuid), portal_now()
+    form = DepositForm(application.call.undertakings.all(), request.POST or None)
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            submit_application(
+                application=application,
+                by=request.user,
+                idempotency_key=form.cleaned_data["key"],
+                undertakings=form.ticked,
+                web_clock_at=web_clock_at,
+            )
+            return redirect("receipt", application.uuid)
+        except Refused as refused:
+            refusal = str(refused)
+    progress = progress_of(application)
+    context = {
+        **file_context(request, application, now),
+        "form": form,
+        "progress": progress,
+        "summary": summary_of(progress),
+        "asked": open_request(application),
+        "can_deposit": can_submit_application(request.user, application, now),
+        "complete": is_complete(progress),
+        "refusal": refusal,
+    }
+    return render(request, "applications/deposit.html", context)
+
+
+def receipt(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """The proof: number, instant to the second, fingerprint of each piece."""
+    application, now = own_application(request, uuid), portal_now()
+    last = latest_deposit(application)
+    if last is None:
+        return redirect("application", application.uuid)
+    mails = OutboundEmail.objects.filter(kind=RECEIPT_MAIL, object_key=object_key(application), period=str(last.n))
+    context = {
+        **file_context(request, application, now),
+        "deposit": last,
+        "deposit_words": deposit_words(last),
+        "stages": stages_of(application),
+        "then": next_stage(application),
+        "pieces": pieces_for_reading(last, for_jury=False),
+        "answers_size": answers_line(last)["size"],
+        "recipients": list(mails.order_by("recipient").values_list("recipient", flat=True)),
+        "ready": last.receipt.state == FrozenDocument.State.READY,
+        "may_change": application.state == states.SUBMITTED and now <= application.window.closes_at,
+        "earlier": application.deposits.exclude(pk=last.pk).select_related("receipt"),
+    }
+    return render(request, "applications/receipt.html", context)
+
+
+def answers_line(deposited: Deposit) -> dict[str, Any]:
+    """The line of the form itself, as the receipt prints it."""
+    return deposited.receipt.snapshot["pieces"][0]
+
+
+def receipt_download(request: HttpRequest, uuid: Any, n: int) -> HttpResponse:
+    """The frozen bytes of one version's receipt, never rendered here."""
+    application = own_application(request, uuid)
+    document = get_object_or_404(application.deposits.select_related("receipt__file"), n=n).receipt
+    if document.file is None:
+        messages.info(request, "Le récépissé est en préparation. Rechargez la page dans quelques secondes.")
+        return redirect("receipt", application.uuid)
+    return as_attachment(document.file)
+
+
+@step_up_required
+def withdraw(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """Take back a deposited file, with a reason and after a fresh code."""
+    application, now = own_application(request, uuid), portal_now()
+    require(can_withdraw(request.user, application))
+    hint = "Le motif est lu par le service. Le retrait est définitif pour cet appel."
+    form = ReasonForm(request.POST or None, hint=hint)
+    if request.method == "POST" and form.is_valid():
+        withdraw_application(application=application, by=request.user, reason=form.cleaned_data["reason"], at=now)
+        messages.success(request, "La candidature est retirée.")
+        return redirect("application", application.uuid)
+    return render(request, "applications/withdraw.html", {**file_context(request, application, now), "form": form})

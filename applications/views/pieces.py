@@ -1,0 +1,148 @@
+"""Pieces: the list, one piece, its files, its promise, and the download."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
+
+from calls.models import PieceType
+from portal.core.clock import portal_now
+from portal.core.models import AccessRecord, StoredFile
+from portal.core.rules import Refused
+from portal.core.typography import format_date
+from portal.core.uploads import UploadRefused, read_bytes
+
+from ..forms.pieces import PieceForm, PromiseForm, accepted_sentence
+from ..models import Application
+from ..progress import PieceProgress
+from ..queries import file_reading, progress_of
+from ..rules import can_change_piece, is_own, readable_file
+from ..services.drafting import attach, promise, remove_attachment
+from .shared import own_application, piece_row, writing_context
+
+
+def pieces(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """All the documents asked for, and where each stands."""
+    application, now = own_application(request, uuid), portal_now()
+    progress = progress_of(application)
+    rows = [
+        piece_row(
+            application,
+            item,
+            accepted_sentence(item.piece),
+            editable=bool(can_change_piece(request.user, application, item.piece, now)),
+        )
+        for item in progress.pieces
+    ]
+    context = {**writing_context(request, application, progress, now, "pieces"), "rows": rows}
+    return render(request, "applications/pieces.html", context)
+
+
+def piece(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
+    """One piece: attach a file; the promise and the removals have their own addresses."""
+    application = own_application(request, uuid)
+    kind = piece_or_404(application, code)
+    form = PieceForm(kind, request.POST or None, request.FILES or None) if request.method == "POST" else PieceForm(kind)
+    if request.method == "POST" and form.is_valid():
+        try:
+            attach(
+                application=application, piece=kind, upload=form.cleaned_data["file"], by=request.user, at=portal_now()
+            )
+        except (UploadRefused, Refused) as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            messages.success(request, f"{kind.label} : fichier joint.")
+            return (
+                redirect("pieces", application.uuid)
+                if kind.max_count == 1
+                else redirect("piece", application.uuid, code)
+            )
+    return show_piece(request, application, kind, form=form)
+
+
+@require_POST
+def piece_promise(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
+    application = own_application(request, uuid)
+    kind = piece_or_404(application, code)
+    if kind.promised_until is None:
+        raise Http404
+    form = PromiseForm(kind, request.POST)
+    if form.is_valid():
+        try:
+            kept = promise(
+                application=application,
+                piece=kind,
+                due_on=form.cleaned_data["due_on"],
+                by=request.user,
+                at=portal_now(),
+            )
+        except Refused as refusal:
+            form.add_error("due_on", str(refusal))
+        else:
+            messages.success(request, f"{kind.label} : promise pour le {format_date(kept.due_on)}.")
+            return redirect("pieces", application.uuid)
+    return show_piece(request, application, kind, form=PieceForm(kind), promise_form=form)
+
+
+@require_POST
+def piece_remove(request: HttpRequest, uuid: Any, code: str, pk: int) -> HttpResponse:
+    """Take one file out; a deposit that holds it keeps it."""
+    application = own_application(request, uuid)
+    kind = piece_or_404(application, code)
+    attachment = get_object_or_404(application.attachments.filter(removed_at=None, piece_code=code), pk=pk)
+    remove_attachment(attachment=attachment, piece=kind, by=request.user, at=portal_now())
+    messages.success(request, f"{attachment.file.name} : fichier retiré.")
+    return redirect("piece", application.uuid, code)
+
+
+def piece_or_404(application: Application, code: str) -> PieceType:
+    return get_object_or_404(application.call.piece_types, code=code)
+
+
+def show_piece(
+    request: HttpRequest,
+    application: Application,
+    kind: PieceType,
+    *,
+    form: PieceForm,
+    promise_form: PromiseForm | None = None,
+) -> HttpResponse:
+    now, progress = portal_now(), progress_of(application)
+    item = progress.piece(kind.code) or PieceProgress(kind)
+    may_change = can_change_piece(request.user, application, kind, now)
+    promisable = kind.promised_until is not None and not item.files and now <= application.window.closes_at
+    context = {
+        **writing_context(request, application, progress, now, "pieces"),
+        "item": item,
+        "form": form,
+        "files": [{"attachment": a, "file": file_reading(application, a.file)} for a in item.files],
+        "may_change": may_change,
+        "full": 1 < kind.max_count <= len(item.files),
+        "promise_form": promise_form or (PromiseForm(kind) if promisable else None),
+    }
+    return render(request, "applications/piece.html", context)
+
+
+def piece_download(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
+    """A file to save, never to run in the page. Whoever is not of the commune leaves a line in the access journal."""
+    application = get_object_or_404(Application.objects.select_related("call"), uuid=uuid)
+    file = readable_file(request.user, application, pk)
+    if file is None:
+        raise Http404
+    if not is_own(request.user, application):
+        AccessRecord.objects.create(
+            user=request.user, what="pièce", object_key=f"application:{application.uuid}", at=portal_now()
+        )
+    return as_attachment(file)
+
+
+def as_attachment(file: StoredFile) -> HttpResponse:
+    """The bytes with the name of RFC 6266, never guessed by the browser."""
+    response = HttpResponse(read_bytes(file), content_type=file.detected_type)
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,225 @@
+"""What the pages of a file share: the file in scope, its sections, its deadline, whom to call."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from calls.models import Call
+from calls.queries import milestone_day
+from portal.core import ui
+from portal.core.typography import (
+    choose,
+    format_date,
+    format_instant,
+    format_quantity,
+    format_time,
+    sentence_left,
+    typeset,
+)
+
+from .. import states
+from ..emails import of_applicant
+from ..models import Application, Deposit
+from ..progress import FileProgress, PieceProgress, SectionProgress
+from ..queries import latest_deposit, own_applications
+from ..rules import can_edit
+
+STAGES = {
+    states.DRAFT: "application",
+    states.SUBMITTED: "examination",
+    states.INADMISSIBLE: "examination",
+    states.ADMISSIBLE: "jury",
+    states.DECIDED: "agreement",
+    states.WITHDRAWN: "application",
+}
+
+
+def own_application(request: HttpRequest, uuid: Any) -> Application:
+    """The file of the address, of the person's own organisations, or 404."""
+    application = get_object_or_404(own_applications(request.user), uuid=uuid)
+    request.institution = getattr(application.call.owner, "profile", None)
+    return application
+
+
+def file_context(request: HttpRequest, application: Application, at: datetime) -> dict[str, Any]:
+    """Common context of every page of a file."""
+    return {
+        "application": application,
+        "call": application.call,
+        "closes_at": application.window.closes_at,
+        "now": at,
+        "of_applicant": of_applicant(application),
+        "contact": contact_of(application.call),
+        "banner": banner_of(application, at),
+        "left": left_sentence(application, at),
+    }
+
+
+def writing_context(
+    request: HttpRequest, application: Application, progress: FileProgress, at: datetime, current: str = ""
+) -> dict[str, Any]:
+    """Context of the pages where one writes: the list of sections beside the text."""
+    return {
+        **file_context(request, application, at),
+        "progress": progress,
+        "sections": [section_link(application, section, current) for section in progress.sections],
+        "extra": extra_links(application, progress, current),
+        "list_url": reverse("application", args=[application.uuid]),
+    }
+
+
+def section_link(application: Application, section: SectionProgress, current: str = "") -> ui.SectionLink:
+    return ui.SectionLink(
+        title=section.section.title,
+        url=reverse("section", args=[application.uuid, section.section.code]),
+        state=section.state,
+        number=section.number,
+        count=count_of(section),
+        part=section.part,
+        current=section.section.code == current,
+    )
+
+
+def count_of(section: SectionProgress) -> str:
+    """« 3 sur 7 », « 2 à corriger », « À commencer »; nothing once complete."""
+    if section.state == "to_correct":
+        return f"{len(section.faults)} à corriger"
+    if section.state == "begun":
+        return f"{section.answered} sur {section.awaited}"
+    return "À commencer" if section.state == "todo" else ""
+
+
+def extra_links(application: Application, progress: FileProgress, current: str) -> list[ui.SectionLink]:
+    here, asked = progress.pieces_here, sum(item.needed for item in progress.pieces)
+    return [
+        ui.SectionLink(
+            title="Pièces",
+            url=reverse("pieces", args=[application.uuid]),
+            icon="paperclip",
+            count=f"{here} sur {asked}",
+            current=current == "pieces",
+        ),
+        ui.SectionLink(
+            title="Tout relire",
+            url=reverse("application_read", args=[application.uuid]),
+            icon="eye",
+            current=current == "read",
+        ),
+    ]
+
+
+def banner_of(application: Application, at: datetime) -> dict[str, str] | None:
+    """The state banner of a page where one writes; none once the file can no longer change."""
+    limit = f"{format_instant(application.window.closes_at)} (heure de Paris)"
+    if application.state == states.DRAFT and at > application.window.closes_at:
+        text = f"L’appel est clos depuis le {limit}. Votre brouillon est conservé, vous pouvez le relire."
+        return {"title": "Brouillon, non déposé", "text": text}
+    if application.state == states.DRAFT:
+        text = f"Seul le maire peut déposer, avant le {limit}. Personne d’autre que la commune ne lit ce texte avant."
+        return {"title": "Brouillon, non déposé", "text": text}
+    if application.state == states.SUBMITTED and at <= application.window.closes_at:
+        deposit = latest_deposit(application)
+        assert deposit is not None
+        text = f"Elle reste valable. Ce que vous changez ne compte qu’une fois déposé à nouveau, avant le {limit}."
+        return {"title": f"Version {deposit.n} déposée, vos changements ne le sont pas", "text": text}
+    return None
+
+
+def left_sentence(application: Application, at: datetime) -> str:
+    """« Il reste 19 jours, jusqu’au mardi 31 mars 2026 à 23 h 59 (heure de Paris). »; empty once closed."""
+    left = sentence_left(application.window.closes_at, at)
+    return f"{left}, jusqu’au {format_instant(application.window.closes_at)} (heure de Paris)." if left else ""
+
+
+def contact_of(call: Call) -> ui.Contact:
+    profile = getattr(call.owner, "profile", None)
+    return ui.Contact(
+        service=call.contact_service,
+        phone=call.contact_phone,
+        hours=call.contact_hours or (profile.contact_hours if profile else ""),
+        email=call.contact_email,
+    )
+
+
+def stages_of(application: Application) -> list[ui.Stage]:
+    """The chain of the file; a call without jury has no such link."""
+    omit = () if hasattr(application.call, "jury_rules") else ("jury",)
+    current = STAGES[application.state]
+    return ui.chain("agreement" if current in omit else current, omit=omit)
+
+
+def next_stage(application: Application) -> str:
+    """« jury, le 5 mai 2027 »."""
+    day = milestone_day(application.call, "jury")
+    if application.state != states.SUBMITTED or day is None or not hasattr(application.call, "jury_rules"):
+        return ""
+    return f"jury, le {format_date(day)}"
+
+
+def completeness_of(progress: FileProgress) -> str:
+    """« 6 complètes sur 10 »."""
+    complete = progress.complete_sections
+    return f"{complete} {choose(complete, 'complète')} sur {len(progress.sections)}"
+
+
+def summary_of(progress: FileProgress) -> str:
+    """« 6 sections complètes sur 10, 3 pièces jointes sur 5. »"""
+    complete, asked = progress.complete_sections, sum(item.needed for item in progress.pieces)
+    sections = f"{complete} {choose(complete, 'section complète', 'sections complètes')} sur {len(progress.sections)}"
+    here = progress.pieces_here
+    return f"{sections}, {here} {choose(here, 'pièce jointe', 'pièces jointes')} sur {asked}."
+
+
+def piece_row(application: Application, item: PieceProgress, accepted: str, *, editable: bool) -> ui.Piece:
+    """One document asked for, as a row: its state in words and the one thing to do."""
+    return ui.Piece(
+        title=item.piece.label,
+        state=item.state,
+        line=piece_line(item, accepted),
+        url=reverse("piece", args=[application.uuid, item.piece.code]),
+        verb=piece_verb(item) if editable else "",
+    )
+
+
+def piece_line(item: PieceProgress, accepted: str) -> str:
+    if item.files:
+        names = ", ".join(attachment.file.name for attachment in item.files)
+        lacking = max(0, item.piece.min_count - len(item.files))
+        return typeset(f"{names}. Il manque {format_quantity(lacking, 'fichier')}." if lacking else names)
+    if item.promised_for:
+        return f"Promise pour le {format_date(item.promised_for)}."
+    optional = "" if item.needed else "Facultative. "
+    promise = (
+        f", ou promettez-la jusqu’au {format_date(item.piece.promised_until)}" if item.piece.promised_until else ""
+    )
+    return f"{optional}{accepted}{promise}."
+
+
+def piece_verb(item: PieceProgress) -> str:
+    if item.state == "promised":
+        return "Transmettre"
+    return "Modifier" if item.files else "Joindre"
+
+
+def saved_label(at: datetime | None, now: datetime) -> str:
+    """« Enregistré à 14 h 32 », with the day when it was another one."""
+    if at is None:
+        return ""
+    same_day = format_date(at) == format_date(now)
+    return (
+        f"Enregistré à {format_time(at)}"
+        if same_day
+        else f"Enregistré le {format_instant(at, weekday=False, year=False)}"
+    )
+
+
+def editable(request: HttpRequest, application: Application, at: datetime) -> bool:
+    return bool(can_edit(request.user, application, at))
+
+
+def deposit_words(deposit: Deposit) -> str:
+    """« Commune d’Étretat, le jeudi 12 mars 2026 à 16 h 04 min 27 s »."""
+    return f"Commune {of_applicant(deposit.application)}, le {format_instant(deposit.received_at, seconds=True)}"

@@ -1,0 +1,99 @@
+"""The signatory: asked by a colleague, reads (page 1), then deposits (page 2) or says why not."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from portal.accounts.models import User
+from portal.accounts.queries import confirmed_signatories
+from portal.core.clock import portal_now
+from portal.core.rules import Refused, require
+
+from ..forms.signature import ReasonForm, SignatoryForm
+from ..models import Application, SignatureRequest
+from ..queries import draft_pieces_for_reading, progress_of
+from ..reading import sections_of
+from ..rules import can_ask_signature, can_submit_application, is_complete
+from ..services.signature import ask_signature, decline_signature, designate_signatory
+from .shared import file_context, own_application, summary_of, writing_context
+
+
+def signature_ask(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """Who signs? A known signatory, or a person invited by mail."""
+    application, now = own_application(request, uuid), portal_now()
+    require(can_ask_signature(request.user, application, now))
+    progress = progress_of(application)
+    form = SignatoryForm(confirmed_signatories(application.lead).exclude(pk=request.user.pk), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            signatory = send_request(request, application, form)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Le lien est envoyé à {signatory.email}.")
+            return redirect("application", application.uuid)
+    context = {
+        **writing_context(request, application, progress, now, "read"),
+        "form": form,
+        "complete": is_complete(progress),
+        "known": bool(form.signatories),
+        "waiting": open_request(application),
+    }
+    return render(request, "applications/signature_ask.html", context)
+
+
+@transaction.atomic
+def send_request(request: HttpRequest, application: Application, form: SignatoryForm) -> User:
+    """Invite the person if need be, then ask: both or neither."""
+    at, values = portal_now(), form.cleaned_data
+    signatory = form.person or designate_signatory(
+        organisation=application.lead,
+        email=values["email"],
+        full_name=values["full_name"],
+        role_title=values["role_title"],
+        by=request.user,
+        at=at,
+    )
+    ask_signature(application=application, signatory=signatory, by=request.user, at=at)
+    return signatory
+
+
+def open_request(application: Application) -> SignatureRequest | None:
+    waiting = application.signature_requests.filter(state=SignatureRequest.State.ASKED)
+    return waiting.select_related("signatory", "asked_by").first()
+
+
+def signature_read(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """Page 1 of 2: everything that will be deposited."""
+    application, now = own_application(request, uuid), portal_now()
+    progress = progress_of(application)
+    context = {
+        **file_context(request, application, now),
+        "progress": progress,
+        "summary": summary_of(progress),
+        "asked": open_request(application),
+        "reading": sections_of(progress),
+        "pieces": draft_pieces_for_reading(application, progress),
+        "can_deposit": can_submit_application(request.user, application, now),
+        "complete": is_complete(progress),
+    }
+    return render(request, "applications/signature_read.html", context)
+
+
+def signature_decline(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """Not now, and why: the colleague who asked reads it."""
+    application, now = own_application(request, uuid), portal_now()
+    asked = open_request(application)
+    if asked is None or asked.signatory != request.user:
+        return redirect("application", application.uuid)
+    hint = "Votre réponse est envoyée à la personne qui a préparé le dossier. Le brouillon est conservé."
+    form = ReasonForm(request.POST or None, hint=hint)
+    if request.method == "POST" and form.is_valid():
+        decline_signature(request=asked, by=request.user, reason=form.cleaned_data["reason"], at=now)
+        messages.success(request, "Votre réponse est envoyée. Rien n’est déposé.")
+        return redirect("application", application.uuid)
+    context = {**file_context(request, application, now), "form": form, "asked": asked}
+    return render(request, "applications/signature_decline.html", context)

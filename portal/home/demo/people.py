@@ -1,0 +1,105 @@
+"""The people of the demonstration, named by their function only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from portal.accounts.dev_login import DOMAIN
+from portal.accounts.models import Membership, Organisation, User
+from portal.accounts.queries import organisation_of
+from portal.territories.models import Commune
+
+TOWN_HALLS = "@mairies.exemple.fr"
+
+
+def person(key: str, title: str, *, card: bool = True) -> User:
+    """A person of the demonstration; only those with a card may be entered in one click."""
+    email = f"{key}{DOMAIN if card else TOWN_HALLS}"
+    found = User.objects.filter(email=email).first()
+    if found:
+        return found
+    user = User.objects.create_user(email, role_title=title)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def member(user: User, organisation: Organisation, right: str, at: datetime) -> User:
+    """A confirmed member, once."""
+    Membership.objects.get_or_create(
+        user=user,
+        organisation=organisation,
+        defaults={
+            "right": right,
+            "state": Membership.State.CONFIRMED,
+            "created_at": at,
+            "confirmed_at": at,
+            "confirmation": "jeu de démonstration",
+        },
+    )
+    return user
+
+
+@dataclass(frozen=True)
+class TownHall:
+    """A commune with its secretary and its mayor."""
+
+    organisation: Organisation
+    secretary: User
+    mayor: User
+
+
+# Communes whose people have a card on the development login page.
+WITH_CARDS = {"76254", "76693", "76508"}
+
+
+def town_hall(insee: str, at: datetime) -> TownHall:
+    """The town hall of a commune, its people made once."""
+    commune = Commune.objects.get(insee=insee)
+    organisation = organisation_of(commune)
+    card = insee in WITH_CARDS
+    secretary = person(f"mairie-{insee}", f"Secrétaire de mairie, {commune.name}", card=card)
+    mayor = person(f"maire-{insee}", f"Maire, {commune.name}", card=card)
+    member(secretary, organisation, Membership.Right.EDITOR, at)
+    member(mayor, organisation, Membership.Right.SIGNATORY, at)
+    return TownHall(organisation, secretary, mayor)
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who runs the calls."""
+
+    manager: User
+    director: User
+    officer: User
+    adviser: User
+    platform: User
+
+
+def team(at: datetime) -> Team:
+    """The owner's people, before any organisation exists."""
+    platform = person("plateforme", "Administration de la plateforme")
+    User.objects.filter(pk=platform.pk).update(is_platform_admin=True)
+    platform.refresh_from_db()
+    return Team(
+        manager=person("mission", "Chargée de mission santé"),
+        director=person("direction", "Directrice Résilience des territoires"),
+        officer=person("instruction", "Instructeur"),
+        adviser=person("referente", "Référente, équipe « Urbanisme favorable à la santé »"),
+        platform=platform,
+    )
+
+
+# Seat code → (key, function). The two mayors drawn by lot hold V4 and V5.
+JURORS = {
+    "V1": ("presidence", "Vice-présidente chargée de la santé, présidente du jury"),
+    "V2": ("environnement", "Vice-président chargé de l’environnement"),
+    "V3": ("amenagement", "Vice-présidente chargée de l’aménagement"),
+    "V4": ("maire-criquetot", "Maire de Criquetot-l’Esneval"),
+    "V5": ("maire-epretot", "Maire d’Épretot"),
+    "V6": ("ars", "Représentante de l’Agence régionale de santé"),
+    "V7": ("departement", "Représentant du Département"),
+    "V8": ("biodiversite", "Représentante de l’agence de la biodiversité"),
+    "V9": ("urbanisme", "Urbaniste, agence d’urbanisme"),
+}
+MAYORS = {"V4": "76196", "V5": "76239"}
+JURORS_WITH_CARDS = {"V1", "V9"}

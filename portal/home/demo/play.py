@@ -1,0 +1,186 @@
+"""The programme of Le Havre Seine Métropole played through the services: three calls side by side.
+
+The clock of the database session is set at each instant of the story; nothing is inserted by hand but the people.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+from calls import services
+from calls.definition.reading import canonical, read
+from calls.definition.shifting import with_calendar
+from calls.models import Call, CallRole
+from calls.queries import milestone_day
+from django.conf import settings
+from portal.accounts.dev_login import DOMAIN
+from portal.accounts.models import InstitutionProfile, Membership, Organisation, User
+from portal.accounts.queries import organisation_of
+from portal.core import approvals
+from portal.core.calendar import wall_clock
+from portal.core.clock import at_instant, portal_now
+from portal.territories.models import Commune, Intercommunality
+
+from . import examining, filing, supporting
+from .people import TOWN_HALLS, Team, member, team
+from .projects import PROJECTS
+
+SOURCE = settings.ROOT / "calls" / "catalogue" / "territoire-promoteur-de-sante.yaml"
+LHSM = "200084952"
+BY_INSEE = {project.insee: project for project in PROJECTS}
+
+# Who writes to which call, by INSEE code.
+OPEN_DEPOSITED = ("76660", "76522", "76238", "76716", "76314")
+OPEN_DRAFTS = (("76254", 6), ("76404", 3), ("76275", 8), ("76169", 1), ("76341", 4))
+JURY_FILES = ("76196", "76595", "76250", "76404", "76275", "76341", "76169", "76533")
+SUPPORT_FILES = ("76508", "76314", "76079", "76305", "76501", "76533")
+
+
+class ForeignData(Exception):
+    """The database holds what the demonstration did not make."""
+
+
+def refuse_foreign_data() -> None:
+    """Nothing but the demonstration's own people and calls may be here."""
+    strangers = User.objects.exclude(email__endswith=DOMAIN).exclude(email__endswith=TOWN_HALLS)
+    if strangers.exists() or Call.objects.exists() or Organisation.objects.exists():
+        raise ForeignData(
+            "Cette base contient déjà des données : la démonstration ne s’installe que dans une base neuve."
+        )
+
+
+def play(say: Callable[[str], None]) -> None:
+    """Play everything up to now."""
+    refuse_foreign_data()
+    today = portal_now().astimezone().date()
+    people = team(portal_now())
+    owner = institution(people)
+    say("Appel en accompagnement…")
+    play_support(owner, people, today)
+    say("Appel au jury…")
+    play_jury(owner, people, today)
+    say("Appel ouvert…")
+    play_open(owner, people, today)
+
+
+def institution(people: Team) -> Organisation:
+    """Le Havre Seine Métropole, its look, its letterhead, its people and the addresses of its town halls."""
+    territory = Intercommunality.objects.get(siren=LHSM)
+    owner = Organisation.objects.create(
+        kind=Organisation.Kind.INTERCOMMUNALITY, name=territory.name, siren=LHSM, intercommunality=territory
+    )
+    InstitutionProfile.objects.create(
+        organisation=owner,
+        slug="le-havre-seine-metropole",
+        short_name="Le Havre Seine Métropole",
+        kind_label="Communauté urbaine",
+        designation="la communauté urbaine",
+        service_lines="Direction Résilience des territoires\nService Santé\n02 35 00 00 00\nami-sante@exemple.fr",
+        address_line="Hôtel de la communauté urbaine, 19, rue Georges-Braque, 76085 Le Havre Cedex",
+        city="Le Havre",
+        signatory_title="Le Président",
+        signatory_block="Pour le Président et par délégation,\nla Vice-Présidente chargée de la santé",
+        contact_service="Service Santé, direction Résilience des territoires",
+        contact_phone="02 35 00 00 00",
+        contact_hours="du lundi au vendredi, 9 h à 17 h",
+        contact_email="ami-sante@exemple.fr",
+        dpo_email="dpo@exemple.fr",
+        court="tribunal administratif de Rouen",
+        court_address="53, avenue Gustave-Flaubert, 76000 Rouen",
+    )
+    long_ago = portal_now() - timedelta(days=500)
+    for user, right in ((people.director, Membership.Right.MANAGER), (people.manager, Membership.Right.MANAGER)):
+        member(user, owner, right, long_ago)
+    for commune in Commune.objects.filter(intercommunality=territory, inhabited=True):
+        town = organisation_of(commune)
+        town.official_email = f"mairie-{commune.insee}{TOWN_HALLS}"
+        town.postal_address = f"Mairie, {commune.postal_codes[0]} {commune.name}"
+        town.save(update_fields=["official_email", "postal_address"])
+    return owner
+
+
+def publish(owner: Organisation, people: Team, *, closes_on: date, edition: str) -> Call:
+    """One edition of the call, published by two persons at its date, its town halls invited."""
+    closes_at = wall_clock(closes_on, time(23, 59, 59))
+    document = with_calendar(
+        read(SOURCE.read_text()), closes_at=closes_at, slug=f"territoire-promoteur-de-sante-{edition}", edition=edition
+    )
+    with at_instant(document.opens_at - timedelta(days=1)):
+        call = services.import_call(canonical(document), owner=owner, by=people.manager, at=portal_now())
+        give_roles(call, people)
+        approval = approvals.ask(
+            act=services.PUBLISH_ACT,
+            object_key=f"call:{call.slug}",
+            title=f"Publier l’appel « {call} »",
+            arguments=services.publication_arguments(call),
+            asked_by=people.manager,
+            approver=people.director,
+            reason="",
+            at=portal_now(),
+        )
+        approvals.answer(approval=approval, by=people.director, approved=True, at=portal_now())
+    with at_instant(document.opens_at):
+        services.invite_communes(call=call, at=portal_now())
+    call.refresh_from_db()
+    return call
+
+
+def give_roles(call: Call, people: Team) -> None:
+    for user, role in ((people.officer, CallRole.Role.OFFICER), (people.adviser, CallRole.Role.ADVISER)):
+        CallRole.objects.get_or_create(
+            user=user, call=call, role=role, defaults={"starts_at": portal_now(), "given_by": people.manager}
+        )
+
+
+def moment(day: date, hour: int, minute: int = 0) -> datetime:
+    return wall_clock(day, time(hour, minute))
+
+
+def deposit_all(call: Call, codes: tuple[str, ...], closes_on: date) -> None:
+    """Each commune writes three weeks before the limit and deposits a few days before."""
+    for n, insee in enumerate(codes):
+        begun = moment(closes_on - timedelta(days=25 - n), 9, 10 + n)
+        application, hall = filing.write(call, BY_INSEE[insee], begun)
+        filing.deposit(application, hall, moment(closes_on - timedelta(days=9 - n % 8), 16, 4 + 5 * n))
+
+
+def play_open(owner: Organisation, people: Team, today: date) -> None:
+    """Nineteen days before the limit: five deposited, five drafts, one file waits for its mayor."""
+    closes_on = today + timedelta(days=19)
+    call = publish(owner, people, closes_on=closes_on, edition=str(closes_on.year + 1))
+    deposit_all(call, OPEN_DEPOSITED, today)
+    for n, (insee, sections) in enumerate(OPEN_DRAFTS):
+        filing.write(call, BY_INSEE[insee], moment(today - timedelta(days=1 + n), 14, 32), sections=sections, pieces=n == 0)
+    waiting, hall = filing.write(call, BY_INSEE["76693"], moment(today - timedelta(days=4), 10))
+    filing.send_to_mayor(waiting, hall, moment(today - timedelta(days=1), 17))
+
+
+def play_jury(owner: Organisation, people: Team, today: date) -> None:
+    """The jury sits today: three files are voted, the others wait."""
+    closes_on = today - timedelta(days=35)
+    call = publish(owner, people, closes_on=closes_on, edition=str(today.year))
+    deposit_all(call, JURY_FILES, closes_on)
+    examining.examine(call, people, moment(closes_on + timedelta(days=12), 10))
+    holders = examining.seat_jury(call, moment(closes_on + timedelta(days=14), 9))
+    session = examining.plan_session(call, today, moment(closes_on + timedelta(days=15), 9))
+    examining.score_all(call, holders, moment(today - timedelta(days=5), 18), late=holders[-1])
+    opening = portal_now() - timedelta(hours=2)
+    examining.sit(session, holders, opening)
+    examining.vote(session, holders, opening + timedelta(minutes=5), files=3)
+
+
+def play_support(owner: Organisation, people: Team, today: date) -> None:
+    """Last year's edition: decided, notified, agreements signed, support running."""
+    closes_on = today - timedelta(days=230)
+    call = publish(owner, people, closes_on=closes_on, edition=str(closes_on.year - 1))
+    deposit_all(call, SUPPORT_FILES, closes_on)
+    examining.examine(call, people, moment(closes_on + timedelta(days=12), 10))
+    holders = examining.seat_jury(call, moment(closes_on + timedelta(days=14), 9))
+    held_on = milestone_day(call, "jury")
+    session = examining.plan_session(call, held_on, moment(closes_on + timedelta(days=15), 9))
+    examining.score_all(call, holders, moment(held_on - timedelta(days=5), 18))
+    examining.sit(session, holders, moment(held_on, 9))
+    examining.vote(session, holders, moment(held_on, 9, 20))
+    examining.end_session(session, holders, moment(held_on, 16))
+    decision = examining.decide(call, people, moment(milestone_day(call, "decision"), 18, 30))
+    supporting.support(call, decision, people, milestone_day(call, "kickoff"))
+

@@ -1,0 +1,87 @@
+"""The public pages: what everyone reads, in any state of the call."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from portal.core.clock import portal_now
+
+from tests.factories import BENOUVILLE, ETRETAT, make_call, make_commune, make_institution, make_role
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client: Client, call, **query: str) -> str:
+    return client.get(reverse("call_page", args=[call.slug]), query).content.decode()
+
+
+def test_an_open_call_shows_its_limit_and_its_door(client: Client) -> None:
+    now = portal_now()
+    call = make_call(opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=19, hours=1))
+    html = page(client, call)
+    assert "19 jours" in html.replace("\u00a0", " ")
+    assert reverse("application_new", args=[call.slug]) in html
+
+
+def test_a_closed_call_has_no_door_and_says_since_when(client: Client) -> None:
+    now = portal_now()
+    call = make_call(opens_at=now - timedelta(days=40), closes_at=now - timedelta(days=10))
+    html = page(client, call)
+    assert reverse("application_new", args=[call.slug]) not in html
+    assert "Les candidatures sont closes depuis le" in html
+
+
+def test_a_call_in_preparation_is_for_its_staff_only(client: Client) -> None:
+    call = make_call(state="draft")
+    assert client.get(reverse("call_page", args=[call.slug])).status_code == 404
+    client.force_login(make_role(call))
+    assert client.get(reverse("call_page", args=[call.slug])).status_code == 200
+
+
+def test_the_check_answers_with_its_reason(client: Client) -> None:
+    call = make_call()
+    make_commune(ETRETAT)
+    html = page(client, call, commune="etretat")
+    assert "Oui, Étretat peut candidater." in html
+    assert "Dans le périmètre de l’appel" in html
+
+
+def test_the_check_refuses_with_its_reason(client: Client) -> None:
+    call = make_call(make_institution("200067445", "Buëch-Dévoluy", "buech-devoluy"))
+    make_institution()
+    make_commune(BENOUVILLE)
+    html = page(client, call, commune="Bénouville")
+    assert "Non, Bénouville ne peut pas candidater" in html
+    assert "est membre de Le Havre Seine Métropole" in html
+
+
+def test_the_list_filters_by_state_with_a_constant_number_of_queries(client: Client, django_assert_num_queries) -> None:
+    now = portal_now()
+    make_call(title="Ouvert")
+    reverse_list = reverse("call_list")
+    client.get(reverse_list)
+    with django_assert_num_queries(6):
+        client.get(reverse_list)
+    make_call(title="Clos", opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=1))
+    make_call(title="À venir", opens_at=now + timedelta(days=9), closes_at=now + timedelta(days=20))
+    with django_assert_num_queries(6):
+        html = client.get(reverse_list).content.decode()
+    assert [title in html for title in ("Ouvert 2027", "Clos 2027", "À venir 2027")] == [True, True, True]
+    html = client.get(reverse_list, {"etat": "ouvert"}).content.decode()
+    assert [title in html for title in ("Ouvert 2027", "Clos 2027", "À venir 2027")] == [True, False, False]
+
+
+def test_the_calendar_is_a_valid_icalendar(client: Client) -> None:
+    call = make_call()
+    body = client.get(reverse("call_calendar", args=[call.slug])).content.decode()
+    assert body.startswith("BEGIN:VCALENDAR\r\n")
+    assert body.endswith("END:VCALENDAR\r\n")
+    assert body.count("BEGIN:VEVENT") == 3
+    assert all(len(line.encode()) <= 75 for line in body.split("\r\n"))
+
+
+def test_all_questions_are_public(client: Client) -> None:
+    html = client.get(reverse("call_questions", args=[make_call().slug])).content.decode()
+    assert "Quels besoins" in html
+    assert "peut être promise jusqu’au 15 mai 2027" in html
