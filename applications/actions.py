@@ -110,8 +110,8 @@ def signing_action(
     elif request is None:
         url, verb, words = ask, "Faire signer", closing_words(application, at)
     else:
-        words = f"Signature demandée à {request.signatory} le {format_date(request.asked_at)}. {closing_words(application, at)}"
-        url, verb = ask, "Renvoyer le lien"
+        sent = f"Signature demandée à {request.signatory} le {format_date(request.asked_at)}."
+        url, verb, words = ask, "Renvoyer le lien", f"{sent} {closing_words(application, at)}"
     return Action(title=title, url=url, verb=verb, due=closes, consequence=words)
 
 
@@ -146,8 +146,8 @@ def first_steps_for(user: User, at: datetime) -> list[Step]:
 def joined(membership: Membership) -> Step:
     confirmed = membership.state == Membership.State.CONFIRMED
     when = f"Rattachement confirmé le {format_date(membership.confirmed_at)}" if membership.confirmed_at else ""
-    waiting = "Demande envoyée ; vous pouvez déjà écrire le brouillon"
-    return Step(title="Rejoindre votre commune", done=confirmed, line=when if confirmed else typeset(waiting))
+    waiting = typeset("Demande envoyée ; vous pouvez déjà écrire le brouillon")
+    return Step(title="Rejoindre votre commune", done=confirmed, line=when if confirmed else waiting)
 
 
 def written(application: Application | None, progress: FileProgress | None) -> Step:

@@ -1,7 +1,7 @@
 """What a person typed, read as an answer: the value, or the French sentence that says what to write. Pure.
 
-A stored answer is what was typed (text, or list of codes), kept as it is even when it is wrong. A *value* is its canonical
-form, plain JSON: numbers as decimal text (« 31.4 »), dates in ISO, choices as codes, « oui » / « non ».
+A stored answer is what was typed (text, or list of codes), kept as it is even when it is wrong. A *value* is its
+canonical form, plain JSON: numbers as decimal text (« 31.4 »), dates in ISO, choices as codes, « oui » / « non ».
 `question` is any object with the columns of `calls.models.Question`.
 """
 

@@ -15,8 +15,8 @@ from .parcel import Parcel
 
 RECEIPT = "applications.receipt"
 DATA_NOTICE = (
-    "Les renseignements du dossier servent à instruire la candidature et à suivre l’accompagnement. Durées de conservation, "
-    "destinataires et droits : page « Données personnelles » du portail."
+    "Les renseignements du dossier servent à instruire la candidature et à suivre l’accompagnement. Durées de "
+    "conservation, destinataires et droits : page « Données personnelles » du portail."
 )
 
 

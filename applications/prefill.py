@@ -45,7 +45,8 @@ def source_sentence(question: Any, facts: Facts) -> str:
         if figure is None:
             return ""
         value, year, source = figure
-        return f"Nous avons trouvé {format_number(value)} (population {kind} {year}, {source}). Corrigez si vous savez mieux."
+        found = f"{format_number(value)} (population {kind} {year}, {source})"
+        return f"Nous avons trouvé {found}. Corrigez si vous savez mieux."
     if question.prefill.startswith(("commune.", "intercommunality.")):
         return "Rempli d’après le code officiel géographique. Corrigez si vous savez mieux."
     return "Rempli d’avance. Corrigez si vous savez mieux." if question.prefill else ""

@@ -1,7 +1,7 @@
 """Where a file stands: what is answered, what is wrong, what is missing, section by section and piece by piece. Pure.
 
-`Plan` is the form of the call as rows, `Stored` what the file holds; `look` puts them together. A question or a piece whose
-condition does not hold counts for nothing; its text is kept.
+`Plan` is the form of the call as rows, `Stored` what the file holds; `look` puts them together. A question or a piece
+whose condition does not hold counts for nothing; its text is kept.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Questions about applications. The person comes first: own organisations' files, then deposited files of one's calls."""
+"""Questions about applications. The person comes first: own organisations, then deposited files of one's calls."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -100,7 +100,9 @@ def piece_status(piece: Any) -> str:
 def grid_notes(document: CallDocument) -> list[str]:
     """What the grid adds to its criteria: bonus, threshold, number of laureates, ties."""
     grid = document.grid
-    notes = [f"{bonus.label} : {bonus.points} points de plus, dans la limite de {grid.total}." for bonus in grid.bonuses]
+    notes = [
+        f"{bonus.label} : {bonus.points} points de plus, dans la limite de {grid.total}." for bonus in grid.bonuses
+    ]
     if grid.threshold is not None:
         notes.append(f"Il faut {grid.threshold} points pour être retenu.")
     if grid.max_selected:

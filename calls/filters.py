@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Max, Min, Q, QuerySet
+
 from portal.core.clock import portal_now
 
 from .models import Call

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+
 from portal.accounts.models import Membership, User
 
 from .definition.reading import BadDocument, decode, read

@@ -72,9 +72,12 @@ def calendar_of(call: Call) -> list[ui.Milestone]:
     for window in call.windows.all():
         rows.append((window.opens_at, "Ouverture des candidatures", ""))
         rows.append((window.closes_at, "Clôture des candidatures", ""))
-    rows.sort(key=lambda row: row[0].astimezone(PARIS).isoformat() if isinstance(row[0], datetime) else row[0].isoformat())
+    rows.sort(
+        key=lambda row: row[0].astimezone(PARIS).isoformat() if isinstance(row[0], datetime) else row[0].isoformat()
+    )
     return [
-        ui.Milestone(label=label, at=when, remark=note, with_time=isinstance(when, datetime)) for when, label, note in rows
+        ui.Milestone(label=label, at=when, remark=note, with_time=isinstance(when, datetime))
+        for when, label, note in rows
     ]
 
 
@@ -121,8 +124,15 @@ class PublicDocument:
 
 def documents_of(call: Call) -> list[PublicDocument]:
     """The published documents that are ready."""
-    wanted = {rules_number(call): ("Règlement de l’appel", "call_rules"), questions_number(call): ("Toutes les questions", "call_questions_pdf")}
-    rows = FrozenDocument.objects.filter(number__in=wanted, state="ready").select_related("file").order_by("number", "version")
+    wanted = {
+        rules_number(call): ("Règlement de l’appel", "call_rules"),
+        questions_number(call): ("Toutes les questions", "call_questions_pdf"),
+    }
+    rows = (
+        FrozenDocument.objects.filter(number__in=wanted, state="ready")
+        .select_related("file")
+        .order_by("number", "version")
+    )
     latest = {row.number: row for row in rows}
     return [
         PublicDocument(label, url_name, f"PDF, {format_size(latest[number].file.size)}")

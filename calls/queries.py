@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+
 from portal.accounts.models import User
 from portal.core.calendar import PARIS
 from portal.core.mailing import Sender
@@ -53,7 +54,9 @@ def readable_calls(user: User, at: datetime) -> QuerySet[Call]:
     if not user.is_authenticated:
         return published_calls()
     mine = calls_staffed_by(user, at).values("pk")
-    return Call.objects.filter(~Q(state=states.DRAFT, is_rehearsal=False) | Q(pk__in=mine)).select_related("owner__profile")
+    return Call.objects.filter(~Q(state=states.DRAFT, is_rehearsal=False) | Q(pk__in=mine)).select_related(
+        "owner__profile"
+    )
 
 
 def staff_of(call: Call, at: datetime, *roles: str) -> QuerySet[User]:

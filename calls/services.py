@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+
 from portal.accounts.models import Organisation, User
 from portal.core.mailing import Action, compose
 from portal.core.models import OutboundEmail

@@ -8,8 +8,14 @@ STAGES = ("call", "application", "examination", "jury", "agreement", "support", 
 
 
 def stage(
-    *, opens_at: datetime, closes_at: datetime, jury_on: date | None, decision_on: date | None, kickoff_on: date | None,
-    end_on: date | None, at: datetime,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    jury_on: date | None,
+    decision_on: date | None,
+    kickoff_on: date | None,
+    end_on: date | None,
+    at: datetime,
 ) -> str:
     """The current link of the chain. A call without jury goes from examination to agreement at its decision."""
     today = at.astimezone(PARIS).date()

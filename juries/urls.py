@@ -1,3 +1,44 @@
 """Addresses of juries."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from .views import closing, juror, room, staff, technical
+
+SESSION = "jury/seances/<uuid:uuid>/"
+ITEM = SESSION + "dossiers/<uuid:item_uuid>/"
+FILE = "jury/dossiers/<uuid:uuid>/"
+STAFF = "gestion/appels/<slug:slug>/jury/"
+TECHNICAL = "gestion/candidatures/<uuid:uuid>/avis-technique/"
+
+urlpatterns = [
+    path("jury/", juror.home, name="jury_home"),
+    path("jury/<slug:slug>/declaration/", juror.declare, name="jury_declare"),
+    path(FILE, juror.file, name="jury_file"),
+    path(FILE + "notes/", juror.notes, name="jury_notes"),
+    path(FILE + "reprendre/", juror.reopen, name="jury_reopen"),
+    path(FILE + "deport/", juror.recuse, name="jury_recuse"),
+    path(SESSION, room.session, name="jury_session"),
+    path(SESSION + "etat/", room.session_state, name="jury_session_state"),
+    path(SESSION + "ouvrir/", room.open_meeting, name="jury_open"),
+    path(SESSION + "voter/", room.vote, name="jury_vote"),
+    path(SESSION + "presences/", room.attendance, name="jury_attendance"),
+    path(SESSION + "classement/", closing.ranking, name="jury_ranking"),
+    path(SESSION + "clore/", closing.close_meeting, name="jury_close"),
+    path(SESSION + "proces-verbal/", closing.minutes, name="minutes"),
+    path(SESSION + "proces-verbal/fichier/", closing.minutes_file, name="minutes_file"),
+    path(SESSION + "proces-verbal/signer/", closing.sign, name="minutes_sign"),
+    path(ITEM + "ouvrir/", room.chair_act, {"act": "ouvrir"}, name="jury_ballot_open"),
+    path(ITEM + "clore/", room.chair_act, {"act": "clore"}, name="jury_ballot_close"),
+    path(ITEM + "sans-vote/", room.chair_act, {"act": "sans-vote"}, name="jury_settle"),
+    path(ITEM + "motif/", room.reason, name="jury_reason"),
+    path(ITEM + "deport/", room.pronounce, name="jury_pronounce"),
+    path(STAFF, staff.jury, name="jury_staff"),
+    path(STAFF + "composer/", staff.compose, name="jury_compose"),
+    path(STAFF + "sieges/<int:pk>/inviter/", staff.invite, name="jury_invite"),
+    path(STAFF + "mandats/<int:pk>/fin/", staff.end, name="jury_end"),
+    path(STAFF + "seances/nouvelle/", staff.new_session, name="jury_session_new"),
+    path(STAFF + "seances/<uuid:uuid>/convoquer/", staff.convene_members, name="jury_convene"),
+    path(TECHNICAL, technical.technical_assessment, name="technical_assessment"),
+    path(TECHNICAL + "notes/", technical.technical_notes, name="technical_notes"),
+    path(TECHNICAL + "reprendre/", technical.technical_reopen, name="technical_reopen"),
+]

@@ -1,7 +1,13 @@
-"""To be written by the owner of this app."""
+"""What the whole support awaits."""
 
-from typing import Any
+from datetime import datetime
+
+from portal.accounts.models import User
+from portal.core.ui import Action
+
+from .agreements import actions as agreements
+from .plan import actions as plan
 
 
-def actions_for(*args: Any) -> list[Any]:
-    return []
+def actions_for(user: User, at: datetime) -> list[Action]:
+    return [*agreements.actions_for(user, at), *plan.actions_for(user, at)]

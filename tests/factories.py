@@ -56,7 +56,9 @@ def make_intercommunality(siren: str = LHSM[0], name: str = LHSM[1], kind: str =
     return Intercommunality.objects.get_or_create(siren=siren, defaults={"name": name, "kind": kind})[0]
 
 
-def make_commune(spec: tuple[str, str, str, int, int] = ETRETAT, intercommunality: Intercommunality | None = None) -> Commune:
+def make_commune(
+    spec: tuple[str, str, str, int, int] = ETRETAT, intercommunality: Intercommunality | None = None
+) -> Commune:
     """A commune with its municipal population of 2023."""
     insee, siren, name, article, population = spec
     region = Region.objects.get_or_create(code="28", defaults={"name": "Normandie"})[0]
@@ -93,7 +95,13 @@ def make_town_hall(spec: tuple[str, str, str, int, int] = ETRETAT) -> Organisati
     return organisation
 
 
-def make_member(organisation: Organisation, right: str = "editor", user: User | None = None, state: str = "confirmed", **user_fields: Any) -> User:
+def make_member(
+    organisation: Organisation,
+    right: str = "editor",
+    user: User | None = None,
+    state: str = "confirmed",
+    **user_fields: Any,
+) -> User:
     """A person with a confirmed right in an organisation."""
     user = user or make_user(**user_fields)
     now = portal_now()
@@ -108,7 +116,9 @@ def make_member(organisation: Organisation, right: str = "editor", user: User | 
     return user
 
 
-def make_institution(siren: str = LHSM[0], name: str = LHSM[1], slug: str = "le-havre-seine-metropole", **fields: Any) -> Organisation:
+def make_institution(
+    siren: str = LHSM[0], name: str = LHSM[1], slug: str = "le-havre-seine-metropole", **fields: Any
+) -> Organisation:
     """An organiser with its profile."""
     intercommunality = make_intercommunality(siren, name)
     organisation, created = Organisation.objects.get_or_create(
@@ -169,7 +179,11 @@ def make_call(
     }
     call = Call.objects.create(owner=owner, programme=programme, **{**values, **fields})
     Window.objects.create(
-        call=call, code="W1", position=1, opens_at=opens_at or now - timedelta(days=1), closes_at=closes_at or now + timedelta(days=30)
+        call=call,
+        code="W1",
+        position=1,
+        opens_at=opens_at or now - timedelta(days=1),
+        closes_at=closes_at or now + timedelta(days=30),
     )
     fill_call(call)
     if state != "draft":
@@ -184,32 +198,88 @@ def fill_call(call: Call) -> None:
     site = Section.objects.create(call=call, code="S1", position=1, title="Le site")
     why = Section.objects.create(call=call, code="S2", position=2, title="Pourquoi ce projet", lead="Avec vos mots.")
     question = Question.objects.create
-    question(call=call, section=site, code="Q1", position=1, kind="text", label="Intitulé du projet", max_length=150, is_project_title=True)
-    question(call=call, section=site, code="Q2", position=2, kind="number", label="Surface", unit="m²", minimum=1, maximum=1000000, is_fact=True)
+    question(
+        call=call,
+        section=site,
+        code="Q1",
+        position=1,
+        kind="text",
+        label="Intitulé du projet",
+        max_length=150,
+        is_project_title=True,
+    )
+    question(
+        call=call,
+        section=site,
+        code="Q2",
+        position=2,
+        kind="number",
+        label="Surface",
+        unit="m²",
+        minimum=1,
+        maximum=1000000,
+        is_fact=True,
+    )
     question(call=call, section=why, code="Q3", position=1, kind="long_text", label="Quels besoins ?", max_length=1500)
     question(
-        call=call, section=why, code="Q4", position=2, kind="multiple", label="Quels risques ?", required=False,
+        call=call,
+        section=why,
+        code="Q4",
+        position=2,
+        kind="multiple",
+        label="Quels risques ?",
+        required=False,
         options=[{"code": "isolement", "label": "Isolement"}, {"code": "chaleur", "label": "Forte chaleur"}],
     )
     piece = PieceType.objects.create
-    piece(call=call, code="DELIB", position=1, label="Délibération", need="required", accepted=["pdf"], promised_until=date(2027, 5, 15))
-    piece(call=call, code="PLAN_SIT", position=2, label="Plan de situation", need="required", accepted=["pdf", "jpg", "png"])
+    piece(
+        call=call,
+        code="DELIB",
+        position=1,
+        label="Délibération",
+        need="required",
+        accepted=["pdf"],
+        promised_until=date(2027, 5, 15),
+    )
+    piece(
+        call=call,
+        code="PLAN_SIT",
+        position=2,
+        label="Plan de situation",
+        need="required",
+        accepted=["pdf", "jpg", "png"],
+    )
     Undertaking.objects.create(call=call, code="U1", position=1, label="Participer à cinq réunions dans l’année")
     EligibilityRule.objects.create(
-        call=call, code="R1", position=1, kind="perimeter", label="Commune de Le Havre Seine Métropole",
-        parameters={"sentence": "La commune est membre de Le Havre Seine Métropole."}, effect="blocking",
+        call=call,
+        code="R1",
+        position=1,
+        kind="perimeter",
+        label="Commune de Le Havre Seine Métropole",
+        parameters={"sentence": "La commune est membre de Le Havre Seine Métropole."},
+        effect="blocking",
     )
     Grid.objects.create(call=call, scale_max=5, total=100, threshold=50, max_selected=1, reserve_size=1, tie_break="C1")
-    Criterion.objects.create(call=call, code="C1", position=1, label="Santé", points=60, knockout=20, section_codes=["S2"])
+    Criterion.objects.create(
+        call=call, code="C1", position=1, label="Santé", points=60, knockout=20, section_codes=["S2"]
+    )
     Criterion.objects.create(call=call, code="C2", position=2, label="Nature", points=40, section_codes=["S1"])
     Bonus.objects.create(
-        call=call, code="B1", position=1, label="Moins de 5 000 habitants", points=10,
+        call=call,
+        code="B1",
+        position=1,
+        label="Moins de 5 000 habitants",
+        points=10,
         condition={"kind": "population", "population_kind": "municipale", "year": 2023, "below": 5000},
     )
     JuryRules.objects.create(call=call, quorum=2)
     Milestone.objects.create(call=call, code="jury", position=1, label="Jury", on=date(2027, 5, 5))
-    SupportPhase.objects.create(call=call, code="P1", position=1, title="Cadrage", first_month=1, last_month=1, deliverable="Note de cadrage")
-    SupportPhase.objects.create(call=call, code="P2", position=2, title="Diagnostic", first_month=2, last_month=4, deliverable="Synthèse")
+    SupportPhase.objects.create(
+        call=call, code="P1", position=1, title="Cadrage", first_month=1, last_month=1, deliverable="Note de cadrage"
+    )
+    SupportPhase.objects.create(
+        call=call, code="P2", position=2, title="Diagnostic", first_month=2, last_month=4, deliverable="Synthèse"
+    )
 
 
 def make_role(call: Call, role: str = "manager", user: User | None = None, **user_fields: Any) -> User:
@@ -219,13 +289,23 @@ def make_role(call: Call, role: str = "manager", user: User | None = None, **use
     return user
 
 
-def make_application(call: Call | None = None, lead: Organisation | None = None, by: User | None = None, **fields: Any) -> Application:
+def make_application(
+    call: Call | None = None, lead: Organisation | None = None, by: User | None = None, **fields: Any
+) -> Application:
     """A draft of a town hall."""
     call = call or make_call()
     lead = lead or make_town_hall()
     now = portal_now()
     application = Application.objects.create(
-        call=call, window=call.windows.get(), lead=lead, created_at=now, last_activity_at=now, created_by=by or make_user(), **fields
+        call=call,
+        window=call.windows.get(),
+        lead=lead,
+        created_at=now,
+        last_activity_at=now,
+        created_by=by or make_user(),
+        **fields,
     )
-    ApplicationMember.objects.create(application=application, call=call, organisation=lead, role="lead", confirmed_at=now)
+    ApplicationMember.objects.create(
+        application=application, call=call, organisation=lead, role="lead", confirmed_at=now
+    )
     return application

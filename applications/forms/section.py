@@ -1,4 +1,4 @@
-"""The form of one section, made from the rows of the call. It is always bound: what was typed is shown again as it was."""
+"""The form of one section, made from the rows of the call. Always bound: what was typed is shown again as it was."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Writing a file: begin it, save a section, attach, remove or promise a piece. Nothing typed is ever lost or overwritten."""
+"""Writing a file: begin it, save a section, attach, remove or promise a piece. Nothing typed is ever lost."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -141,7 +141,7 @@ def accepted_extensions(piece: PieceType) -> list[str]:
 
 
 def attach(*, application: Application, piece: PieceType, upload: UploadedFile, by: User, at: datetime) -> Attachment:
-    """Check and keep one file for a piece; a piece of one file replaces the former. Raises `Refused`, `UploadRefused`."""
+    """Check and keep one file; where one is asked, it replaces the former. Raises `Refused`, `UploadRefused`."""
     require(can_change_piece(by, application, piece, at))
     file = store_upload(upload, accepted=accepted_extensions(piece), max_bytes=piece.max_megabytes * MEGABYTE, by=by, at=at)
     with transaction.atomic():

@@ -23,7 +23,7 @@ from ..rules import can_ask_signature, can_withdraw, is_complete
 def designate_signatory(
     *, organisation: Organisation, email: str, full_name: str, role_title: str, by: User, at: datetime
 ) -> User:
-    """The person who may commit the organisation, named by a confirmed colleague; an account is made if there is none."""
+    """The person who may commit the organisation, named by a confirmed colleague; an account is made if need be."""
     require(can_invite(by, organisation, Membership.Right.SIGNATORY))
     if email.strip().lower() == by.email:
         raise Refused("Vous ne pouvez pas vous désigner vous-même : indiquez l’adresse de la personne qui signe.")

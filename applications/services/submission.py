@@ -1,7 +1,7 @@
 """The deposit: one instant, one row, one receipt, whatever is clicked twice.
 
-`received_at` is `portal_now()` read first in the transaction, before any lock: waiting for a lock makes nobody late. Every
-attempt is kept, refused ones included.
+`received_at` is `portal_now()` read first in the transaction, before any lock: waiting for a lock makes nobody late.
+Every attempt is kept, refused ones included.
 """
 
 from collections.abc import Collection

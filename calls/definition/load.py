@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from portal.accounts.models import Organisation
 
 from calls.definition.eligibility import parameters
 from calls.definition.schema import CallDocument
@@ -32,6 +31,7 @@ from calls.models import (
     Undertaking,
     Window,
 )
+from portal.accounts.models import Organisation
 
 # Parts that nothing filters, sorts or scores: kept as data, validated by the schema on the way out.
 EXTRA_PARTS = ("support", "applicants", "decision", "data_notice")

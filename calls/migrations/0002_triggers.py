@@ -1,6 +1,7 @@
 """Tables that only grow; a published limit never comes forward."""
 
 from django.db import migrations
+
 from portal.core.database import insert_only
 
 LIMIT = """

@@ -5,6 +5,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+
 from portal.accounts.models import Organisation, User
 from portal.core.workflow import TransitionLog
 

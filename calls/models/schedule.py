@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+
 from portal.accounts.models import User
 
 from .call import Call

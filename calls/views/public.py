@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+
 from portal.core.clock import portal_now
 from portal.core.middleware import public
 from portal.core.models import FrozenDocument
@@ -101,7 +102,9 @@ def call_questions_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 
 def pdf_of(number: str) -> HttpResponse:
     """The last ready version of a public document."""
-    document = FrozenDocument.objects.filter(number=number, state="ready").select_related("file").order_by("-version").first()
+    document = (
+        FrozenDocument.objects.filter(number=number, state="ready").select_related("file").order_by("-version").first()
+    )
     if document is None:
         raise Http404
     response = HttpResponse(read_bytes(document.file), content_type="application/pdf")

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
+
 from portal.accounts.models import Organisation
 from portal.core import approvals
 from portal.core.clock import portal_now
@@ -110,5 +111,8 @@ def call_invite(request: HttpRequest, slug: str) -> HttpResponse:
     call, now = staffed_call(request, slug), portal_now()
     require(rules.can_invite_communes(request.user, call, now))
     written = services.invite_communes(call=call, at=now)
-    messages.success(request, f"{written} courriels partent aux mairies." if written else "Toutes les mairies connues sont déjà invitées.")
+    messages.success(
+        request,
+        f"{written} courriels partent aux mairies." if written else "Toutes les mairies connues sont déjà invitées.",
+    )
     return redirect(reverse("staff_call", args=[call.slug]))

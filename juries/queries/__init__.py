@@ -17,6 +17,7 @@ from .members import (
     undeclared,
 )
 from .proposal import (
+    RankedItem,
     examined,
     is_deferred,
     is_knocked_out,
@@ -36,6 +37,7 @@ from .sessions import (
     items_of,
     next_session,
     president_of,
+    recused_files,
     recused_seats,
     session_quorum,
     sessions_visible_to,
@@ -44,6 +46,7 @@ from .sessions import (
 
 __all__ = [
     "IN_JURY",
+    "RankedItem",
     "attendance_of",
     "bonuses_of",
     "chairing",
@@ -74,6 +77,7 @@ __all__ = [
     "ranking_of",
     "ranking_rules",
     "recusal_reason",
+    "recused_files",
     "recused_seats",
     "score_of",
     "seats_of",

@@ -44,6 +44,12 @@ def recused_seats(applications: Iterable[Application]) -> dict[int, dict[int, st
     return found
 
 
+def recused_files(holder: SeatHolder, session: JurySession) -> frozenset[int]:
+    """The files of a session of which this member must see nothing."""
+    files = Application.objects.filter(agenda_items__session=session).annotate(recusal=recusal_reason(holder))
+    return frozenset(files.exclude(recusal="").values_list("pk", flat=True))
+
+
 def vote_facts(attendance: Attendance | None, item: AgendaItem, holder: SeatHolder) -> VoteFacts:
     """What the rules ask of one person before one ballot."""
     file = Application.objects.filter(pk=item.application_id).annotate(recusal=recusal_reason(holder)).get()

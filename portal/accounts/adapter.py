@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from portal.core.clock import portal_now
 from portal.core.outbox import Mail, enqueue_email
 from portal.core.tokens import new_secret
+from portal.core.typography import typeset
 
 from .emails import sender_for
 
@@ -23,9 +24,9 @@ class PortalAccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Texts: `templates/<prefix>_subject.txt` and `_message.txt`; a worker is woken once the row is written."""
         known = {**context, "email": email, "portal_url": settings.PORTAL_URL}
-        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", known).split())
+        subject = typeset(" ".join(render_to_string(f"{template_prefix}_subject.txt", known).split()))
         text = render_to_string(f"{template_prefix}_message.txt", known)
-        paragraphs = [" ".join(block.split()) for block in text.strip().split("\n\n") if block.strip()]
+        paragraphs = [typeset(" ".join(block.split())) for block in text.strip().split("\n\n") if block.strip()]
         sender = sender_for(None)
         parts = {"paragraphs": paragraphs, "action": None, "sender": sender, "subject": subject}
         mail = Mail(

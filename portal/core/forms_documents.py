@@ -11,14 +11,16 @@ class NumberForm(forms.Form):
     numero = forms.CharField(
         label="Numéro du document",
         max_length=80,
-        help_text="Il est imprimé en haut à droite à partir de la page 2, et en bas de la page 1. Exemple : AD-TPS-2027-0001-1.",
+        help_text="Il est imprimé en bas de la première page. Exemple : AD-TPS-2027-0001-1.",
         error_messages={"required": "Indiquez le numéro du document."},
     )
 
     def clean_numero(self) -> str:
         number = re.sub(r"\s+", "", self.cleaned_data["numero"]).upper()
         if not re.fullmatch(r"[A-Z0-9-]+", number):
-            raise forms.ValidationError("Un numéro ne contient que des lettres sans accent, des chiffres et des tirets.")
+            raise forms.ValidationError(
+                "Un numéro ne contient que des lettres sans accent, des chiffres et des tirets."
+            )
         return number
 
 
@@ -36,5 +38,7 @@ class FingerprintForm(forms.Form):
     def clean_empreinte(self) -> str:
         fingerprint = re.sub(r"\s+", "", self.cleaned_data["empreinte"]).lower()
         if not re.fullmatch(r"[0-9a-f]{64}", fingerprint):
-            raise forms.ValidationError("Une empreinte SHA-256 compte 64 chiffres de 0 à 9 et de a à f. Copiez-la entière.")
+            raise forms.ValidationError(
+                "Une empreinte SHA-256 compte 64 chiffres de 0 à 9 et de a à f. Copiez-la entière."
+            )
         return fingerprint

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
@@ -68,10 +69,8 @@ def enqueue_job(kind: str, object_key: str, *, at: datetime, payload: dict[str, 
 
 def poke() -> None:
     """Wake a worker; without Redis the beat tick will do it."""
-    from .tasks import deliver
-
     try:
-        deliver.apply_async(expires=30, retry=False)
+        current_app.send_task("portal.core.tasks.deliver", expires=30, retry=False)
     except (OperationalError, OSError):
         return
 

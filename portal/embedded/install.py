@@ -52,7 +52,7 @@ def run(words: Sequence[str], *, env: Mapping[str, str] | None = None) -> str:
     return outcome.stdout
 
 
-def step(label: str, work: Callable[[], None]) -> None:
+def step(label: str, work: Callable[[], object]) -> None:
     print(f"{label}…", end="", flush=True)
     begun = time.monotonic()
     try:
@@ -130,7 +130,7 @@ def virtual_environment() -> None:
         return
     if importlib.util.find_spec("ensurepip") is None:
         step("Module venv de Python", lambda: install_debian(["python3-venv"]))
-    step("Environnement Python", lambda: run([sys.executable, "-m", "venv", "--clear", str(VENV)]) and None)
+    step("Environnement Python", lambda: run([sys.executable, "-m", "venv", "--clear", str(VENV)]))
 
 
 def pip_install(lock: str) -> None:

@@ -51,9 +51,10 @@ def _run(folder: Path, *, empty: bool) -> None:
         say("Démarrage de la base de données et de la file de messages…")
         services = start_services(folder, durable=True)
         try:
-            migrate(folder, logs, own_database=any(service.variable == "DATABASE_URL" for service in services))
+            stamps = Stamps(folder / "stamps.json")
+            migrate(stamps, logs, own_database=any(service.variable == "DATABASE_URL" for service in services))
             if not empty:
-                fill(logs)
+                fill(stamps, logs)
             serve(logs, [service.child for service in services if service.child])
         finally:
             stop_services(services)
@@ -70,9 +71,9 @@ def refuse_taken_port(port: int) -> None:
             ) from None
 
 
-def migrate(folder: Path, logs: Path, *, own_database: bool) -> None:
+def migrate(stamps: Stamps, logs: Path, *, own_database: bool) -> None:
     """Migrate if a migration changed since the last run; always, in a database that others may change."""
-    stamps, wanted = Stamps(folder / "stamps.json"), migrations_hash(os.environ["DATABASE_URL"])
+    wanted = migrations_hash(os.environ["DATABASE_URL"])
     if own_database and stamps.holds("migrations", wanted):
         return
     say("Mise à jour de la base de données…")
@@ -80,16 +81,23 @@ def migrate(folder: Path, logs: Path, *, own_database: bool) -> None:
     stamps.set("migrations", wanted)
 
 
-def fill(logs: Path) -> None:
+def fill(stamps: Stamps, logs: Path) -> None:
     """Import the territories and play the demo where there is nothing yet."""
     url = os.environ["DATABASE_URL"]
+    if stamps.holds("demo", url):
+        raise RunFailed(
+            "La préparation de la démonstration s’était interrompue. Pour la recommencer, supprimez le dossier "
+            f"{stamps.file.parent}\u202f; pour vous en passer\u00a0: make run ARGS=--empty"
+        )
     if command_exists("import_territories") and is_empty(url, "territories_commune"):
         say("Import des communes et des intercommunalités…")
         words = commands.manage("import_territories", "--apply")
         run_step(Command("import des territoires", words, log=logs / "territories.log"))
     if command_exists("demo") and is_empty(url, "accounts_organisation"):
         say("Préparation de la démonstration…")
+        stamps.set("demo", url)
         run_step(Command("démonstration", commands.manage("demo"), log=logs / "demo.log"))
+        stamps.set("demo", "")
 
 
 def serve(logs: Path, services: list[Child]) -> None:

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from django.db import connection
+
 from portal.core.models import StoredFile
 from portal.core.uploads import path_of
 

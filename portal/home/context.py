@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+
 from portal.accounts.models import InstitutionProfile
 from portal.core.theme import csp_hash, make_theme, theme_css
 

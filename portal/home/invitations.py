@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.core.paginator import Page, Paginator
+
 from applications.models import ApplicationMember
 from calls.models import Call
 from calls.queries import communes_of_perimeter
-from django.core.paginator import Page, Paginator
 from portal.core.models import OutboundEmail
 from portal.territories.models import Commune
 

@@ -6,8 +6,9 @@ Rules live in the apps (`due_facts`); here they are only collected, planned, sto
 from collections.abc import Iterable
 from datetime import datetime
 
-from applications.due_facts import due_facts as application_facts
 from django.db import transaction
+
+from applications.due_facts import due_facts as application_facts
 from juries.due_facts import due_facts as jury_facts
 from portal.core.due import DueFact
 from portal.core.mailing import Action, Sender, compose

@@ -1,8 +1,9 @@
 """In whose name a reminder leaves."""
 
+from django.conf import settings
+
 from calls.models import Call
 from calls.queries import sender_of
-from django.conf import settings
 from portal.core.mailing import Sender
 
 

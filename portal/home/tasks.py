@@ -1,6 +1,7 @@
 """The scheduled work of the portal: reminders."""
 
 from celery import shared_task
+
 from portal.core.clock import portal_now
 
 from . import reminders

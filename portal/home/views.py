@@ -1,10 +1,11 @@
 """Landing, *Mes actions*, reminders to come, health."""
 
-from calls.queries import calls_staffed_by, published_calls
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
+
+from calls.queries import calls_staffed_by, published_calls
 from portal.core.clock import portal_now
 from portal.core.middleware import public
 from portal.core.models import OutboundEmail, Reminder, ReminderRuleState
@@ -69,7 +70,9 @@ def reminder_pause(request: HttpRequest, slug: str, rule: str) -> HttpResponse:
 def mail_failures(request: HttpRequest) -> HttpResponse:
     """The last mails that did not leave, of the person's own calls."""
     contacts = calls_staffed_by(request.user, portal_now(), *STAFF_ROLES).values("contact_email")
-    rows = OutboundEmail.objects.filter(state__in=["failed", "uncertain"], reply_to__in=contacts).order_by("-created_at")
+    rows = OutboundEmail.objects.filter(state__in=["failed", "uncertain"], reply_to__in=contacts).order_by(
+        "-created_at"
+    )
     return render(request, "home/mail_failures.html", {"page": Paginator(rows, 25).get_page(request.GET.get("page"))})
 
 

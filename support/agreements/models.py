@@ -2,10 +2,11 @@
 
 import uuid
 
-from applications.models import DecisionLine
-from calls.models import Call
 from django.db import models
 from django.db.models import Q
+
+from applications.models import DecisionLine
+from calls.models import Call
 from portal.accounts.models import Organisation, User
 from portal.core.models import FrozenDocument
 from portal.core.workflow import TransitionLog
@@ -30,9 +31,12 @@ class Agreement(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state__in=["in_force", "terminated"]) | Q(effective_on__isnull=False), name="agreement_in_force_is_dated"
+                condition=~Q(state__in=["in_force", "terminated"]) | Q(effective_on__isnull=False),
+                name="agreement_in_force_is_dated",
             ),
-            models.CheckConstraint(condition=Q(state="drafting") | Q(document__isnull=False), name="agreement_sent_has_document"),
+            models.CheckConstraint(
+                condition=Q(state="drafting") | Q(document__isnull=False), name="agreement_sent_has_document"
+            ),
         ]
 
     def __str__(self) -> str:

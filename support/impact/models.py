@@ -1,9 +1,9 @@
 """What came of it: measured indicators."""
 
-from calls.models import Indicator
 from django.db import models
-from portal.accounts.models import User
 
+from calls.models import Indicator
+from portal.accounts.models import User
 from support.plan.models import SupportPlan
 
 
@@ -19,9 +19,7 @@ class Measure(models.Model):
 
     class Meta:
         ordering = ["-measured_on", "-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["plan", "indicator", "measured_on"], name="measure_once_a_day")
-        ]
+        constraints = [models.UniqueConstraint(fields=["plan", "indicator", "measured_on"], name="measure_once_a_day")]
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.value}"

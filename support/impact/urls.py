@@ -1,3 +1,7 @@
-"""Addresses of support.impact."""
+"""Addresses of the measures."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from . import views
+
+urlpatterns = [path("accompagnement/<uuid:uuid>/indicateurs/", views.measure_new, name="measure_new")]

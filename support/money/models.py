@@ -2,8 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
-from portal.accounts.models import User
 
+from portal.accounts.models import User
 from support.plan.models import SupportPlan
 
 

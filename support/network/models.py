@@ -1,6 +1,7 @@
 """The club of laureates: its meetings."""
 
 from django.db import models
+
 from portal.accounts.models import Organisation, User
 
 

@@ -2,11 +2,11 @@
 
 import uuid
 
-from applications.models import Application
 from django.db import models
 from django.db.models import F, Q
-from portal.accounts.models import User
 
+from applications.models import Application
+from portal.accounts.models import User
 from support.agreements.models import Agreement
 
 

@@ -1,4 +1,4 @@
-"""The page of components in a real browser: no accessibility violation, no sideways scroll, nothing fetched before focus."""
+"""The components in a real browser: no accessibility violation, no sideways scroll, nothing fetched before focus."""
 
 import re
 

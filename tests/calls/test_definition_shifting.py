@@ -12,15 +12,9 @@ from calls.definition.timetable import timeline
 from portal.core.typography import PARIS
 from tests.calls.documents import altered, ordinary
 
-DATED = read(
-    altered(
-        (
-            "grid:\n",
-            "pieces:\n  - {code: DELIB, label: Délibération, promised_until: 2027-08-16}\n"
-            "calendar:\n  - {code: jury, when: 2027-09-09 09:00:00}\n  - {code: decision, when: 2027-10-01}\ngrid:\n",
-        )
-    )
-)
+PIECE = "pieces:\n  - {code: DELIB, label: Délibération, promised_until: 2027-08-16}\n"
+DATES = "calendar:\n  - {code: jury, when: 2027-09-09 09:00:00}\n  - {code: decision, when: 2027-10-01}\n"
+DATED = read(altered(("grid:\n", f"{PIECE}{DATES}grid:\n")))
 
 
 def test_every_date_moves_and_hours_stay():

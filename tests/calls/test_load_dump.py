@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+
 from calls.definition.dump import dump
 from calls.definition.load import load
 from calls.definition.reading import canonical, read
 from calls.models import Call, Criterion, PieceType, Question, SeatTemplate
 from portal.core.clock import portal_now
-
 from tests.factories import make_institution
 
 CATALOGUE = Path(__file__).parents[2] / "calls" / "catalogue"

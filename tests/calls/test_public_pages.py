@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from portal.core.clock import portal_now
 
+from portal.core.clock import portal_now
 from tests.factories import BENOUVILLE, ETRETAT, make_call, make_commune, make_institution, make_role
 
 pytestmark = pytest.mark.django_db

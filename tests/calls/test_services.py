@@ -4,14 +4,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError, transaction
+
 from calls import services
 from calls.definition.reading import canonical, read
 from calls.models import Call, CallRevision, CallRole
-from django.db import DatabaseError, transaction
 from portal.core.clock import portal_now
 from portal.core.models import FrozenDocument, OutboundEmail
 from portal.core.rules import Refused
-
 from tests.factories import BENOUVILLE, ETRETAT, HARFLEUR, make_call, make_institution, make_town_hall, make_user
 
 TPS = (Path(__file__).parents[2] / "calls/catalogue/territoire-promoteur-de-sante.yaml").read_text()

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from portal.core.clock import at_instant, clock_offset, portal_now
 
+from portal.core.clock import at_instant, clock_offset, portal_now
 from tests.factories import paris
 
 pytestmark = pytest.mark.django_db

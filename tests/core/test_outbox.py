@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail as mailbox
 from django.db import transaction
+
 from portal.core.clock import portal_now
 from portal.core.models import Job, OutboundEmail
 from portal.core.outbox import (

@@ -11,6 +11,7 @@ from email import message_from_bytes
 import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
+
 from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail
 from portal.core.outbox import Mail, enqueue_email, release_stale
@@ -24,7 +25,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.received: list[str] = []
 
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server, session, envelope) -> str:
         self.received.append(message_from_bytes(envelope.content)["Message-ID"])
         return "250 OK"
 

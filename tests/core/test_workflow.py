@@ -3,12 +3,12 @@
 from threading import Barrier, Thread
 
 import pytest
+from django.db import DatabaseError, connection, transaction
+
 from calls import states
 from calls.models import Call, CallTransition
-from django.db import DatabaseError, connection, transaction
 from portal.core.clock import portal_now
 from portal.core.workflow import TransitionRefused, fire
-
 from tests.factories import make_call, make_user
 
 

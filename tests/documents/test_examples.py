@@ -32,7 +32,7 @@ def test_every_example_is_pdf_a_3a_and_pdf_ua_1(rendered_folder):
 
 def test_the_validator_sees_a_skipped_heading_and_a_missing_alternative(tmp_path):
     page = "<html lang=fr><title>Faux</title><body><h1>Un</h1><h3>Trois</h3>{}</body></html>"
-    image = '<img src="data:image/svg+xml;utf8,<svg xmlns=\'http://www.w3.org/2000/svg\' viewBox=\'0 0 1 1\'/>">'
+    image = "<img src=\"data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'/>\">"
     (tmp_path / "faux.pdf").write_bytes(html_to_pdf(page.format(image), [])[0])
     failed = verapdf.failures([tmp_path / "faux.pdf"], ["ua1"])
     assert {line.partition(" ")[0] for line in failed["faux.pdf", "ua1"]} == {"7.3-1", "7.4.2-1"}
@@ -119,18 +119,21 @@ def test_receipt_says_number_instant_zone_deadline_and_fingerprints(rendered):
     text = text_of(rendered["receipt"])
     assert "Candidature numéro TPS-2027-0012 Déposée le lundi 29 mars 2027 à 18 h 07 min 31 s" in text
     assert "heure de Paris (UTC + 2), soit 2027-03-29T16:07:31Z. Instant enregistré par le serveur." in text
-    assert (
-        "Dans le délai. Clôture : mercredi 31 mars 2027 à 23 h 59 min 59 s, heure de Paris."
-        in text
-    )
+    assert "Dans le délai. Clôture : mercredi 31 mars 2027 à 23 h 59 min 59 s, heure de Paris." in text
     assert "Commune de Saint-Gilles-de-la-Neuville, chef de file (SIREN 217 605 864)" in text
     for piece in receipt()["pieces"]:
         groups = [piece["sha256"][i : i + 8] for i in range(0, 64, 8)]
         assert f"{' '.join(groups[:4])} {' '.join(groups[4:])}" in text
     assert "à déposer au plus tard le samedi 15 mai 2027 à 23 h 59 min 59 s, heure de Paris." in text
-    assert "Cet accusé ne dit rien de la recevabilité de la candidature, de son éligibilité ni de la décision à venir." in text
+    assert (
+        "Cet accusé ne dit rien de la recevabilité de la candidature, de son éligibilité ni de la décision à venir."
+        in text
+    )
     assert [page.count("AD-TPS-2027-0012-1") for page in pages_of(rendered["receipt"])] == [1, 2]
-    assert [re.findall(r"Page \d ?/ ?\d", page) for page in pages_of(rendered["receipt"])] == [["Page 1/2"], ["Page 2/2"]]
+    assert [re.findall(r"Page \d ?/ ?\d", page) for page in pages_of(rendered["receipt"])] == [
+        ["Page 1/2"],
+        ["Page 2/2"],
+    ]
     assert "à compter du 1er juin 2027" in text
 
 
@@ -162,7 +165,11 @@ def test_letters_give_outcome_reasons_and_recourse(rendered):
     assert "le bureau communautaire n’a pas retenu la candidature de votre commune." in refused
     assert "Besoin d’ingénierie 5,20 15" in refused
     assert "la requête est transmise par l’application Télérecours." in refused
-    for text, salutation in ((selected, "Monsieur le Maire"), (reserve, "Madame le Maire"), (refused, "Monsieur le Maire")):
+    for text, salutation in (
+        (selected, "Monsieur le Maire"),
+        (reserve, "Madame le Maire"),
+        (refused, "Monsieur le Maire"),
+    ):
         assert f"{salutation}, Par délibération" in text
         assert f"Je vous prie d’agréer, {salutation}, l’expression de ma considération distinguée." in text
         assert "vous disposez, dans les deux mois qui suivent sa notification :" in text
@@ -170,7 +177,11 @@ def test_letters_give_outcome_reasons_and_recourse(rendered):
 
 def test_no_letter_names_another_applicant(rendered):
     names = {row["applicant"].partition(",")[0] for row in minutes()["reasons"]}
-    own = {"notice_selected": "Saint-Gilles-de-la-Neuville", "notice_reserve": "Épouville", "notice_not_selected": "Montivilliers"}
+    own = {
+        "notice_selected": "Saint-Gilles-de-la-Neuville",
+        "notice_reserve": "Épouville",
+        "notice_not_selected": "Montivilliers",
+    }
     for letter, name in own.items():
         text = text_of(rendered[letter])
         assert {other for other in names if squeeze(other).lower() in text.lower()} == {name}
@@ -179,7 +190,10 @@ def test_no_letter_names_another_applicant(rendered):
 def test_agreement_holds_its_thirteen_articles_and_signs_with_the_last(rendered):
     pages = pages_of(rendered["agreement"])
     assert re.findall(r"Article (\d+) [A-ZÉ]", " ".join(pages)) == [str(i) for i in range(1, 14)]
-    assert [("Article 13" in page, page.count("Nom, signature et cachet")) for page in pages[2:]] == [(False, 0), (True, 5)]
+    assert [("Article 13" in page, page.count("Nom, signature et cachet")) for page in pages[2:]] == [
+        (False, 0),
+        (True, 5),
+    ]
     assert [page.count("Paraphes") for page in pages] == [0, 1, 1, 1]
 
 
@@ -187,7 +201,9 @@ def test_an_agreement_of_nine_parties_keeps_every_signature_beside_contract_text
     snapshot = agreement()
     snapshot["parties"] = snapshot["parties"][:1] + [snapshot["parties"][1]] * 8
     pages = pages_of(render_pdf(template="pdf/support/agreement.html", snapshot=snapshot))
-    signed = [("Article 13 Litiges" in page, page.count("Nom, signature et cachet")) for page in pages if "cachet" in page]
+    signed = [
+        ("Article 13 Litiges" in page, page.count("Nom, signature et cachet")) for page in pages if "cachet" in page
+    ]
     assert signed == [(True, 10)]
 
 

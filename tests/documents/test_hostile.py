@@ -15,7 +15,14 @@ from portal.core.documents.renderer import Renderer, html_to_pdf
 from tests.documents.examples import notice_selected, receipt
 from tests.documents.pdftools import text_of
 
-SVG = "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' viewBox='0 0 9 9'>{}</svg>"
+NAMESPACES = "xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'"
+
+
+def carried(content: str) -> str:
+    """An image whose SVG source is in its address."""
+    return f"<img alt='x' src=\"data:image/svg+xml;utf8,<svg {NAMESPACES} viewBox='0 0 9 9'>{content}</svg>\">"
+
+
 # `@` is the address under test.
 VECTORS = {
     "image": '<img src="@" alt="x">',
@@ -37,10 +44,10 @@ VECTORS = {
     "base": '<base href="@"><img src="dessin.png" alt="x">',
     "attachment in the head": '<link rel="attachment" href="@" title="x">',
     "attachment link": '<a rel="attachment" href="@">x</a>',
-    "inline svg image": '<svg xmlns="http://www.w3.org/2000/svg"><title>x</title><image href="@" width="9" height="9"/></svg>',
-    "inline svg use": '<svg xmlns="http://www.w3.org/2000/svg"><title>x</title><use href="@#a"/></svg>',
-    "svg of an image": f'<img alt="x" src="{SVG.format("<image xlink:href=&quot;@&quot; width=&quot;9&quot; height=&quot;9&quot;/>")}">',
-    "svg style": f'<img alt="x" src="{SVG.format("<style>@import url(@);</style>")}">',
+    "inline svg image": f'<svg {NAMESPACES}><title>x</title><image href="@" width="9" height="9"/></svg>',
+    "inline svg use": f'<svg {NAMESPACES}><title>x</title><use href="@#a"/></svg>',
+    "svg of an image": carried("<image xlink:href=&quot;@&quot; width=&quot;9&quot; height=&quot;9&quot;/>"),
+    "svg style": carried("<style>@import url(@);</style>"),
 }
 
 
@@ -122,7 +129,9 @@ def test_no_file_of_the_machine_enters_a_document(tmp_path, name):
 
 def test_a_hostile_text_is_printed_as_it_is(canary):
     snapshot = receipt()
-    title = f"<img src={canary.address}/x> {{{{ 7|add:7 }}}} {{% debug %}} </style><script>alert(1)</script> &lt;b&gt; 🌳"
+    title = (
+        f"<img src={canary.address}/x> {{{{ 7|add:7 }}}} {{% debug %}} </style><script>alert(1)</script> &lt;b&gt; 🌳"
+    )
     snapshot["application"]["project_title"] = title
     snapshot["pieces"][1]["filename"] = '"><link rel=attachment href=file:///etc/passwd>.pdf'
     pdf = render_pdf(template="pdf/applications/receipt.html", snapshot=snapshot)
@@ -193,7 +202,16 @@ def test_the_rendering_process_has_neither_database_nor_settings_nor_more_memory
         limits = Path(f"/proc/{renderer._process.pid}/limits").read_text()
     finally:
         renderer.close()
-    assert names == {"FONTCONFIG_FILE", "HOME", "LANG", "PATH", "PYTHONHASHSEED", "PYTHONDONTWRITEBYTECODE", "TMPDIR", "TZ"}
+    assert names == {
+        "FONTCONFIG_FILE",
+        "HOME",
+        "LANG",
+        "PATH",
+        "PYTHONHASHSEED",
+        "PYTHONDONTWRITEBYTECODE",
+        "TMPDIR",
+        "TZ",
+    }
     assert "Max address space 1500000000 1500000000 bytes" in " ".join(limits.split())
 
 

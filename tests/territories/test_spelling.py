@@ -45,7 +45,14 @@ def test_codes_are_read_apart_from_the_name(text, wanted):
 
 def test_the_first_article_may_be_left_out():
     names = ["le tilleul", "la poterie", "les trois pierres", "l ile d yeu", "aux marais", "lens"]
-    assert [without_article(name) for name in names] == ["tilleul", "poterie", "trois pierres", "ile d yeu", "marais", "lens"]
+    assert [without_article(name) for name in names] == [
+        "tilleul",
+        "poterie",
+        "trois pierres",
+        "ile d yeu",
+        "marais",
+        "lens",
+    ]
 
 
 def test_names_of_the_files_become_names_of_screens():

@@ -74,14 +74,11 @@ class Command(BaseCommand):
             raise CommandError("Rien n’a été importé.")
         owner = Organisation.objects.filter(siren=document.owner.siren).first()
         if owner is None:
-            raise CommandError(
-                f"Aucune organisation n’a le SIREN {document.owner.siren} : créez d’abord l’institution."
-            )
+            raise CommandError(f"Aucune institution n’a le SIREN {document.owner.siren}\u00a0: créez-la d’abord.")
         call = Call.objects.filter(slug=document.slug).first()
         if call and (call.owner_id != owner.pk or call.state != DRAFT):
-            raise CommandError(
-                f"L’appel « {document.slug} » existe et n’est plus en préparation : il ne change pas ainsi."
-            )
+            slug = f"«\u202f{document.slug}\u202f»"
+            raise CommandError(f"L’appel {slug} n’est plus en préparation\u00a0: il ne change pas ainsi.")
         self.show_changes(canonical(dump(call)) if call else "", canonical(document))
         if not apply:
             self.stdout.write("Rien n’est écrit. Pour l’écrire, ajoutez --apply.")

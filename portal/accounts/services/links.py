@@ -8,6 +8,7 @@ from portal.core.rules import Refused
 from portal.core.tokens import hashed, new_secret
 
 from ..models import LinkSession, User
+from .people import person_at
 
 VALIDITY = timedelta(days=7)
 NO_LONGER_VALID = "Ce lien a déjà servi ou a expiré. Connectez-vous avec votre adresse : un code vous sera envoyé."
@@ -38,4 +39,6 @@ def use_link(*, link: LinkSession, at: datetime) -> LinkSession:
         raise Refused(NO_LONGER_VALID)
     row.used_at = at
     row.save(update_fields=["used_at"])
+    # The secret went to this mailbox only: opening it proves that the mailbox is theirs.
+    person_at(row.user.email, verified=True)
     return row

@@ -1,10 +1,11 @@
 """`/rejoindre/`: find one's commune, say who one is, receive a code, draft at once."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.core.clock import portal_now
@@ -84,7 +85,7 @@ def page(request: HttpRequest, commune: Commune, form: JoinForm) -> HttpResponse
 
 
 def with_next(path: str, going: str) -> str:
-    return f"{path}?{urlencode({'next': going})}" if going else path
+    return f"{path}?{urlencode({'next': going}, safe='/')}" if going else path
 
 
 def welcome(membership: Membership) -> str:

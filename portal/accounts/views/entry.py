@@ -1,5 +1,7 @@
 """Enter through allauth: every way in passes its stages (verified address, second factor)."""
 
+from urllib.parse import urlencode
+
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.models import Login
@@ -8,7 +10,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from ..models import User
 
@@ -28,7 +30,7 @@ def send_code(request: HttpRequest, user: User, path: str) -> HttpResponse | Non
     if not ratelimit.consume(request, action="request_login_code", key=user.email):
         return None
     LoginCodeVerificationProcess.initiate(request=request, user=user, email=user.email)
-    return redirect(f"{reverse('account_confirm_login_code')}?{urlencode({'next': path})}")
+    return redirect(f"{reverse('account_confirm_login_code')}?{urlencode({'next': path}, safe='/')}")
 
 
 def safe_path(request: HttpRequest, default: str = "/mes-actions/") -> str:

@@ -1,7 +1,7 @@
-"""The one document pipeline: frozen snapshot → HTML → PDF/A-3a and PDF/UA-1 bytes, kept for ever with their fingerprint.
+"""The one document pipeline: frozen snapshot → HTML → PDF/A-3a and PDF/UA-1 bytes, kept with their fingerprint.
 
-`request_document` writes the row and the job in the caller's transaction; a worker renders; nothing is ever rendered in a
-web request or again at download.
+`request_document` writes the row and the job in the caller's transaction; a worker renders; nothing is ever rendered
+in a web request or again at download.
 """
 
 from .errors import DocumentError, DocumentTooHeavy

@@ -110,12 +110,12 @@ def engine() -> dict[str, str]:
 
 
 def answer(request: dict, fetcher, font_config) -> tuple[dict, bytes]:
-    """The reply to one request. Any exception of the libraries becomes a refusal: this process exists to contain them."""
+    """The reply to one request. Whatever the libraries raise becomes a refusal: this process contains them."""
     try:
         pdf = declare_ua(draw(request, fetcher, font_config))
     except (MemoryError, RecursionError, OverflowError, ZeroDivisionError) as error:
         return {"ok": False, "heavy": True, "error": f"{type(error).__name__} {error}"}, b""
-    except BaseException as error:  # FatalURLFetchingError is not an Exception
+    except BaseException as error:  # noqa: BLE001  FatalURLFetchingError is not an Exception
         return {"ok": False, "heavy": False, "error": f"{error.__cause__ or error} ({type(error).__name__})"[:400]}, b""
     return {"ok": True, "engine": engine()}, pdf
 

@@ -70,7 +70,7 @@ def _next_version(number: str) -> int:
 
 @job_handler(RENDER_JOB)
 def run_render_job(job: Job) -> None:
-    """Render the document of a job once. What is too heavy is tried again, then fails; a contradiction fails at once."""
+    """Render the document of a job once. What is too heavy is tried again; a contradiction fails at once."""
     document = FrozenDocument.objects.select_for_update().get(pk=job.payload["document"])
     if document.state == FrozenDocument.State.READY:
         return
@@ -87,9 +87,7 @@ def run_render_job(job: Job) -> None:
 def render_document(document: FrozenDocument, *, at: datetime) -> FrozenDocument:
     """Render, keep the bytes, then stamp the row: file, fingerprint, templates, engine."""
     attachments = [AttachedText(**item) for item in document.snapshot["attachments"]]
-    pdf, engine = render_with_engine(
-        template=document.template, snapshot=document.snapshot, attachments=attachments
-    )
+    pdf, engine = render_with_engine(template=document.template, snapshot=document.snapshot, attachments=attachments)
     file = store_bytes(pdf, name=f"{document.number}.pdf", detected_type="application/pdf", by=None, at=at)
     document.file, document.sha256, document.engine = file, file.sha256, engine
     document.template_version, document.rendered_at = template_version(), at

@@ -40,7 +40,7 @@ def engine() -> Engine:
 
 
 def to_html(template: str, snapshot: dict[str, Any]) -> str:
-    """The whole HTML page of a document. Raises DocumentError when the snapshot misses something or contradicts itself."""
+    """The HTML page of a document. Raises DocumentError when the snapshot misses something or contradicts itself."""
     page = engine().get_template(template).render(Context(snapshot, use_l10n=False, use_tz=False))
     return typeset_markup(page)
 

@@ -47,7 +47,7 @@ def _packed(attachment: AttachedText, at: str) -> dict[str, str]:
 
 
 def document_block(*, number: str, version: int, title: str, issued_at: str, trial: bool) -> dict[str, Any]:
-    """What every document says of itself (see templates/pdf/base.html); the address is the portal's own, never a request's."""
+    """What every document says of itself (see templates/pdf/base.html); the address never comes from a request."""
     verify_url = f"{settings.PORTAL_URL}/verifier/{number}/"
     return {
         "number": number,

@@ -39,7 +39,7 @@ class Renderer:
         self._folder = tempfile.TemporaryDirectory(prefix="documents-")
         conf = Path(self._folder.name) / "fonts.conf"
         conf.write_text(FONTS_CONF.format(cache=self._folder.name))
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  our own interpreter and script
             [sys.executable, "-P", "-s", str(CHILD)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -47,8 +47,11 @@ class Renderer:
             env=self._environment(conf),
             cwd=self._folder.name,
         )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._requests, self._answers = self._process.stdin, self._process.stdout
         setup = {"memory_bytes": memory_limit, "assets": font_paths(), "style": font_face_css()}
-        write_block(self._process.stdin, json.dumps(setup).encode())
+        write_block(self._requests, json.dumps(setup).encode())
 
     def _environment(self, conf: Path) -> dict[str, str]:
         """A bare environment: no address of a database or broker, no proxy, no system font, a fixed order of sets."""
@@ -68,14 +71,13 @@ class Renderer:
         timer = threading.Timer(time_limit, self._process.kill)
         timer.start()
         try:
-            write_block(self._process.stdin, json.dumps(request).encode())
-            reply = read_block(self._process.stdout)
-            pdf = read_block(self._process.stdout) if reply is not None else None
+            write_block(self._requests, json.dumps(request).encode())
+            reply, pdf = read_block(self._answers), read_block(self._answers)
         except OSError:
-            pdf = None
+            reply, pdf = None, None
         finally:
             timer.cancel()
-        if pdf is None:
+        if reply is None or pdf is None:
             raise DocumentTooHeavy("La mise en page a dépassé la durée ou la mémoire permises.")
         self.served += 1
         return json.loads(reply), pdf
@@ -86,13 +88,14 @@ class Renderer:
             return  # inherited by a fork: it belongs to the parent
         self._process.kill()
         self._process.wait()
-        self._process.stdin.close()
-        self._process.stdout.close()
+        self._requests.close()
+        self._answers.close()
         self._folder.cleanup()
 
 
 _lock = threading.Lock()
 _current: Renderer | None = None
+_inherited: list[Renderer] = []  # of the parent of a fork: kept, so that nothing cleans its folder from here
 
 
 def html_to_pdf(html: str, attachments: list[dict], *, time_limit: float = TIME_LIMIT) -> tuple[bytes, dict]:
@@ -118,7 +121,10 @@ def html_to_pdf(html: str, attachments: list[dict], *, time_limit: float = TIME_
 
 def _ready_renderer() -> Renderer:
     global _current
-    if _current is None or _current.owner != os.getpid():
+    if _current is not None and _current.owner != os.getpid():
+        _inherited.append(_current)
+        _current = None
+    if _current is None:
         _current = Renderer()
     return _current
 

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.core import typography
+from portal.core.words import number_in_words
 
 from . import figures, logos
 from .errors import DocumentError
@@ -31,7 +32,10 @@ def logo(source: str, name: str) -> SafeString:
     """The logo of an organisation in a box of 38 × 15 mm, never stretched; its bytes are in the page."""
     image = logos.read_logo(source)
     return format_html(
-        '<img class="logo" src="{}" alt="Logo : {}" style="width: {}mm; height: {}mm">', image.address, name, *image.fitted(38, 15)
+        '<img class="logo" src="{}" alt="Logo : {}" style="width: {}mm; height: {}mm">',
+        image.address,
+        name,
+        *image.fitted(38, 15),
     )
 
 
@@ -168,15 +172,24 @@ def check_points(scale: int, criteria: list[dict[str, Any]]) -> str:
 @register.filter
 def rank(value: int) -> str:
     """« premier », « deuxième », « 11e »: the rank in a sentence."""
-    words = ("premier", "deuxième", "troisième", "quatrième", "cinquième", "sixième", "septième", "huitième", "neuvième")
+    words = (
+        "premier",
+        "deuxième",
+        "troisième",
+        "quatrième",
+        "cinquième",
+        "sixième",
+        "septième",
+        "huitième",
+        "neuvième",
+    )
     return words[value - 1] if value <= len(words) else typography.ordinal(value)
 
 
 @register.filter
 def spelled(value: int) -> str:
     """« deux », « douze »; digits past sixteen."""
-    words = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split()
-    return words[value] if value < len(words) else typography.format_number(value)
+    return number_in_words(value) if value <= 16 else typography.format_number(value)
 
 
 @register.filter

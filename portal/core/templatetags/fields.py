@@ -33,6 +33,8 @@ def _attributes(bound: BoundField, look: ui.FieldLook) -> dict[str, Any]:
     attributes: dict[str, Any] = {"class": " ".join(filter(None, css))}
     if look.counter:
         attributes["data-counter"] = str(look.counter)
+    # A placeholder is no label and vanishes when one types.
+    attributes["placeholder"] = False
     # Prefilled HTML limits would cut a pasted text without a word: the counter and the server say it instead.
     if isinstance(widget, forms.Textarea):
         attributes["maxlength"] = False

@@ -34,7 +34,9 @@ OFF_TOPIC = "76533"
 def render(documents: Sequence[FrozenDocument]) -> None:
     """Make these documents now; the worker makes the others."""
     keys = [f"document:{document.pk}" for document in documents]
-    for job in claim(Job.objects.filter(object_key__in=keys, state="queued"), state="running", at=portal_now(), limit=500):
+    for job in claim(
+        Job.objects.filter(object_key__in=keys, state="queued"), state="running", at=portal_now(), limit=500
+    ):
         run_job(job)
 
 
@@ -53,7 +55,11 @@ def examine(call: Call, team: Team, at: datetime) -> None:
                 continue
             admit(application=application, by=team.officer, at=portal_now())
             save_technical_notes(
-                application=application, notes=notes(call, n, 0), comment="Avis du service.", by=team.officer, at=portal_now()
+                application=application,
+                notes=notes(call, n, 0),
+                comment="Avis du service.",
+                by=team.officer,
+                at=portal_now(),
             )
             submit_technical(application=application, by=team.officer, at=portal_now())
 
@@ -100,7 +106,9 @@ def score_all(call: Call, holders: Sequence[SeatHolder], at: datetime, *, late: 
             declare_interests(holder=holder, links=dict.fromkeys(files_for(holder), ""), at=portal_now())
             files = [file for file in files_for(holder) if not recused(holder, file)]
             for n, application in enumerate(files[:-2] if holder == late else files):
-                save_notes(holder=holder, application=application, notes=notes(call, n, rank), comment="", at=portal_now())
+                save_notes(
+                    holder=holder, application=application, notes=notes(call, n, rank), comment="", at=portal_now()
+                )
                 submit_assessment(holder=holder, application=application, at=portal_now())
 
 

@@ -15,7 +15,9 @@ from .people import TownHall, town_hall
 from .projects import Project, answers
 
 
-def write(call: Call, project: Project, at: datetime, *, sections: int = 10, pieces: bool = True) -> tuple[Application, TownHall]:
+def write(
+    call: Call, project: Project, at: datetime, *, sections: int = 10, pieces: bool = True
+) -> tuple[Application, TownHall]:
     """A draft begun at an instant; `sections` of the ten are written."""
     with at_instant(at):
         hall = town_hall(project.insee, at - timedelta(days=3))

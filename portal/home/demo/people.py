@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+
 from portal.accounts.dev_login import DOMAIN
 from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.queries import organisation_of

@@ -6,12 +6,13 @@ The clock of the database session is set at each instant of the story; nothing i
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
+
 from calls import services
 from calls.definition.reading import canonical, read
 from calls.definition.shifting import with_calendar
 from calls.models import Call, CallRole
 from calls.queries import milestone_day
-from django.conf import settings
 from portal.accounts.dev_login import DOMAIN
 from portal.accounts.models import InstitutionProfile, Membership, Organisation, User
 from portal.accounts.queries import organisation_of
@@ -149,7 +150,9 @@ def play_open(owner: Organisation, people: Team, today: date) -> None:
     call = publish(owner, people, closes_on=closes_on, edition=str(closes_on.year + 1))
     deposit_all(call, OPEN_DEPOSITED, today)
     for n, (insee, sections) in enumerate(OPEN_DRAFTS):
-        filing.write(call, BY_INSEE[insee], moment(today - timedelta(days=1 + n), 14, 32), sections=sections, pieces=n == 0)
+        filing.write(
+            call, BY_INSEE[insee], moment(today - timedelta(days=1 + n), 14, 32), sections=sections, pieces=n == 0
+        )
     waiting, hall = filing.write(call, BY_INSEE["76693"], moment(today - timedelta(days=4), 10))
     filing.send_to_mayor(waiting, hall, moment(today - timedelta(days=1), 17))
 
@@ -183,4 +186,3 @@ def play_support(owner: Organisation, people: Team, today: date) -> None:
     examining.end_session(session, holders, moment(held_on, 16))
     decision = examining.decide(call, people, moment(milestone_day(call, "decision"), 18, 30))
     supporting.support(call, decision, people, milestone_day(call, "kickoff"))
-

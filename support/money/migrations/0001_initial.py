@@ -6,30 +6,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('plan', '0001_initial'),
+        ("plan", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FundingRequest',
+            name="FundingRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('funder', models.CharField(max_length=100)),
-                ('scheme', models.CharField(blank=True, max_length=100)),
-                ('base', models.DecimalField(decimal_places=2, max_digits=12)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12)),
-                ('status', models.CharField(choices=[('considered', 'envisagée'), ('asked', 'sollicitée'), ('granted', 'acquise'), ('refused', 'refusée'), ('paid', 'versée')], default='considered', max_length=12)),
-                ('status_on', models.DateField()),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='funding_requests', to='plan.supportplan')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("funder", models.CharField(max_length=100)),
+                ("scheme", models.CharField(blank=True, max_length=100)),
+                ("base", models.DecimalField(decimal_places=2, max_digits=12)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("considered", "envisagée"),
+                            ("asked", "sollicitée"),
+                            ("granted", "acquise"),
+                            ("refused", "refusée"),
+                            ("paid", "versée"),
+                        ],
+                        default="considered",
+                        max_length=12,
+                    ),
+                ),
+                ("status_on", models.DateField()),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="funding_requests",
+                        to="plan.supportplan",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount__lte', models.F('base')), ('base__gt', 0)), name='funding_amount_within_base', violation_error_message='Le montant demandé ne peut dépasser la dépense.')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0), ("amount__lte", models.F("base")), ("base__gt", 0)),
+                        name="funding_amount_within_base",
+                        violation_error_message="Le montant demandé ne peut dépasser la dépense.",
+                    )
+                ],
             },
         ),
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+
 from portal.core.clock import portal_now
 from portal.core.typography import format_size
 
@@ -24,4 +25,6 @@ class Command(BaseCommand):
             summary = archive.backup(folder, at=at)
         except archive.ArchiveError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Sauvegarde écrite dans {folder} : la base et {summary.files} fichiers ({format_size(summary.octets)}).")
+        self.stdout.write(
+            f"Sauvegarde écrite dans {folder} : la base et {summary.files} fichiers ({format_size(summary.octets)})."
+        )

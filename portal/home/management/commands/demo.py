@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+
 from portal.accounts.dev_login import cards
 
 from ...demo.play import ForeignData, play

@@ -22,4 +22,6 @@ class Command(BaseCommand):
             summary = archive.restore(options["folder"])
         except archive.ArchiveError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Sauvegarde du {summary.made_at} restaurée : {summary.files} fichiers, empreintes vérifiées.")
+        self.stdout.write(
+            f"Sauvegarde du {summary.made_at} restaurée : {summary.files} fichiers, empreintes vérifiées."
+        )

@@ -1,0 +1,18 @@
+"""Forms of the jury."""
+
+from .juror import DeclarationForm, LinkForm, NotesForm, VoteForm
+from .meeting import AttendanceForm, PronounceForm, ReasonForm, TieForm
+from .staff import InviteForm, SessionForm
+
+__all__ = [
+    "AttendanceForm",
+    "DeclarationForm",
+    "InviteForm",
+    "LinkForm",
+    "NotesForm",
+    "PronounceForm",
+    "ReasonForm",
+    "SessionForm",
+    "TieForm",
+    "VoteForm",
+]

@@ -1,0 +1,97 @@
+"""What a member types: interests, notes, a link thought of late, a ballot."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from applications.models import Application
+from calls.models import Call
+
+from ..models import Vote
+
+NONE, LINKED = "aucun", "lien"
+LINKS = ((NONE, "Aucun lien"), (LINKED, "J’ai un lien"))
+NATURE_HINT = "En termes généraux, par exemple « étude en cours pour la commune » : le procès-verbal le reprend."
+
+
+class DeclarationForm(forms.Form):
+    """One answer per file, none of them chosen beforehand."""
+
+    def __init__(self, *args: Any, files: Iterable[Application], names: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.files = list(files)
+        for file in self.files:
+            self.fields[f"lien_{file.pk}"] = forms.ChoiceField(
+                label=names[file.pk],
+                choices=LINKS,
+                widget=forms.RadioSelect,
+                error_messages={"required": "Dites si vous avez un lien avec cette candidature."},
+            )
+            self.fields[f"nature_{file.pk}"] = forms.CharField(
+                label="Quel lien ?", max_length=200, required=False, help_text=NATURE_HINT
+            )
+
+    @property
+    def rows(self) -> list[tuple[Application, Any, Any]]:
+        return [(file, self[f"lien_{file.pk}"], self[f"nature_{file.pk}"]) for file in self.files]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for file in self.files:
+            if data.get(f"lien_{file.pk}") == LINKED and not (data.get(f"nature_{file.pk}") or "").strip():
+                self.add_error(f"nature_{file.pk}", "Écrivez quel est ce lien, en termes généraux.")
+        return data
+
+    @property
+    def links(self) -> dict[Application, str]:
+        """{file: nature, or "" without link}."""
+        data = self.cleaned_data
+        return {
+            file: data[f"nature_{file.pk}"] if data[f"lien_{file.pk}"] == LINKED else "" for file in self.files
+        }
+
+
+class NotesForm(forms.Form):
+    """Radio squares drawn by `{% criterion_row %}`: one optional note a criterion, and a comment."""
+
+    comment = forms.CharField(
+        label="Commentaire",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Pour vous et pour la séance ; aucun autre membre ne le lit avant.",
+    )
+
+    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes = [criterion.code for criterion in call.criteria.all()]
+        for code in self.codes:
+            self.fields[f"note_{code}"] = forms.DecimalField(
+                required=False, min_value=0, max_value=call.grid.scale_max, decimal_places=1
+            )
+
+    @property
+    def notes(self) -> dict[str, Decimal]:
+        """The notes given, by code of criterion."""
+        found = {code: self.cleaned_data[f"note_{code}"] for code in self.codes}
+        return {code: note for code, note in found.items() if note is not None}
+
+
+class LinkForm(forms.Form):
+    nature = forms.CharField(
+        label="Quel est ce lien ?",
+        max_length=200,
+        help_text=NATURE_HINT,
+        error_messages={"required": "Écrivez quel est ce lien, en termes généraux."},
+    )
+
+
+class VoteForm(forms.Form):
+    choice = forms.ChoiceField(
+        label="Votre vote",
+        choices=[(value, label.capitalize()) for value, label in Vote.Choice.choices],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez pour, contre ou abstention."},
+    )

@@ -1,0 +1,98 @@
+"""What the president and the secretary type during the meeting."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+
+from ..models import Attendance, Seat
+from ..queries import RankedItem
+from ..services.attendance import LABELS, LEFT, presence_of
+
+
+class AttendanceForm(forms.Form):
+    """One answer per seat: who sits now."""
+
+    def __init__(self, *args: Any, rows: Iterable[Attendance], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = list(rows)
+        for row in self.rows:
+            now = presence_of(row)
+            kept = [(code, label) for code, label in LABELS.items() if code != LEFT or row.arrived_at]
+            self.fields[f"siege_{row.seat_id}"] = forms.ChoiceField(
+                label=row.seat.label, choices=kept, initial=now, widget=forms.Select
+            )
+
+    @property
+    def lines(self) -> list[tuple[Attendance, Any]]:
+        return [(row, self[f"siege_{row.seat_id}"]) for row in self.rows]
+
+    @property
+    def changes(self) -> list[tuple[Seat, str]]:
+        """The seats whose answer is another than the one recorded."""
+        chosen = [(row, self.cleaned_data[f"siege_{row.seat_id}"]) for row in self.rows]
+        return [(row.seat, presence) for row, presence in chosen if presence != presence_of(row)]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Motif porté au procès-verbal",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        help_text="Repris tel quel dans la lettre à la commune.",
+        error_messages={"required": "Écrivez le motif : le procès-verbal et la lettre le reprennent tel quel."},
+    )
+
+
+class TieForm(forms.Form):
+    """The order that the jury gives to files that nothing else separates, and why."""
+
+    reason = forms.CharField(
+        label="Ce qui les départage",
+        max_length=300,
+        help_text="Une phrase, portée au procès-verbal.",
+        error_messages={"required": "Dites en une phrase ce qui départage les candidatures à égalité."},
+    )
+
+    def __init__(self, *args: Any, tied: Sequence[RankedItem], names: dict[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tied = list(tied)
+        for row in self.tied:
+            size = sum(other.line.rank == row.line.rank for other in self.tied)
+            self.fields[self._name(row)] = forms.TypedChoiceField(
+                label=names[row.item.application_id],
+                coerce=int,
+                choices=[("", "À choisir"), *((n, f"{n}") for n in range(1, size + 1))],
+                help_text=f"Rang {row.line.rank} à égalité : place dans ce groupe.",
+                error_messages={"required": "Donnez une place à chaque candidature à égalité."},
+            )
+
+    @staticmethod
+    def _name(row: RankedItem) -> str:
+        return f"place_{row.item.application_id}"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        places = [(row.line.rank, data.get(self._name(row))) for row in self.tied]
+        if None not in [place for _, place in places] and len(set(places)) < len(places):
+            raise forms.ValidationError("Donnez une place différente à chaque candidature à égalité.")
+        return data
+
+    @property
+    def order(self) -> list[str]:
+        """The uuids, best first."""
+        ordered = sorted(self.tied, key=lambda row: (row.line.rank or 0, self.cleaned_data[self._name(row)]))
+        return [row.line.key for row in ordered]
+
+
+class PronounceForm(forms.Form):
+    """A recusal pronounced by the president or the manager."""
+
+    seat = forms.ModelChoiceField(label="Membre", queryset=Seat.objects.none(), empty_label="À choisir")
+    reason = forms.CharField(
+        label="Motif", max_length=200, help_text="En termes généraux, sans fait privé : le procès-verbal le reprend."
+    )
+
+    def __init__(self, *args: Any, seats: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seat"].queryset = seats

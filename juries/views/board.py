@@ -1,0 +1,261 @@
+"""What the session screen draws, for one viewer: nobody sees a figure of an open ballot, nor anything of a file
+from which they are recused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from calls.queries import roles_of
+from portal.accounts.models import User
+from portal.core import ui
+from portal.core.typography import NBSP, format_quantity, format_time
+
+from .. import ballot, states
+from ..models import AgendaItem, Attendance, JurySession, SeatHolder
+from ..queries import (
+    attendance_of,
+    chairs,
+    holder_of,
+    is_deferred,
+    is_here,
+    is_knocked_out,
+    item_quorum,
+    items_of,
+    recused_files,
+    recused_seats,
+    score_of,
+    session_quorum,
+)
+from ..rules import can_help, can_manage_jury
+from ..services.ballots import counted_votes
+from .common import format_total, names_of
+
+Result = AgendaItem.Result
+QUESTION = "Retenir cette candidature\u202f?"
+CHOICE_ICONS = {"for": "hand-thumbs-up-fill", "against": "hand-thumbs-down-fill", "abstain": "dash-circle"}
+CHOICE_WORDS = {"for": "Pour", "against": "Contre", "abstain": "Abstention"}
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks at the session, and what they may do in it."""
+
+    user: User
+    holder: SeatHolder | None
+    recused: frozenset[int]
+    presides: bool
+    helps: bool
+    manages: bool
+
+    def sees(self, item: AgendaItem) -> bool:
+        """Scores, votes and reasons of a file."""
+        return item.application_id not in self.recused
+
+
+def viewer_of(user: User, session: JurySession, at: datetime) -> Viewer:
+    holder = holder_of(user, session.call, at)
+    roles = roles_of(user, session.call, at)
+    presides = chairs(user, session, at)
+    return Viewer(
+        user=user,
+        holder=holder,
+        recused=recused_files(holder, session) if holder else frozenset(),
+        presides=presides,
+        helps=bool(can_help(roles, chairs=presides)),
+        manages=bool(can_manage_jury(roles)),
+    )
+
+
+def current_item(items: Sequence[AgendaItem], wanted: str = "") -> AgendaItem | None:
+    """The file of the address, else the open ballot, else the next to examine, else the last one."""
+    for test in (
+        lambda item: wanted and str(item.uuid) == wanted,
+        lambda item: item.state == states.VOTING,
+        lambda item: item.state == states.WAITING,
+    ):
+        found = next((item for item in items if test(item)), None)
+        if found is not None:
+            return found
+    return items[-1] if items else None
+
+
+def board(session: JurySession, viewer: Viewer, at: datetime, wanted: str = "") -> dict[str, Any]:
+    """The whole context of the session screen."""
+    items = list(items_of(session))
+    for item in items:
+        item.session = session
+    names = names_of(item.application for item in items)
+    item = current_item(items, wanted)
+    context: dict[str, Any] = {
+        "session": session,
+        "call": session.call,
+        "viewer": viewer,
+        "agenda": [agenda_row(row, item, viewer, names) for row in items],
+        "item": item,
+        "all_closed": bool(items) and all(row.state == states.CLOSED for row in items),
+        "state_key": state_key(items),
+    }
+    return context | (item_context(item, items, viewer, names, at) if item else empty_context(session))
+
+
+def empty_context(session: JurySession) -> dict[str, Any]:
+    rows = list(attendance_of(session))
+    return {"quorum": session_quorum(session), "quorum_note": "", "members": [member_row(row, None, {}, {}) for row in rows]}
+
+
+def state_key(items: Sequence[AgendaItem]) -> str:
+    """Changes when someone must look again: a ballot opens, closes, receives one more."""
+    voting = next((item for item in items if item.state == states.VOTING), None)
+    closed = sum(item.state == states.CLOSED for item in items)
+    return f"{closed}-{voting.pk}-{voting.votes.count()}" if voting else f"{closed}-0-0"
+
+
+# --- agenda ------------------------------------------------------------------------------------------------------
+
+
+def agenda_row(row: AgendaItem, current: AgendaItem | None, viewer: Viewer, names: dict[int, str]) -> dict[str, Any]:
+    icon = {states.CLOSED: "check-circle-fill", states.VOTING: "play-circle-fill", states.WAITING: "circle"}[row.state]
+    here = current is not None and row.pk == current.pk
+    return {
+        "item": row,
+        "name": names[row.application_id],
+        "line": agenda_line(row, viewer, here=here),
+        "icon": "play-circle-fill" if here and row.state != states.CLOSED else icon,
+        "current": here,
+    }
+
+
+def agenda_line(row: AgendaItem, viewer: Viewer, *, here: bool) -> str:
+    if not viewer.sees(row):
+        return "Vous êtes déporté"
+    if row.state == states.VOTING:
+        return "Scrutin ouvert"
+    if row.state == states.WAITING:
+        return "En cours" if here else "À examiner"
+    if row.result == Result.NO_VOTE:
+        return "Renvoyé, sans vote" if is_deferred(row) else "Note éliminatoire"
+    word = "Favorable" if row.result == Result.FAVOURABLE else "Défavorable"
+    return f"{word}, {row.votes_for}{NBSP}voix"
+
+
+# --- the file being examined -------------------------------------------------------------------------------------
+
+
+def item_context(
+    item: AgendaItem, items: Sequence[AgendaItem], viewer: Viewer, names: dict[int, str], at: datetime
+) -> dict[str, Any]:
+    sees = viewer.sees(item)
+    recused = recused_seats([item.application])[item.application_id]
+    rows = list(attendance_of(item.session))
+    presiding = chairs(viewer.user, item.session, at, item.application)
+    quorum = item_quorum(item)
+    voted = votes_shown(item, viewer, presiding) if sees else {}
+    found = score_of(item)
+    following = next((row for row in items if row.state == states.WAITING and row.pk != item.pk), None)
+    return {
+        "name": names[item.application_id],
+        "position": item.position,
+        "count": len(items),
+        "sees": sees,
+        "mean": format_total(found.total) if sees and found and found.total is not None else "",
+        "scale": item.session.call.grid.total,
+        "knocked_out": sees and is_knocked_out(item),
+        "vote": vote_block(item, quorum.present) if sees else None,
+        "presiding": presiding,
+        "quorum": quorum,
+        "quorum_note": "Un membre déporté n’est pas compté." if recused else "",
+        "members": [member_row(row, item, recused if sees else {}, voted) for row in rows],
+        "can_vote": can_vote_here(viewer, item, rows),
+        "next_item": following,
+        "next_name": names[following.application_id] if following else "",
+    }
+
+
+def can_vote_here(viewer: Viewer, item: AgendaItem, rows: Sequence[Attendance]) -> bool:
+    """Whether this viewer sits on a voting seat concerned by the open ballot."""
+    if viewer.holder is None or item.state != states.VOTING or not viewer.sees(item):
+        return False
+    return any(row.holder_id == viewer.holder.pk and row.seat.voting and is_here(row) for row in rows)
+
+
+def votes_shown(item: AgendaItem, viewer: Viewer, presiding: bool) -> dict[int, str]:
+    """{seat: choice} once closed; while open, « voted » for who presides only, never a choice."""
+    if item.state == states.CLOSED:
+        return {vote.seat_id: vote.choice for vote in counted_votes(item)}
+    if item.state == states.VOTING and presiding:
+        return dict.fromkeys(item.votes.values_list("seat_id", flat=True), "voted")
+    return {}
+
+
+def vote_block(item: AgendaItem, voters: int) -> ui.Vote | None:
+    """What `{% vote_block %}` draws; nothing before the ballot opens, no figure while it is open."""
+    rules = item.session.call.jury_rules
+    rule = f"Scrutin nominal, {ballot.MAJORITY_LABELS[rules.majority]}"
+    if item.state == states.VOTING:
+        return ui.Vote(question=QUESTION, rule=rule, open=True, ballots=item.votes.count(), voters=voters)
+    if item.state != states.CLOSED or item.votes_for is None:
+        return None
+    found = verdict_of(item)
+    return ui.Vote(
+        question=QUESTION,
+        rule=rule,
+        open=False,
+        for_=item.votes_for,
+        against=item.votes_against or 0,
+        abstained=item.abstentions or 0,
+        closed_line=f"Vote clos à {format_time(item.closed_at)}" if item.closed_at else "",
+        outcome="selected" if found.favourable else "not_selected",
+        outcome_title="Avis favorable" if found.favourable else "Avis défavorable",
+        outcome_line=found.sentence,
+    )
+
+
+def verdict_of(item: AgendaItem) -> ballot.Verdict:
+    """The verdict and its sentence, from the counts frozen at closing."""
+    rules = item.session.call.jury_rules
+    president = next((vote.choice for vote in counted_votes(item) if vote.seat.president), None)
+    box = ballot.Count(item.votes_for or 0, item.votes_against or 0, item.abstentions or 0)
+    return ballot.verdict(box, majority=rules.majority, casting_vote=rules.casting_vote, president=president)
+
+
+# --- members -----------------------------------------------------------------------------------------------------
+
+
+def member_row(
+    row: Attendance, item: AgendaItem | None, recused: dict[int, str], voted: dict[int, str]
+) -> dict[str, Any]:
+    """A seat at the right of the screen: function, never a portrait; its vote once the ballot is closed."""
+    choice = voted.get(row.seat_id, "")
+    return {
+        "label": row.seat.label,
+        "detail": seat_detail(row),
+        "badge": member_badge(row, recused),
+        "choice": choice if choice != "voted" else "",
+        "choice_word": CHOICE_WORDS.get(choice, "A voté" if choice == "voted" else ""),
+        "choice_icon": CHOICE_ICONS.get(choice, "check-lg"),
+    }
+
+
+def seat_detail(row: Attendance) -> str:
+    parts = ["présidence" if row.seat.president else "", "" if row.seat.voting else "voix consultative"]
+    if row.holder and row.holder.substitute:
+        parts.append("suppléance")
+    if row.left_at:
+        parts.append(f"parti à {format_time(row.left_at)}")
+    return ", ".join(part for part in parts if part)
+
+
+def member_badge(row: Attendance, recused: dict[int, str]) -> ui.Badge | None:
+    if row.seat_id in recused:
+        return ui.BADGES["recused"]
+    if is_here(row):
+        return None
+    if row.state == Attendance.State.EXCUSED:
+        return ui.Badge(label="Excusé", tone="quiet", icon="person-x")
+    return ui.Badge(label="Parti", tone="quiet", icon="person-x") if row.left_at else ui.BADGES["absent"]
+
+
+def progress_sentence(items: Sequence[AgendaItem]) -> str:
+    done = sum(item.state == states.CLOSED for item in items)
+    return f"{format_quantity(done, 'dossier examiné', 'dossiers examinés')} sur {len(items)}"

@@ -1,0 +1,158 @@
+"""The end of the meeting: ranking, closing on a frozen proposal, minutes and their signature."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal.accounts.stepup import step_up_required
+from portal.core import ui
+from portal.core.clock import portal_now
+from portal.core.rules import Refused, require
+from portal.core.uploads import read_bytes
+
+from .. import states
+from ..forms import TieForm
+from ..models import JurySession, ProposalLine
+from ..queries import RankedItem, minutes_document, minutes_number, ranking_of, ties_to_settle
+from ..rules import can_chair
+from ..services.sessions import close_session, sign_minutes
+from .board import Viewer
+from .common import format_total, names_of
+from .room import find_session
+
+OUTCOMES: dict[str, ui.Badge] = {
+    "selected": ui.Badge(label="Retenue", tone="ok", icon="check-circle-fill"),
+    "reserve": ui.BADGES["reserve"],
+    "not_selected": ui.BADGES["not_selected"],
+    "undecided": ui.Badge(label="À départager", tone="warn", icon="exclamation-circle-fill"),
+}
+CLOSED_STATES = (states.DELIBERATED, states.SIGNED)
+
+
+def ranking_rows(ranked: Sequence[RankedItem], viewer: Viewer) -> list[dict[str, Any]]:
+    """The ranking computed from the files already voted."""
+    names = names_of(row.item.application for row in ranked)
+    return [
+        row_of(
+            name=names[row.item.application_id],
+            number=row.item.application.number,
+            rank=row.line.rank,
+            score=row.score,
+            outcome=row.line.outcome,
+            why=row.line.why or row.item.reason,
+            tied=row.line.tied,
+            seen=viewer.sees(row.item),
+        )
+        for row in ranked
+    ]
+
+
+def proposal_rows(session: JurySession, viewer: Viewer) -> list[dict[str, Any]]:
+    """The ranking as it was frozen."""
+    lines: list[ProposalLine] = list(session.proposal.select_related("application__lead__commune"))
+    lines.sort(key=lambda line: (line.rank is None, line.rank or 0, line.pk))
+    names = names_of(line.application for line in lines)
+    return [
+        row_of(
+            name=names[line.application_id],
+            number=line.application.number,
+            rank=line.rank,
+            score=line.score,
+            outcome=line.outcome,
+            why=line.reason,
+            tied=False,
+            seen=line.application_id not in viewer.recused,
+        )
+        for line in lines
+    ]
+
+
+def row_of(*, score: Any, outcome: str, why: str, seen: bool, rank: int | None, **more: Any) -> dict[str, Any]:
+    """A member recused from a file reads its name, nothing else."""
+    hidden = {"score": "", "badge": ui.BADGES["recused"], "why": "", "rank": None}
+    shown = {
+        "score": format_total(score) if score is not None else "–",
+        "badge": OUTCOMES[outcome],
+        "why": why,
+        "rank": rank,
+    }
+    return {**more, "seen": seen, **(shown if seen else hidden)}
+
+
+@require_safe
+def ranking(request: HttpRequest, uuid: str) -> HttpResponse:
+    """The ranking so far, or the proposal once the session is closed."""
+    at = portal_now()
+    session, viewer = find_session(request, uuid, at)
+    if session.state == states.PLANNED:
+        raise Refused("Le classement se lit à partir de la séance\u202f: personne ne voit les notes avant.")
+    frozen = session.state in CLOSED_STATES
+    rows = proposal_rows(session, viewer) if frozen else ranking_rows(ranking_of(session), viewer)
+    context = {"session": session, "call": session.call, "viewer": viewer, "rows": rows, "frozen": frozen}
+    context["waiting"] = session.items.exclude(state=states.CLOSED).count()
+    return render(request, "juries/ranking.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@step_up_required
+def close_meeting(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Read the ranking, settle ties, freeze the proposal."""
+    at = portal_now()
+    session, viewer = find_session(request, uuid, at)
+    require(can_chair(chairs=viewer.presides))
+    ranked = ranking_of(session)
+    tied = ties_to_settle(ranked)
+    names = names_of(row.item.application for row in tied)
+    form = TieForm(request.POST or None, tied=tied, names=names) if tied else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        settled = {"settled": form.order, "reason": form.cleaned_data["reason"]} if form else {}
+        close_session(session=session, by=request.user, at=at, **settled)
+        messages.success(request, "La séance est close. Le procès-verbal se prépare.")
+        return redirect("minutes", uuid=session.uuid)
+    context = {"session": session, "call": session.call, "rows": ranking_rows(ranked, viewer), "form": form}
+    context["waiting"] = session.items.exclude(state=states.CLOSED).count()
+    return render(request, "juries/close.html", context)
+
+
+@require_safe
+def minutes(request: HttpRequest, uuid: str) -> HttpResponse:
+    """The minutes: in preparation, ready to sign, signed."""
+    session, viewer = find_session(request, uuid, portal_now())
+    document = minutes_document(session) if session.state in CLOSED_STATES else None
+    context = {
+        "session": session,
+        "call": session.call,
+        "viewer": viewer,
+        "document": document,
+        "number": minutes_number(session),
+        "signed": getattr(session, "minutes", None),
+        "signs": viewer.presides and session.state == states.DELIBERATED,
+    }
+    return render(request, "juries/minutes.html", context)
+
+
+@require_safe
+def minutes_file(request: HttpRequest, uuid: str) -> HttpResponse:
+    """The frozen bytes."""
+    session, _ = find_session(request, uuid, portal_now())
+    document = minutes_document(session) if session.state in CLOSED_STATES else None
+    if document is None or document.file is None:
+        raise Http404
+    response = HttpResponse(read_bytes(document.file), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{document.number}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_POST
+@step_up_required
+def sign(request: HttpRequest, uuid: str) -> HttpResponse:
+    at = portal_now()
+    session, _ = find_session(request, uuid, at)
+    sign_minutes(session=session, by=request.user, at=at)
+    messages.success(request, "Le procès-verbal est signé. Il ne change plus.")
+    return redirect("minutes", uuid=session.uuid)

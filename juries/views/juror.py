@@ -1,0 +1,214 @@
+"""The member: home, declaration of interests, one file with the grid beside it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applications.models import Application
+from portal.core import ui
+from portal.core.clock import portal_now
+from portal.core.rules import Refused, require
+from portal.core.typography import NBSP, format_time
+
+from .. import states
+from ..forms import DeclarationForm, LinkForm, NotesForm
+from ..models import Assessment, SeatHolder
+from ..queries import facts_about, file_of_juror, files_for, holders_of, next_session, undeclared
+from ..rules import can_read, can_score
+from ..services.assessments import reopen_assessment, save_notes, submit_assessment
+from ..services.interests import declare_interests, declare_link
+from .common import grid_context, names_of, note_the_reading, place_line, reading_of, wear
+
+MARKS: dict[str, ui.Badge] = {
+    "": ui.Badge(label="À noter", tone="todo", icon="pencil"),
+    states.IN_PROGRESS: ui.Badge(label="Notes à valider", tone="warn", icon="clock"),
+    states.SUBMITTED: ui.Badge(label="Noté", tone="ok", icon="check-lg"),
+    "recused": ui.BADGES["recused"],
+    "to_read": ui.Badge(label="À lire", tone="info", icon="eye"),
+}
+
+
+def juror_file(request: HttpRequest, uuid: str, at: datetime) -> tuple[SeatHolder, Application]:
+    """The member's seat and the file of the address; 404 for whoever does not sit in its jury."""
+    found = file_of_juror(request.user, uuid, at)
+    if found is None:
+        raise Http404
+    wear(request, found[1].call)
+    return found
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """My juries: what to declare, the files to note, the session."""
+    at = portal_now()
+    holders = list(holders_of(request.user, at))
+    if not holders:
+        raise Http404
+    wear(request, holders[0].seat.call)
+    juries = [jury_block(holder) for holder in holders]
+    return render(request, "juries/home.html", {"juries": juries, "now": at})
+
+
+def jury_block(holder: SeatHolder) -> dict[str, Any]:
+    """One jury on the home page."""
+    files = list(files_for(holder))
+    rows = [{"file": file, "mark": mark_of(file, holder), "open": not file.recusal} for file in files]
+    to_note = [file for file in files if not file.recusal and file.my_state != states.SUBMITTED]
+    waiting = undeclared(holder).count()
+    names = names_of(files)
+    return {
+        "holder": holder,
+        "call": holder.seat.call,
+        "session": next_session(holder.seat.call),
+        "to_declare": waiting,
+        "rows": [{**row, "name": names[row["file"].pk]} for row in rows],
+        "next_file": to_note[0] if to_note and not waiting and holder.seat.voting else None,
+        "next_name": names[to_note[0].pk] if to_note else "",
+        "noted": sum(file.my_state == states.SUBMITTED for file in files),
+        "awaited": sum(not file.recusal for file in files),
+    }
+
+
+def mark_of(file: Any, holder: SeatHolder) -> ui.Badge:
+    if file.recusal:
+        return MARKS["recused"]
+    return MARKS[file.my_state] if holder.seat.voting else MARKS["to_read"]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request: HttpRequest, slug: str) -> HttpResponse:
+    """« Ai-je un lien ? », for each file, before any of them opens."""
+    at = portal_now()
+    holder = get_object_or_404(holders_of(request.user, at), seat__call__slug=slug)
+    wear(request, holder.seat.call)
+    files = list(undeclared(holder))
+    form = DeclarationForm(request.POST or None, files=files, names=names_of(files))
+    if request.method == "POST" and form.is_valid():
+        declare_interests(holder=holder, links=form.links, at=at)
+        messages.success(request, "Votre déclaration est enregistrée. Les dossiers sont ouverts.")
+        return redirect(after_declaration(holder))
+    recused = [file for file in files_for(holder) if file.recusal]
+    context = {"holder": holder, "call": holder.seat.call, "form": form, "recused": recused, "names": names_of(recused)}
+    return render(request, "juries/declare.html", context)
+
+
+def after_declaration(holder: SeatHolder) -> Any:
+    """The first file to read."""
+    first = next((file for file in files_for(holder) if not file.recusal), None)
+    return f"/jury/dossiers/{first.uuid}/" if first else "/jury/"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def file(request: HttpRequest, uuid: str) -> HttpResponse:
+    """The file on the left, the grid on the right. POST keeps the notes; « Valider mes notes » submits them too."""
+    at = portal_now()
+    holder, application = juror_file(request, uuid, at)
+    require(can_read(facts_about(holder, application)))
+    form = NotesForm(request.POST or None, call=application.call)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return keep(request, holder, application, form, at)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    note_the_reading(request, application, at)
+    return render(request, "juries/file.html", file_context(holder, application, form))
+
+
+def keep(
+    request: HttpRequest, holder: SeatHolder, application: Application, form: NotesForm, at: datetime
+) -> HttpResponse:
+    """Save, then submit when asked to, and go to the next file to note."""
+    save_notes(
+        holder=holder, application=application, notes=form.notes, comment=form.cleaned_data["comment"], at=at
+    )
+    if request.POST.get("act") != "submit":
+        messages.success(request, "Notes enregistrées. Vous les validerez quand elles seront complètes.")
+        return redirect("jury_file", uuid=application.uuid)
+    submit_assessment(holder=holder, application=application, at=at)
+    messages.success(request, f"Notes validées pour {names_of([application])[application.pk]}.")
+    return redirect("jury_home")
+
+
+def file_context(holder: SeatHolder, application: Application, form: NotesForm) -> dict[str, Any]:
+    sheet = Assessment.objects.filter(application=application, seat=holder.seat).first()
+    files = [found for found in files_for(holder) if not found.recusal]
+    ranks = [found.pk for found in files]
+    reading = reading_of(application)
+    return {
+        "holder": holder,
+        "application": application,
+        "call": application.call,
+        "name": names_of([application])[application.pk],
+        "place_line": place_line(application),
+        "position": ranks.index(application.pk) + 1,
+        "count": len(ranks),
+        "noted": sum(found.my_state == states.SUBMITTED for found in files),
+        "sheet": sheet,
+        "form": form,
+        "scoring": can_score(facts_about(holder, application)),
+        "done": sheet is not None and sheet.state == states.SUBMITTED,
+        "comment": form["comment"].value() if form.is_bound else (sheet.comment if sheet else ""),
+        "saved_label": saved_label(sheet),
+        "technical": technical_context(application),
+        "link_form": LinkForm(),
+        **reading,
+        **grid_context(application, sheet, reading["sections"]),
+    }
+
+
+def technical_context(application: Application) -> dict[str, Any] | None:
+    """The officer's opinion, when the call shows it to the jury and it is submitted."""
+    if not application.call.grid.technical_visible_to_jury:
+        return None
+    found = Assessment.objects.filter(
+        application=application, kind=Assessment.Kind.TECHNICAL, state=states.SUBMITTED
+    ).first()
+    return {"sheet": found, **grid_context(application, found, [])} if found else None
+
+
+def saved_label(sheet: Assessment | None) -> str:
+    return f"Enregistré à{NBSP}{format_time(sheet.updated_at)}" if sheet else ""
+
+
+@require_POST
+def notes(request: HttpRequest, uuid: str) -> JsonResponse:
+    """Autosave of the grid."""
+    at = portal_now()
+    holder, application = juror_file(request, uuid, at)
+    form = NotesForm(request.POST, call=application.call)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=422)
+    sheet = save_notes(
+        holder=holder, application=application, notes=form.notes, comment=form.cleaned_data["comment"], at=at
+    )
+    context = grid_context(application, sheet, [])
+    return JsonResponse({"saved_at_label": saved_label(sheet), "version": 0, "completeness": context["progress"]})
+
+
+@require_POST
+def reopen(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Take one's notes back before the session."""
+    at = portal_now()
+    holder, application = juror_file(request, uuid, at)
+    reopen_assessment(holder=holder, application=application, at=at)
+    messages.success(request, "Vos notes sont de nouveau modifiables. Pensez à les valider.")
+    return redirect("jury_file", uuid=application.uuid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def recuse(request: HttpRequest, uuid: str) -> HttpResponse:
+    """« Je suis lié à cette commune » : the file closes at once."""
+    at = portal_now()
+    holder, application = juror_file(request, uuid, at)
+    require(can_read(facts_about(holder, application)))
+    form = LinkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        declare_link(holder=holder, application=application, nature=form.cleaned_data["nature"], at=at)
+        messages.success(request, "Vous êtes déporté de ce dossier. Vos notes éventuelles ne comptent plus.")
+        return redirect("jury_home")
+    context = {"application": application, "name": names_of([application])[application.pk], "form": form}
+    return render(request, "juries/recuse.html", context)

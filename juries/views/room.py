@@ -1,0 +1,198 @@
+"""The meeting: its screen, the vote of each member from their own device, attendance, the president's acts."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal.accounts.stepup import step_up_required
+from portal.core.clock import portal_now
+from portal.core.rules import Refused, require
+
+from .. import states
+from ..forms import AttendanceForm, PronounceForm, ReasonForm, VoteForm
+from ..models import AgendaItem, JurySession
+from ..queries import attendance_of, items_of, sessions_visible_to, undeclared, vote_facts
+from ..rules import ballot_is_open, can_help, can_vote
+from ..services.attendance import record_attendance
+from ..services.ballots import cast_vote, close_ballot, open_ballot, record_reason, settle_without_vote
+from ..services.interests import pronounce_recusal
+from ..services.sessions import open_session
+from .board import Viewer, board, state_key, viewer_of
+from .common import names_of, wear
+
+CHAIR_ACTS: dict[str, tuple[Callable[..., Any], str]] = {
+    "ouvrir": (open_ballot, "Le scrutin est ouvert\u202f: chaque membre vote depuis son appareil."),
+    "clore": (close_ballot, "Le scrutin est clos. Écrivez le motif."),
+    "sans-vote": (settle_without_vote, "L’absence de vote est constatée."),
+}
+
+
+def find_session(request: HttpRequest, uuid: str, at: datetime) -> tuple[JurySession, Viewer]:
+    """The session of the address and who looks at it; 404 for whoever neither sits nor manages."""
+    session = get_object_or_404(sessions_visible_to(request.user, at), uuid=uuid)
+    wear(request, session.call)
+    return session, viewer_of(request.user, session, at)
+
+
+def find_item(session: JurySession, uuid: str) -> AgendaItem:
+    item = get_object_or_404(items_of(session), uuid=uuid)
+    item.session = session
+    return item
+
+
+def back_to(item: AgendaItem) -> str:
+    return f"{reverse('jury_session', args=[item.session.uuid])}?dossier={item.uuid}"
+
+
+@require_safe
+def session(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Attendance, quorum, files in order, vote, result: one screen."""
+    at = portal_now()
+    found, viewer = find_session(request, uuid, at)
+    if viewer.holder and undeclared(viewer.holder).exists():
+        messages.info(request, "Déclarez d’abord vos liens avec les communes candidates.")
+        return redirect("jury_declare", slug=found.call.slug)
+    return show(request, found, viewer, at)
+
+
+def show(
+    request: HttpRequest, found: JurySession, viewer: Viewer, at: datetime, form: ReasonForm | None = None
+) -> HttpResponse:
+    """The screen, with the reason as it was typed when it was refused."""
+    context = board(found, viewer, at, request.GET.get("dossier", ""))
+    item = context["item"]
+    if item and context["sees"] and viewer.helps and item.state == states.CLOSED and found.state == states.OPEN:
+        context["reason_form"] = form or ReasonForm(initial={"reason": item.reason})
+    return render(request, "juries/session.html", context)
+
+
+@require_safe
+def session_state(request: HttpRequest, uuid: str) -> JsonResponse:
+    """Whether someone must look again; the number of ballots, never their content."""
+    found, _ = find_session(request, uuid, portal_now())
+    return JsonResponse({"state": f"{found.state}-{state_key(list(found.items.order_by('position')))}"})
+
+
+@require_POST
+@step_up_required
+def open_meeting(request: HttpRequest, uuid: str) -> HttpResponse:
+    at = portal_now()
+    found, _ = find_session(request, uuid, at)
+    open_session(session=found, by=request.user, at=at)
+    messages.success(request, "La séance est ouverte. Les notes ne changent plus.")
+    return redirect("jury_session", uuid=found.uuid)
+
+
+@require_POST
+@step_up_required
+def chair_act(request: HttpRequest, uuid: str, item_uuid: str, act: str) -> HttpResponse:
+    """Open a ballot, close it, or note that there is none."""
+    found, _ = find_session(request, uuid, portal_now())
+    item = find_item(found, item_uuid)
+    run, said = CHAIR_ACTS[act]
+    run(item=item, by=request.user)
+    messages.success(request, said)
+    return redirect(back_to(item))
+
+
+@require_POST
+def reason(request: HttpRequest, uuid: str, item_uuid: str) -> HttpResponse:
+    """Keep the reason, then go to the next file."""
+    at = portal_now()
+    found, viewer = find_session(request, uuid, at)
+    item = find_item(found, item_uuid)
+    require_helper(viewer, item)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        request.GET = request.GET.copy()
+        request.GET["dossier"] = str(item.uuid)
+        return show(request, found, viewer, at, form)
+    record_reason(item=item, reason=form.cleaned_data["reason"])
+    messages.success(request, "Motif enregistré.")
+    following = items_of(found).filter(state=states.WAITING).first()
+    return redirect(back_to(following or item))
+
+
+def require_helper(viewer: Viewer, item: AgendaItem | None = None) -> None:
+    """Who holds the pen; never on a file from which they are recused."""
+    require(can_help(frozenset(), chairs=viewer.helps))
+    if item is not None and not viewer.sees(item):
+        raise Refused("Vous êtes déporté de ce dossier\u202f: vous n’en écrivez pas le motif.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def attendance(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Who sits: arrivals, departures, substitutes; and recusals pronounced."""
+    at = portal_now()
+    found, viewer = find_session(request, uuid, at)
+    require_helper(viewer)
+    form = AttendanceForm(request.POST or None, rows=attendance_of(found))
+    if request.method == "POST" and form.is_valid():
+        for seat, presence in form.changes:
+            record_attendance(session=found, seat=seat, presence=presence, at=at)
+        messages.success(request, "Présences enregistrées.")
+        return redirect("jury_session", uuid=found.uuid)
+    context = {"session": found, "call": found.call, "form": form, "viewer": viewer}
+    return render(request, "juries/attendance.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pronounce(request: HttpRequest, uuid: str, item_uuid: str) -> HttpResponse:
+    """The president or the manager notes that a member stands aside for one file."""
+    at = portal_now()
+    found, viewer = find_session(request, uuid, at)
+    item = find_item(found, item_uuid)
+    require_helper(viewer, item)
+    form = PronounceForm(request.POST or None, seats=found.call.seats.exclude(recusals__application=item.application))
+    if request.method == "POST" and form.is_valid():
+        seat, why = form.cleaned_data["seat"], form.cleaned_data["reason"]
+        pronounce_recusal(seat=seat, application=item.application, reason=why, by=request.user, at=at)
+        messages.success(request, f"Déport prononcé\u00a0: {seat.label}.")
+        return redirect(back_to(item))
+    name = names_of([item.application])[item.application_id]
+    context = {"session": found, "call": found.call, "item": item, "name": name, "form": form}
+    return render(request, "juries/pronounce.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@step_up_required
+def vote(request: HttpRequest, uuid: str) -> HttpResponse:
+    """The open ballot, on one's own device. What one chose is never shown again."""
+    at = portal_now()
+    found, viewer = find_session(request, uuid, at)
+    if viewer.holder is None:
+        raise Refused("Seuls les membres du jury votent.")
+    item = items_of(found).filter(state=states.VOTING).first()
+    row = found.attendances.filter(seat=viewer.holder.seat_id).first()
+    if item is None:
+        answer = ballot_is_open(states.WAITING)
+        return render(request, "juries/vote.html", {"session": found, "call": found.call, "item": None, "answer": answer})
+    item.session = found
+    form = VoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        cast_vote(item=chosen_item(request, found, item), holder=viewer.holder, choice=form.cleaned_data["choice"])
+        messages.success(request, "Votre bulletin est dans l’urne.")
+        return redirect("jury_vote", uuid=found.uuid)
+    context = {
+        "session": found,
+        "call": found.call,
+        "item": item,
+        "sees": viewer.sees(item),
+        "name": names_of([item.application])[item.application_id],
+        "answer": can_vote(vote_facts(row, item, viewer.holder)),
+        "voted": item.votes.filter(seat=viewer.holder.seat_id).exists(),
+        "form": form,
+    }
+    return render(request, "juries/vote.html", context)
+
+
+def chosen_item(request: HttpRequest, found: JurySession, open_item: AgendaItem) -> AgendaItem:
+    """The file that the person had before their eyes: a ballot never slips to the next file."""
+    shown = request.POST.get("dossier", "")
+    return open_item if shown == str(open_item.uuid) else find_item(found, shown or str(open_item.uuid))

@@ -1,0 +1,61 @@
+"""What agreements await."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from calls.queries import calls_staffed_by
+from portal.accounts.models import User
+from portal.core.ui import Action
+
+from .models import Agreement
+from .queries import agreements_visible_to, awaiting_agreement
+
+
+def actions_for(user: User, at: datetime) -> list[Action]:
+    return [*manager_actions(user, at), *commune_actions(user, at)]
+
+
+def manager_actions(user: User, at: datetime) -> list[Action]:
+    """Agreements to draw up, to send, to follow."""
+    calls = calls_staffed_by(user, at, "manager")
+    rows = []
+    for call in calls:
+        awaiting = awaiting_agreement(call).count() if call.extras.get("agreement") else 0
+        if awaiting:
+            title = f"Établir les conventions de {call}"
+            line = f"{awaiting} candidature{'s' if awaiting > 1 else ''} retenue{'s' if awaiting > 1 else ''} sans convention."
+            rows.append(
+                Action(title=title, url=reverse("agreements", args=[call.slug]), verb="Établir", consequence=line)
+            )
+    for agreement in Agreement.objects.filter(call__in=calls, state="drafting").order_by("number")[:20]:
+        rows.append(
+            Action(
+                title=f"Envoyer la convention {agreement.number} à la signature",
+                url=reverse("agreement", args=[agreement.uuid]),
+                verb="Ouvrir",
+                due=agreement.starts_on,
+                consequence=agreement.title,
+                holds_up="L’accompagnement attend les signatures.",
+            )
+        )
+    return rows
+
+
+def commune_actions(user: User, at: datetime) -> list[Action]:
+    """Agreements that the commune has to sign."""
+    mine = user.memberships.filter(state="confirmed").values("organisation_id")
+    waiting = agreements_visible_to(user, at).filter(
+        state="signing", parties__organisation__in=mine, parties__side="beneficiary", parties__signed_on=None
+    )
+    return [
+        Action(
+            title=f"Signer la convention {agreement.number}",
+            url=reverse("agreement", args=[agreement.uuid]),
+            verb="Lire",
+            due=agreement.starts_on,
+            consequence="Imprimez-la, signez-la, renvoyez-la au service.",
+            holds_up="L’accompagnement commence à la dernière signature.",
+        )
+        for agreement in waiting[:20]
+    ]

@@ -1,0 +1,39 @@
+"""Form of a funding request."""
+
+from django import forms
+
+from support.agreements.forms import DayInput
+
+from .models import FundingRequest
+
+
+class FundingForm(forms.ModelForm):
+    class Meta:
+        model = FundingRequest
+        fields = ("funder", "scheme", "base", "amount", "status", "status_on")
+        labels = {
+            "funder": "Financeur",
+            "scheme": "Dispositif (facultatif)",
+            "base": "Dépense, en euros hors taxes",
+            "amount": "Aide, en euros",
+            "status": "Où en est-on ?",
+            "status_on": "Depuis le",
+        }
+        help_texts = {"scheme": "Par exemple : Fonds vert"}
+        widgets = {"status_on": DayInput(), "base": forms.TextInput(), "amount": forms.TextInput()}
+        localized_fields = ("base", "amount")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scheme"].label = "Dispositif"
+
+    def clean(self) -> dict:
+        values = super().clean()
+        base, amount = values.get("base"), values.get("amount")
+        if base is not None and base <= 0:
+            self.add_error("base", "Écrivez un montant supérieur à zéro, par exemple 86 400.")
+        if amount is not None and amount < 0:
+            self.add_error("amount", "Écrivez un montant positif, par exemple 25 000.")
+        elif base and amount and amount > base:
+            self.add_error("amount", "L’aide ne peut pas dépasser la dépense.")
+        return values

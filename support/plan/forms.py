@@ -1,0 +1,46 @@
+"""Forms of the logbook and of the deliverables."""
+
+from django import forms
+
+from portal.accounts.models import User
+from support.agreements.forms import DayInput
+
+from .models import LogEntry
+
+
+class LogForm(forms.ModelForm):
+    class Meta:
+        model = LogEntry
+        fields = ("kind", "happened_on", "title", "text", "visibility", "days")
+        labels = {
+            "kind": "Nature",
+            "happened_on": "Date",
+            "title": "En une ligne",
+            "text": "Ce qui s’est dit",
+            "visibility": "Qui le lit ?",
+            "days": "Temps passé, en jours",
+        }
+        help_texts = {"days": "Par exemple 0,5", "title": "Par exemple : repérage de la traversée avec le Département"}
+        widgets = {"happened_on": DayInput(), "text": forms.Textarea(attrs={"rows": 4})}
+        error_messages = {
+            "title": {"required": "Écrivez une ligne : elle dira à la commune ce qui s’est passé."},
+            "happened_on": {"required": "Indiquez la date."},
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["days"].min_value = 0
+        self.fields["days"].localize = True
+        self.fields["days"].widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+
+class DoneForm(forms.Form):
+    done_on = forms.DateField(
+        label="Remis le",
+        widget=DayInput(),
+        error_messages={"required": "Indiquez la date.", "invalid": "Écrivez une date, par exemple 07/06/2027."},
+    )
+
+
+class AdviserForm(forms.Form):
+    adviser = forms.ModelChoiceField(queryset=User.objects.none(), label="Référent", empty_label=None)

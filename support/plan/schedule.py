@@ -1,0 +1,56 @@
+"""Phases of a support, dated from its start. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
+
+from portal.core.calendar import add_months
+
+
+class PhaseTemplate(Protocol):
+    """Months count from 1, both included."""
+
+    code: str
+    title: str
+    deliverable: str
+    first_month: int
+    last_month: int
+
+
+@dataclass(frozen=True)
+class DatedPhase:
+    """A phase between two days, both included; `ends_on` is the day of its deliverable."""
+
+    code: str
+    title: str
+    deliverable: str
+    starts_on: date
+    ends_on: date
+
+
+def dated(phases: Iterable[PhaseTemplate], starts_on: date) -> list[DatedPhase]:
+    """Month 1 begins on `starts_on`: a phase of months 2 to 4 runs from one month after it to the eve of the fourth."""
+    return [
+        DatedPhase(
+            phase.code,
+            phase.title,
+            phase.deliverable,
+            add_months(starts_on, phase.first_month - 1),
+            add_months(starts_on, phase.last_month) - timedelta(days=1),
+        )
+        for phase in phases
+    ]
+
+
+def last_day(starts_on: date, months: int) -> date:
+    """The last day of a support of so many months."""
+    return add_months(starts_on, months) - timedelta(days=1)
+
+
+def month_number(starts_on: date, today: date) -> int:
+    """Which month of the support this day is in: 1 for the first; 0 before it begins."""
+    if today < starts_on:
+        return 0
+    months = (today.year - starts_on.year) * 12 + today.month - starts_on.month
+    return months + (1 if add_months(starts_on, months) <= today else 0)

@@ -1,0 +1,43 @@
+"""The real call of the catalogue, open now, with answers for each of its questions."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from calls.definition.load import load
+from calls.definition.reading import read
+from calls.definition.schema import CallDocument
+from calls.models import Call, Window
+from calls.services import publish_call
+from portal.core.clock import portal_now
+from tests.factories import make_institution, make_role, make_user
+
+FILE = Path(__file__).resolve().parents[2] / "calls" / "catalogue" / "territoire-promoteur-de-sante.yaml"
+
+
+def make_catalogue_call(*, days_left: int = 19) -> Call:
+    """Published, opened a while ago, closing in so many days."""
+    owner, now = make_institution(), portal_now().replace(microsecond=0)
+    document: CallDocument = read(FILE.read_text(encoding="utf-8"))
+    call = load(document, owner=owner, at=now)
+    closes_at = (now + timedelta(days=days_left)).replace(hour=22, minute=59, second=59, microsecond=0)
+    Window.objects.filter(call=call).update(opens_at=now - timedelta(days=30), closes_at=closes_at)
+    publish_call(call=call, asked_by=make_role(call), by=make_user(), at=now)
+    return call
+
+
+def typed_answer(question: Any) -> Any:
+    """Something right for any question."""
+    return {
+        "text": f"Réponse à « {question.label} »"[: question.max_length or 100],
+        "long_text": "La place reste vide l’après-midi dès le mois de mai : aucun arbre, un sol sombre, un seul banc.",
+        "number": "12",
+        "percent": "31,4",
+        "money": "45 000",
+        "date": "15/09/2027",
+        "email": "mairie@exemple.fr",
+        "phone": "02 35 00 00 00",
+        "yes_no": "oui",
+        "single": question.options[0]["code"] if question.options else "",
+        "multiple": [option["code"] for option in question.options[:1]],
+    }[question.kind]

@@ -1,0 +1,54 @@
+# ruff: noqa: E501  texts are kept whole
+"""Example of a receipt."""
+
+from copy import deepcopy
+from typing import Any
+
+from .common import CALL, CONTACT, DATA_NOTICE, INSTITUTION, document
+
+
+def receipt() -> dict[str, Any]:
+    labels = [
+        ("Formulaire de candidature, 10 rubriques", "reponses-TPS-2027-0012-1.json", 61_240),
+        ("Délibération du conseil municipal de Saint-Gilles-de-la-Neuville", "deliberation-2027-11.pdf", 402_113),
+        ("Lettre d’engagement et désignation de l’élu référent", "lettre-engagement.pdf", 188_400),
+        ("Plan de situation", "plan de situation (1).pdf", 1_912_000),
+        ("Périmètre du projet", "perimetre.geojson", 12_800),
+        ("Photographies du site (5 vues)", "photos-allee.pdf", 5_130_000),
+    ]
+    pieces = [
+        {"label": label, "filename": name, "size": size, "sha256": f"{i + 1:x}a5f09c7" * 8, "attached": i == 0}
+        for i, (label, name, size) in enumerate(labels)
+    ]
+    return {
+        "document": document("AD-TPS-2027-0012-1", "Accusé de dépôt", "2027-03-29T18:07:31.250000+02:00"),
+        "institution": deepcopy(INSTITUTION),
+        "call": {**CALL, "closes_at": "2027-03-31T23:59:59+02:00"},
+        "application": {
+            "number": "TPS-2027-0012",
+            "deposited_at": "2027-03-29T18:07:31.250000+02:00",
+            "version": 1,
+            "project_title": "Une allée ombragée de l’école au cimetière",
+            "deposited_by": "Le Maire de Saint-Gilles-de-la-Neuville, représentant légal, après confirmation par lien personnel",
+            "rules_version": "Version 1 du 15 janvier 2027",
+            "lead": {"name": "Commune de Saint-Gilles-de-la-Neuville", "siren": "217605864"},
+            "co_applicants": ["Commune des Trois-Pierres", "commune de Gommerville"],
+            "co_applicants_label": "co-candidates",
+        },
+        "pieces": pieces,
+        "promised": [
+            {"label": "Délibération du conseil municipal des Trois-Pierres", "due_at": "2027-05-15T23:59:59+02:00"}
+        ],
+        "calendar": [
+            {
+                "label": "Examen de la recevabilité, demande éventuelle de compléments",
+                "when": "au plus tard le 20 avril 2027",
+            },
+            {"label": "Séance du jury", "when": "mercredi 5 mai 2027"},
+            {"label": "Décision du bureau communautaire", "when": "jeudi 27 mai 2027"},
+            {"label": "Notification à toutes les communes candidates", "when": "à compter du 1er juin 2027"},
+        ],
+        "contact": CONTACT,
+        "public_notice": "",
+        "data_notice": DATA_NOTICE,
+    }
