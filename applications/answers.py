@@ -75,14 +75,14 @@ def what_to_write(question: Any) -> str:
 
 
 def _number_sentence(question: Any) -> str:
-    noun = {"number": "un nombre", "percent": "un pourcentage", "money": "un montant en euros"}[question.kind]
+    noun = {"number": "une année" if is_year(question) else "un nombre", "percent": "un pourcentage", "money": "un montant en euros"}[question.kind]
     low, high = bounds(question)
     if low is not None and high is not None:
-        span = f" entre {format_number(low)} et {format_number(high)}"
+        span = f" entre {said(question, low)} et {said(question, high)}"
     elif low is not None:
-        span = f" d’au moins {format_number(low)}" if low else " positif ou nul"
+        span = f" d’au moins {said(question, low)}" if low else " positif ou nul"
     else:
-        span = f" d’au plus {format_number(high)}" if high is not None else ""
+        span = f" d’au plus {said(question, high)}" if high is not None else ""
     example = {"number": "", "percent": ", par exemple 31,4", "money": ", par exemple 1 250,50"}[question.kind]
     return typeset(f"Écrivez {noun}{span}{example}.")
 
@@ -95,6 +95,17 @@ def bounds(question: Any) -> tuple[Decimal | None, Decimal | None]:
     if question.kind == "money" and low is None:
         return Decimal(0), high
     return low, high
+
+
+def is_year(question: Any) -> bool:
+    """A number without unit that lies between 1900 and 2200: a year, whose digits are never grouped."""
+    low, high = question.minimum, question.maximum
+    return question.kind == "number" and not question.unit and low is not None and high is not None and 1900 <= low <= high <= 2200
+
+
+def said(question: Any, number: Decimal) -> str:
+    """« 1 200 », but « 2027 »."""
+    return f"{number:f}" if is_year(question) else format_number(number)
 
 
 def _plain(number: Decimal | None) -> Decimal | None:
@@ -222,7 +233,7 @@ def _number_wording(question: Any, number: Decimal) -> str:
     if question.kind == "money":
         return format_amount(number)
     unit = "%" if question.kind == "percent" else question.unit
-    return f"{format_number(number)}\u00a0{unit}" if unit else format_number(number)
+    return f"{format_number(number)}\u00a0{unit}" if unit else said(question, number)
 
 
 def fact_columns(question: Any, value: Any) -> list[dict[str, Any]]:

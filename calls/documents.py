@@ -13,6 +13,9 @@ from .definition.schema import CallDocument
 from .models import Call, CallRevision, Question
 
 NEEDS = {"required": "demandée", "conditional": "selon les cas", "optional": "facultative"}
+RECUSAL = (
+    "Un membre lié à une candidature se déporte : il ne la lit pas, ne la note pas, ne la vote pas et n’est pas compté."
+)
 EFFECTS = {"blocking": "condition", "warning": "priorité", "informative": "information"}
 
 
@@ -120,10 +123,9 @@ def jury_block(document: CallDocument) -> dict[str, Any]:
     casting = " La voix de la présidence est prépondérante." if jury.casting_vote else ""
     return {
         "paragraphs": [
-            f"Le jury rend un avis ; la décision appartient à : {document.decision.authority}. Il délibère valablement "
-            f"si {jury.quorum} membres à voix délibérative sont présents.{casting}",
-            "Un membre lié à une candidature se déporte : il ne la lit pas, ne la note pas, ne la vote pas et n’est pas "
-            "compté.",
+            f"Le jury rend un avis ; la décision appartient à : {document.decision.authority}.",
+            f"Il délibère valablement si {jury.quorum} membres à voix délibérative sont présents.{casting}",
+            RECUSAL,
         ],
         "seats": [
             {"label": s.label, "college": s.college, "voice": "délibérative" if s.voting else "consultative"}

@@ -54,9 +54,8 @@ def readable_calls(user: User, at: datetime) -> QuerySet[Call]:
     if not user.is_authenticated:
         return published_calls()
     mine = calls_staffed_by(user, at).values("pk")
-    return Call.objects.filter(~Q(state=states.DRAFT, is_rehearsal=False) | Q(pk__in=mine)).select_related(
-        "owner__profile"
-    )
+    public = Q(is_rehearsal=False) & ~Q(state=states.DRAFT)
+    return Call.objects.filter(public | Q(pk__in=mine)).select_related("owner__profile")
 
 
 def staff_of(call: Call, at: datetime, *roles: str) -> QuerySet[User]:

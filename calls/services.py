@@ -26,7 +26,7 @@ PUBLISH_ACT = "calls.publish"
 
 @transaction.atomic
 def import_call(text: str, *, owner: Organisation, by: User, at: datetime) -> Call:
-    """The call of a YAML text, in preparation; replaces the working copy of the same slug. Raises `BadDocument`, `Refused`."""
+    """The call of a YAML text, in preparation, in place of one of the same slug. Raises `BadDocument`, `Refused`."""
     document = read(text)
     if document.owner.siren != owner.siren:
         raise Refused(f"Cet appel est celui d’un autre organisme (SIREN {document.owner.siren}).")

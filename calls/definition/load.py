@@ -1,4 +1,4 @@
-"""From a document to the rows of a call in preparation. Rows are named by their codes; the working copy is replaced whole."""
+"""From a document to the rows of a call in preparation, named by their codes; the working copy is replaced whole."""
 
 from datetime import datetime
 from typing import Any

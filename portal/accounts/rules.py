@@ -5,6 +5,7 @@ of a call) and `STAFF_CHECKS` (functions user → whether this person is staff: 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -15,7 +16,6 @@ from .queries import open_claims, people_in_charge
 
 CLAIM_JUDGES: list[Callable[[User], QuerySet[Claim]]] = []
 STAFF_CHECKS: list[Callable[[User], bool]] = []
-IN_CHARGE = {Membership.Right.SIGNATORY, Membership.Right.MANAGER}
 
 
 def is_staff(user: User) -> bool:
@@ -68,14 +68,24 @@ def can_invite(user: User, organisation: Organisation, right: str) -> Answer:
     return YES if right in offered else no("Ce droit ne peut être donné que par une personne en charge de l’organisme.")
 
 
-def can_end(user: User, membership: Membership) -> Answer:
+@dataclass(frozen=True)
+class Charge:
+    """Who is in charge of an organisation, read once for a whole page."""
+
+    people: frozenset[int]
+    is_institution: bool
+
+
+def charge_of(organisation: Organisation) -> Charge:
+    people = people_in_charge(organisation).values_list("pk", flat=True)
+    return Charge(frozenset(people), hasattr(organisation, "profile"))
+
+
+def can_end(user: User, membership: Membership, charge: Charge) -> Answer:
     """One may leave; a person in charge may end another's access; someone must stay in charge of an institution."""
-    organisation = membership.organisation
-    in_charge = confirmed_right(user, organisation) in IN_CHARGE
-    if membership.user_id != user.pk and not in_charge:
+    if membership.user_id != user.pk and user.pk not in charge.people:
         return no("Seule une personne en charge de l’organisme peut retirer un accès.")
-    others = people_in_charge(organisation).exclude(pk=membership.user_id)
-    if membership.right in IN_CHARGE and hasattr(organisation, "profile") and not others.exists():
+    if charge.is_institution and charge.people == {membership.user_id}:
         return no("Nommez d’abord une autre personne en charge : l’organisme ne peut pas rester sans responsable.")
     return YES
 

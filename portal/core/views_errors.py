@@ -19,4 +19,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", {"incident": secrets.token_hex(4)}, status=500)
+    # Without the request: no context of the portal, so that an absent database still gets its page.
+    return render(None, "500.html", {"incident": secrets.token_hex(4)}, status=500)

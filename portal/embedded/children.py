@@ -63,25 +63,29 @@ class Child:
         """None while the child runs."""
         return self.process.poll()
 
-    def ask_to_stop(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(self.command.stop_signal)
-
     def stop(self) -> None:
         """Ask, wait `grace_s`, then kill; whatever remains of the group is killed too."""
+        self.ask_to_stop()
+        self.finish()
+
+    def ask_to_stop(self) -> None:
         if self.exit_code() is None:
-            self.ask_to_stop()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(self.command.grace_s)
+            self.process.send_signal(self.command.stop_signal)
+
+    def finish(self) -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(self.command.grace_s)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
 def stop_all(children: Sequence[Child]) -> None:
-    """Stop the children, the last started first."""
+    """Ask all of them at once, then wait for each, the last started first."""
+    for child in children:
+        child.ask_to_stop()
     for child in reversed(children):
-        child.stop()
+        child.finish()
 
 
 def wait_until(is_ready, *, child: Child, seconds: float) -> bool:

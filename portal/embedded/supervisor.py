@@ -72,7 +72,7 @@ def run_step(command: Command) -> None:
 
 
 class Processes:
-    """The processes of one run; leaving the block stops them, the last started first."""
+    """The processes of one run; leaving the block stops them all."""
 
     def __init__(self) -> None:
         self.children: list[Child] = []

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from calls.queries import calls_staffed_by
 from portal.accounts.models import User
+from portal.core.typography import format_quantity
 from portal.core.ui import Action
 
 from .models import Agreement
@@ -24,7 +25,7 @@ def manager_actions(user: User, at: datetime) -> list[Action]:
         awaiting = awaiting_agreement(call).count() if call.extras.get("agreement") else 0
         if awaiting:
             title = f"Établir les conventions de {call}"
-            line = f"{awaiting} candidature{'s' if awaiting > 1 else ''} retenue{'s' if awaiting > 1 else ''} sans convention."
+            line = f"{format_quantity(awaiting, 'candidature retenue', 'candidatures retenues')} sans convention."
             rows.append(
                 Action(title=title, url=reverse("agreements", args=[call.slug]), verb="Établir", consequence=line)
             )

@@ -31,7 +31,7 @@ def typed_answer(question: Any) -> Any:
     return {
         "text": f"Réponse à « {question.label} »"[: question.max_length or 100],
         "long_text": "La place reste vide l’après-midi dès le mois de mai : aucun arbre, un sol sombre, un seul banc.",
-        "number": "12",
+        "number": str(int(question.minimum or 12)),
         "percent": "31,4",
         "money": "45 000",
         "date": "15/09/2027",

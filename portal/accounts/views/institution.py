@@ -76,7 +76,7 @@ def finish(request: HttpRequest) -> HttpResponse:
             messages.error(request, f"L’étape « {STEPS[name][0]} » est à compléter.")
             return redirect("institution_step", step=name)
         facts.update(form.cleaned_data)
-    manager = Manager(facts.pop("email"), facts.pop("full_name"), facts.pop("role_title"))
+    manager = Manager(facts.pop("email").lower(), facts.pop("full_name"), facts.pop("role_title"))
     logo = StoredFile.objects.filter(pk=request.session[KEY].get("logo")).first()
     made = create_institution(facts=facts, logo=logo, manager=manager, by=request.user, at=portal_now())
     request.session.pop(KEY)

@@ -12,7 +12,7 @@ from ..forms.csv_invitations import MODEL, Line, Outcome, UnreadableFile, outcom
 from ..forms.people import CsvForm, InvitationForm
 from ..models import Organisation
 from ..queries import members_of, open_invitations, organisations_visible_to
-from ..rules import can_end, can_invite, confirmed_right, rights_offered_by
+from ..rules import can_end, can_invite, charge_of, rights_offered_by
 from ..services import end_membership, invite, revoke_invitation
 
 
@@ -27,12 +27,13 @@ def organisation_for(request: HttpRequest, uuid: str) -> Organisation:
 def members(request: HttpRequest, uuid: str) -> HttpResponse:
     """Members, invitations that wait, claims to answer."""
     organisation, at = organisation_for(request, uuid), portal_now()
+    charge = charge_of(organisation)
     context = {
         "organisation": organisation,
-        "members": [(member, bool(can_end(request.user, member))) for member in members_of(organisation)],
+        "members": [(member, bool(can_end(request.user, member, charge))) for member in members_of(organisation)],
         "invitations": open_invitations(organisation, at),
         "may_invite": bool(rights_offered_by(request.user, organisation)),
-        "in_charge": confirmed_right(request.user, organisation) in {"signatory", "manager"},
+        "in_charge": request.user.pk in charge.people,
     }
     return render(request, "accounts/members.html", context)
 
@@ -105,7 +106,7 @@ def member_end(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
     """A person leaves the organisation; its files stay."""
     organisation = organisation_for(request, uuid)
     membership = get_object_or_404(members_of(organisation), pk=pk)
-    require(can_end(request.user, membership))
+    require(can_end(request.user, membership, charge_of(organisation)))
     end_membership(membership=membership, at=portal_now())
     messages.success(request, f"L’accès de {membership.user} est retiré.")
     if membership.user_id == request.user.pk:

@@ -10,7 +10,6 @@ from portal.core.clock import portal_now
 
 from ...forms.institution import STEPS
 from ...models import User
-from ...rules import can_create_institution
 from ...services import person_at
 from ...services.institution import Manager, create_institution
 
@@ -29,24 +28,23 @@ class Command(BaseCommand):
                     parser.add_argument(f"--{option_of(name)}", dest=name, help=str(field.label))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        administrator = self.administrator(options["administrator"])
+        known = self.known_administrator(options["administrator"])
         facts: dict[str, Any] = {}
         for title, form_class in STEPS.values():
             self.stdout.write(title)
             facts.update(self.answers(form_class, options))
-        manager = Manager(facts.pop("email"), facts.pop("full_name"), facts.pop("role_title"))
+        manager = Manager(facts.pop("email").lower(), facts.pop("full_name"), facts.pop("role_title"))
         facts.pop("logo", None)
+        administrator = known or named_administrator(options["administrator"])
         made = create_institution(facts=facts, logo=None, manager=manager, by=administrator, at=portal_now())
         self.stdout.write(self.style.SUCCESS(f"« {made} » est créée. L’invitation part vers {manager.email}."))
 
-    def administrator(self, email: str) -> User:
-        """The administrator named, made one if needed; else the only one there is."""
+    def known_administrator(self, email: str) -> User | None:
+        """The only administrator there is, when none is named."""
         if email:
-            user = person_at(email)
-            User.objects.filter(pk=user.pk).update(is_platform_admin=True)
-            return User.objects.get(pk=user.pk)
+            return None
         found = list(User.objects.filter(is_platform_admin=True, is_active=True)[:2])
-        if len(found) != 1 or not can_create_institution(found[0]):
+        if len(found) != 1:
             raise CommandError("Donnez l’adresse de l’administration de la plateforme : --administrator ADRESSE")
         return found[0]
 
@@ -70,6 +68,13 @@ class Command(BaseCommand):
         choices = f" ({', '.join(key for key, _ in field.choices)})" if isinstance(field, forms.ChoiceField) else ""
         self.stdout.write(f"  {form.errors[name][0]}")
         return input(f"  {field.label}{choices} : ")
+
+
+def named_administrator(email: str) -> User:
+    """The administrator named by the option, made one if needed: whoever runs commands holds the platform."""
+    user = person_at(email)
+    User.objects.filter(pk=user.pk).update(is_platform_admin=True)
+    return user
 
 
 def option_of(name: str) -> str:

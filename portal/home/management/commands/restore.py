@@ -9,7 +9,7 @@ from ... import archive
 
 
 class Command(BaseCommand):
-    help = "Restaure une sauvegarde : remplace toute la base, remet les fichiers, vérifie chaque empreinte."
+    help = "Restaure une sauvegarde : remplace toute la base, remet les fichiers, vérifie les empreintes."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="dossier de la sauvegarde")
