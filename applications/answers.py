@@ -75,7 +75,11 @@ def what_to_write(question: Any) -> str:
 
 
 def _number_sentence(question: Any) -> str:
-    noun = {"number": "une année" if is_year(question) else "un nombre", "percent": "un pourcentage", "money": "un montant en euros"}[question.kind]
+    noun = {
+        "number": "une année" if is_year(question) else "un nombre",
+        "percent": "un pourcentage",
+        "money": "un montant en euros",
+    }[question.kind]
     low, high = bounds(question)
     if low is not None and high is not None:
         span = f" entre {said(question, low)} et {said(question, high)}"
@@ -100,7 +104,13 @@ def bounds(question: Any) -> tuple[Decimal | None, Decimal | None]:
 def is_year(question: Any) -> bool:
     """A number without unit that lies between 1900 and 2200: a year, whose digits are never grouped."""
     low, high = question.minimum, question.maximum
-    return question.kind == "number" and not question.unit and low is not None and high is not None and 1900 <= low <= high <= 2200
+    return (
+        question.kind == "number"
+        and not question.unit
+        and low is not None
+        and high is not None
+        and 1900 <= low <= high <= 2200
+    )
 
 
 def said(question: Any, number: Decimal) -> str:

@@ -7,9 +7,12 @@ class CallsConfig(AppConfig):
     verbose_name = "Appels"
 
     def ready(self) -> None:
-        """Declare what a second person may confirm."""
+        """Declare what a second person may confirm, who is staff and whose claims they settle."""
+        from portal.accounts.services import CLAIM_JUDGES, STAFF_CHECKS
         from portal.core import approvals
 
-        from . import services
+        from . import queries, services
 
         approvals.register_act(services.PUBLISH_ACT, services.run_publication)
+        CLAIM_JUDGES.append(queries.claims_for_staff)
+        STAFF_CHECKS.append(queries.is_call_staff)

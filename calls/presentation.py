@@ -85,6 +85,19 @@ def label_of(milestone: Milestone) -> str:
     return milestone.label or MILESTONES.get(milestone.code, milestone.code)
 
 
+def criteria_of(call: Call) -> list[ui.Criterion]:
+    """The public grid: each criterion with its points and its least note."""
+    return [
+        ui.Criterion(
+            code=row.code,
+            title=row.label,
+            points=row.points,
+            remark=f"Note minimale : {row.knockout.normalize():f}" if row.knockout is not None else "",
+        )
+        for row in call.criteria.all()
+    ]
+
+
 def contact_of(call: Call) -> ui.Contact:
     return ui.Contact(
         service=call.contact_service, phone=call.contact_phone, hours=call.contact_hours, email=call.contact_email

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from portal.accounts.models import User
+from portal.accounts.models import Claim, User
 from portal.core.calendar import PARIS
+from portal.core.clock import portal_now
 from portal.core.mailing import Sender
 from portal.territories.models import Commune, PopulationFigure
 
@@ -85,6 +86,23 @@ def communes_of_perimeter(call: Call) -> QuerySet[Commune]:
         Call.PerimeterKind.COMMUNES: "insee__in",
     }[Call.PerimeterKind(call.perimeter_kind)]
     return Commune.objects.filter(**{field: call.perimeter_codes}, inhabited=True).order_by("search_name", "insee")
+
+
+def claims_for_staff(user: User) -> QuerySet[Claim]:
+    """Claims of the communes of the calls where the person is manager or officer, within the scope of the role."""
+    held = CallRole.objects.filter(active_roles(portal_now()), user=user, role__in=("manager", "officer"))
+    wanted = Q(pk__in=[])
+    for role in held.select_related("call"):
+        communes = communes_of_perimeter(role.call).order_by()
+        if role.scope:
+            communes = communes.filter(insee__in=role.scope)
+        wanted |= Q(membership__organisation__commune__in=communes.values("pk"))
+    return Claim.objects.filter(wanted)
+
+
+def is_call_staff(user: User) -> bool:
+    """Whether the person holds any role in any call now."""
+    return CallRole.objects.filter(active_roles(portal_now()), user=user).exists()
 
 
 def sender_of(call: Call) -> Sender:

@@ -5,3 +5,18 @@ class JuriesConfig(AppConfig):
     name = "juries"
     label = "juries"
     verbose_name = "Jurys"
+
+    def ready(self) -> None:
+        """Declare to the lower apps what the jury brings: seats by invitation, readers of files, proposals."""
+        from applications.rules import READERS
+        from applications.services.decision import PROPOSALS
+        from portal.accounts.services import register_grant
+
+        from .queries import proposals, reads_as_juror
+        from .services.seats import GRANT, accept_seat, seat_offer
+
+        register_grant(GRANT, accept_seat, seat_offer)
+        if reads_as_juror not in READERS:
+            READERS.append(reads_as_juror)
+        if proposals not in PROPOSALS:
+            PROPOSALS.append(proposals)

@@ -77,7 +77,7 @@ def can_score(file: FileFacts) -> Answer:
     """Notes are open until the session that examines the file opens."""
     return first_refusal(
         can_read(file),
-        YES if file.voting_seat else no("Votre siège a voix consultative\u202f: vous lisez sans noter."),
+        YES if file.voting_seat else no("Votre siège a voix consultative\u00a0: vous lisez sans noter."),
         before_the_session(file.session),
         no("Une autre personne a déjà noté ce dossier pour ce siège.") if file.another_author else YES,
     )
@@ -86,7 +86,7 @@ def can_score(file: FileFacts) -> Answer:
 def before_the_session(session: str) -> Answer:
     if session in ("", states.PLANNED):
         return YES
-    return no("La séance est ouverte\u202f: les notes ne changent plus.")
+    return no("La séance est ouverte\u00a0: les notes ne changent plus.")
 
 
 def can_vote(facts: VoteFacts) -> Answer:
@@ -94,8 +94,8 @@ def can_vote(facts: VoteFacts) -> Answer:
     return first_refusal(
         not_recused(facts.recusal),
         declared(facts.to_declare),
-        YES if facts.voting_seat else no("Votre siège a voix consultative\u202f: il ne prend pas part au vote."),
-        YES if facts.sitting else no("Vous n’êtes pas inscrit présent à cette séance\u202f: demandez à la présidence."),
+        YES if facts.voting_seat else no("Votre siège a voix consultative\u00a0: il ne prend pas part au vote."),
+        YES if facts.sitting else no("Vous n’êtes pas inscrit présent à cette séance\u00a0: demandez à la présidence."),
         ballot_is_open(facts.item),
         no("Votre bulletin est déjà dans l’urne. Il ne se reprend pas.") if facts.voted else YES,
     )
@@ -105,7 +105,7 @@ def ballot_is_open(item: str) -> Answer:
     if item == states.VOTING:
         return YES
     if item == states.CLOSED:
-        return no("Le scrutin est clos\u202f: votre bulletin n’a pas été compté.")
+        return no("Le scrutin est clos\u00a0: votre bulletin n’a pas été compté.")
     return no("Le scrutin n’est pas ouvert. La présidence l’ouvre en séance.")
 
 
@@ -114,7 +114,7 @@ def session_is_open(session: str) -> Answer:
         return YES
     if session == states.PLANNED:
         return no("La séance n’est pas ouverte.")
-    return no("La séance est close\u202f: plus rien n’y change.")
+    return no("La séance est close\u00a0: plus rien n’y change.")
 
 
 def can_manage_jury(roles: Collection[str]) -> Answer:

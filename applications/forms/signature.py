@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from portal.accounts.models import User
 from portal.core.ui import FieldLook
 
-NEW_PERSON = "autre"
+EMAIL_FAULT = "Écrivez une adresse électronique, par exemple maire@exemple.fr."
 
 
 class SignatoryForm(forms.Form):
-    """Who reads and deposits: a known signatory, or a person to invite."""
+    """Which of the known signatories reads and deposits."""
 
     use_required_attribute = False
     who = forms.ChoiceField(
@@ -21,48 +21,45 @@ class SignatoryForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez une personne."},
     )
-    full_name = forms.CharField(label="Prénom et nom", max_length=120, required=False)
-    role_title = forms.CharField(label="Fonction", max_length=120, required=False, initial="Maire")
-    email = forms.EmailField(
-        label="Adresse électronique",
-        required=False,
-        help_text="Le lien y sera envoyé. Il est personnel et sert une seule fois.",
-        error_messages={"invalid": "Écrivez une adresse électronique, par exemple maire@exemple.fr."},
-    )
 
     def __init__(self, signatories: QuerySet[User], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.signatories = {str(person.uuid): person for person in signatories}
-        known = [(key, _words(person)) for key, person in self.signatories.items()]
-        self.fields["who"].choices = [*known, (NEW_PERSON, "Une autre personne, à inviter")]  # type: ignore[attr-defined]
-        self.fields["who"].initial = known[0][0] if known else NEW_PERSON
-        for name in ("full_name", "role_title", "email"):
-            self.fields[name].look = FieldLook(width="medium")  # type: ignore[attr-defined]
-        if not known:
-            self.fields["who"].widget = forms.HiddenInput()
-            for name in ("full_name", "role_title", "email"):
-                self.fields[name].required = True
-                self.fields[name].error_messages["required"] = _MISSING[name]
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if values.get("who") == NEW_PERSON:
-            for name, sentence in _MISSING.items():
-                if not values.get(name) and name not in self.errors:
-                    self.add_error(name, sentence)
-        return values
+        choices = [(key, _words(person)) for key, person in self.signatories.items()]
+        self.fields["who"].choices = choices  # type: ignore[attr-defined]
+        self.fields["who"].initial = choices[0][0] if choices else None
 
     @property
-    def person(self) -> User | None:
-        """The known signatory chosen, None when a person is to be invited."""
-        return self.signatories.get(self.cleaned_data["who"])
+    def person(self) -> User:
+        return self.signatories[self.cleaned_data["who"]]
 
 
-_MISSING = {
-    "full_name": "Écrivez le prénom et le nom de la personne.",
-    "role_title": "Écrivez sa fonction, par exemple « Maire ».",
-    "email": "Écrivez une adresse électronique, par exemple maire@exemple.fr.",
-}
+class InviteForm(forms.Form):
+    """A person who may commit the commune and has no access yet."""
+
+    use_required_attribute = False
+    full_name = forms.CharField(
+        label="Prénom et nom",
+        max_length=120,
+        error_messages={"required": "Écrivez le prénom et le nom de la personne."},
+    )
+    role_title = forms.CharField(
+        label="Fonction",
+        max_length=120,
+        initial="Maire",
+        error_messages={"required": "Écrivez sa fonction, par exemple « Maire »."},
+    )
+    email = forms.EmailField(
+        label="Adresse électronique",
+        help_text="Le lien y sera envoyé. Il est personnel et sert une seule fois.",
+        widget=forms.TextInput(attrs={"inputmode": "email", "spellcheck": "false"}),
+        error_messages={"required": EMAIL_FAULT, "invalid": EMAIL_FAULT},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.look = FieldLook(width="medium")  # type: ignore[attr-defined]
 
 
 def _words(person: User) -> str:
@@ -76,7 +73,8 @@ class DepositForm(forms.Form):
     use_required_attribute = False
     key = forms.UUIDField(widget=forms.HiddenInput)
     confirm = forms.BooleanField(
-        label="Je confirme avoir qualité pour engager la commune et je dépose sa candidature.",
+        label="Confirmation",
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
         error_messages={"required": "Cochez cette case pour confirmer le dépôt."},
     )
 

@@ -105,7 +105,7 @@ def obstacles_to_sending(decision: Decision) -> list[str]:
 @transaction.atomic
 def send_notices(*, decision: Decision, by: User, at: datetime) -> int:
     """Send all the letters in one act; the decision is notified. Returns how many mails. Raises `Refused`."""
-    locked = Decision.objects.select_for_update().select_related("call__owner__profile").get(pk=decision.pk)
+    locked = Decision.objects.select_for_update(of=("self",)).select_related("call__owner__profile").get(pk=decision.pk)
     if obstacles := obstacles_to_sending(locked):
         raise Refused(" ".join(obstacles))
     sender = sender_of(locked.call)

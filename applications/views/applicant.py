@@ -16,6 +16,7 @@ from portal.core.clock import portal_now
 
 from ..forms.pieces import accepted_sentence
 from ..models import Application, ApplicationMember, Deposit
+from ..parcel import parcel_of
 from ..queries import (
     answers_for_reading,
     draft_pieces_for_reading,
@@ -108,6 +109,7 @@ def application_home(request: HttpRequest, uuid: Any) -> HttpResponse:
         "can_deposit": can_submit_application(request.user, application, now),
         "can_withdraw": can_withdraw(request.user, application),
         "deposit": deposit,
+        "changed": deposit is None or (can_write and not parcel_of(application).same_as(deposit)),
         "deposit_words": deposit_words(deposit) if deposit else "",
         "promised": [piece_row(application, p, "", editable=True) for p in progress.promised_pieces] if deposit else [],
         "signature": application.signature_requests.filter(state="asked").select_related("signatory").first(),

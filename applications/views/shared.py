@@ -123,8 +123,8 @@ def banner_of(application: Application, at: datetime) -> dict[str, str] | None:
     if application.state == states.SUBMITTED and at <= application.window.closes_at:
         deposit = latest_deposit(application)
         assert deposit is not None
-        text = f"Elle reste valable. Ce que vous changez ne compte qu’une fois déposé à nouveau, avant le {limit}."
-        return {"title": f"Version {deposit.n} déposée, vos changements ne le sont pas", "text": text}
+        text = f"La version {deposit.n} reste valable. Vos changements comptent une fois déposés, avant le {limit}."
+        return {"title": "Nouvelle version, non déposée", "text": text}
     return None
 
 

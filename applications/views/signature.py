@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -12,7 +13,7 @@ from portal.accounts.queries import confirmed_signatories
 from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
 
-from ..forms.signature import ReasonForm, SignatoryForm
+from ..forms.signature import InviteForm, ReasonForm, SignatoryForm
 from ..models import Application, SignatureRequest
 from ..queries import draft_pieces_for_reading, progress_of
 from ..reading import sections_of
@@ -26,7 +27,10 @@ def signature_ask(request: HttpRequest, uuid: Any) -> HttpResponse:
     application, now = own_application(request, uuid), portal_now()
     require(can_ask_signature(request.user, application, now))
     progress = progress_of(application)
-    form = SignatoryForm(confirmed_signatories(application.lead).exclude(pk=request.user.pk), request.POST or None)
+    inviting = "email" in request.POST
+    known = SignatoryForm(signatories_for(request, application), None if inviting else request.POST or None)
+    invite = InviteForm(request.POST if inviting else None)
+    form = invite if inviting else known
     if request.method == "POST" and form.is_valid():
         try:
             signatory = send_request(request, application, form)
@@ -38,25 +42,26 @@ def signature_ask(request: HttpRequest, uuid: Any) -> HttpResponse:
     context = {
         **writing_context(request, application, progress, now, "read"),
         "form": form,
-        "complete": is_complete(progress),
-        "known": bool(form.signatories),
-        "waiting": open_request(application),
+        "known": known,
+        "invite": invite,
     }
+    context |= {"complete": is_complete(progress), "waiting": open_request(application)}
     return render(request, "applications/signature_ask.html", context)
 
 
+def signatories_for(request: HttpRequest, application: Application) -> QuerySet[User]:
+    """The confirmed signatories of the commune, the person asking apart."""
+    return confirmed_signatories(application.lead).exclude(pk=request.user.pk)
+
+
 @transaction.atomic
-def send_request(request: HttpRequest, application: Application, form: SignatoryForm) -> User:
+def send_request(request: HttpRequest, application: Application, form: SignatoryForm | InviteForm) -> User:
     """Invite the person if need be, then ask: both or neither."""
-    at, values = portal_now(), form.cleaned_data
-    signatory = form.person or designate_signatory(
-        organisation=application.lead,
-        email=values["email"],
-        full_name=values["full_name"],
-        role_title=values["role_title"],
-        by=request.user,
-        at=at,
-    )
+    at = portal_now()
+    if isinstance(form, SignatoryForm):
+        signatory = form.person
+    else:
+        signatory = designate_signatory(organisation=application.lead, by=request.user, at=at, **form.cleaned_data)
     ask_signature(application=application, signatory=signatory, by=request.user, at=at)
     return signatory
 

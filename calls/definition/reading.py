@@ -49,10 +49,13 @@ def read_with_tree(text: str) -> tuple[CallDocument, Node]:
     except UnreadableFile as error:
         raise BadDocument([error.problem]) from error
     data = tree.plain()
-    document, errors = _validate(data)
-    problems += [located(Problem(message, path), tree) for path, message in errors]
+    document, items = _validate(data)
+    for item in items:
+        sentence = french(item, partial(keys_at, item["loc"]))
+        problems.append(located(Problem(sentence, item["loc"]), tree))
     if document is None:
-        document = _validate(_without(data, _unknown_paths(data)))[0]
+        unknown = [item["loc"] for item in items if item["type"] == "extra_forbidden"]
+        document = _validate(_without(data, unknown))[0]
     if document is not None:
         problems += [located(problem, tree) for problem in inconsistencies(document)]
     if problems or document is None:
@@ -60,25 +63,17 @@ def read_with_tree(text: str) -> tuple[CallDocument, Node]:
     return document, tree
 
 
-def _validate(data: Any) -> tuple[CallDocument | None, list[tuple[Path, str]]]:
+def _validate(data: Any) -> tuple[CallDocument | None, list[Any]]:
+    """The call, or what pydantic says against it."""
     try:
         return CallDocument.model_validate(data), []
     except ValidationError as error:
-        items = [item for item in error.errors() if not _hollow(item)]
-        return None, [(item["loc"], french(item, partial(keys_at, item["loc"]))) for item in items]
+        return None, [item for item in error.errors() if not _hollow(item)]
 
 
 def _hollow(item: Any) -> bool:
     """pydantic finds a list too short when its items are wrong; they are said already."""
     return item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"]
-
-
-def _unknown_paths(data: Any) -> list[Path]:
-    try:
-        CallDocument.model_validate(data)
-    except ValidationError as error:
-        return [item["loc"] for item in error.errors() if item["type"] == "extra_forbidden"]
-    return []
 
 
 def _without(data: Any, paths: list[Path]) -> Any:

@@ -206,7 +206,7 @@ def locate(root: Node, path: Path) -> tuple[int, int, Path]:
     found: list[str | int] = []
     for rank, step in enumerate(path):
         if isinstance(node.value, dict) and isinstance(step, str) and step in node.keys:
-            place, child = node.keys[step], node.value.get(step)
+            place, child = node.keys[step], node.value[step]
         elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
             child = node.value[step]
             place = (child.line, child.column)
@@ -216,7 +216,5 @@ def locate(root: Node, path: Path) -> tuple[int, int, Path]:
         else:
             continue  # the name of a variant, added by the schema
         found.append(step)
-        if child is None:
-            break
         node = child
     return (*place, tuple(found))

@@ -56,7 +56,7 @@ def call_page(request: HttpRequest, slug: str) -> HttpResponse:
         "milestones": presentation.calendar_of(call),
         "contact": presentation.contact_of(call),
         "documents": presentation.documents_of(call),
-        "criteria": list(call.criteria.all()),
+        "criteria": presentation.criteria_of(call),
         "grid": getattr(call, "grid", None),
         "invited": communes_of_perimeter(call).count(),
         "accepts": window_accepts(call, row.window, now),

@@ -48,9 +48,7 @@ class DeclarationForm(forms.Form):
     def links(self) -> dict[Application, str]:
         """{file: nature, or "" without link}."""
         data = self.cleaned_data
-        return {
-            file: data[f"nature_{file.pk}"] if data[f"lien_{file.pk}"] == LINKED else "" for file in self.files
-        }
+        return {file: data[f"nature_{file.pk}"] if data[f"lien_{file.pk}"] == LINKED else "" for file in self.files}
 
 
 class NotesForm(forms.Form):

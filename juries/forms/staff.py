@@ -32,7 +32,9 @@ class InviteForm(forms.Form):
 
 
 class SessionForm(forms.Form):
-    held_on = forms.DateField(label="Jour de la séance", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    held_on = forms.DateField(
+        label="Jour de la séance", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     place = forms.CharField(label="Lieu", max_length=200, help_text="Par exemple « salle du conseil, 9 h 00 ».")
     secretary_title = forms.CharField(
         label="Secrétariat de séance",

@@ -10,9 +10,10 @@ from applications.models import Application, ApplicationMember
 from calls.models import Call, CallRole
 from calls.queries import active_roles, calls_staffed_by
 from portal.accounts.models import Membership, User
+from portal.core.clock import portal_now
 
 from ..models import AgendaItem, Assessment, InterestDeclaration, Recusal, Seat, SeatHolder
-from ..rules import MANAGING, FileFacts
+from ..rules import MANAGING, FileFacts, can_read
 
 IN_JURY = frozenset({file_states.ADMISSIBLE, file_states.DECIDED})
 TIED = (ApplicationMember.Role.LEAD, ApplicationMember.Role.MEMBER)
@@ -87,6 +88,14 @@ def tied_members(holder: SeatHolder) -> QuerySet[ApplicationMember]:
     return ApplicationMember.objects.filter(
         mine | Q(organisation__in=own.values("organisation")), role__in=TIED, left_at=None
     )
+
+
+def reads_as_juror(user: User, application: Application) -> bool:
+    """Whether a member may read this file: in the jury, every link declared, not recused."""
+    if application.state not in IN_JURY:
+        return False
+    holder = holder_of(user, application.call, portal_now())
+    return holder is not None and bool(can_read(facts_about(holder, application)))
 
 
 def undeclared(holder: SeatHolder) -> QuerySet[Application]:

@@ -115,7 +115,7 @@ def open_sheet(application: Application, kind: str, *, seat: Seat | None, author
         defaults={"author": author, "started_at": at, "updated_at": at},
     )
     if not created and sheet.state == states.SUBMITTED:
-        raise Refused("Vos notes sont validées\u202f: reprenez-les d’abord pour les modifier.")
+        raise Refused("Vos notes sont validées\u00a0: reprenez-les d’abord pour les modifier.")
     return sheet
 
 

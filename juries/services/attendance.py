@@ -39,7 +39,7 @@ def record_attendance(*, session: JurySession, seat: Seat, presence: str, at: da
     if presence_of(row) == presence:
         return row
     if session.items.filter(state=states.VOTING).exists():
-        raise Refused("Un scrutin est ouvert\u202f: closez-le avant de modifier les présences.")
+        raise Refused("Un scrutin est ouvert\u00a0: closez-le avant de modifier les présences.")
     {HERE: arrive, SUBSTITUTE: arrive_as_substitute, LEFT: leave, EXCUSED: stay_away, ABSENT: stay_away}[presence](
         row, presence, at
     )
@@ -74,7 +74,7 @@ def holder_in_office(seat: Seat, at: datetime, *, substitute: bool) -> SeatHolde
     )
     if holder is None:
         who = "personne suppléante" if substitute else "titulaire"
-        raise Refused(f"«\u202f{seat.label}\u202f» n’a pas de {who}\u202f: invitez-la d’abord depuis la page du jury.")
+        raise Refused(f"«\u202f{seat.label}\u202f» n’a pas de {who}\u00a0: invitez-la d’abord depuis la page du jury.")
     return holder
 
 
@@ -94,5 +94,5 @@ def leave(row: Attendance, _presence: str, at: datetime) -> None:
 def stay_away(row: Attendance, presence: str, _at: datetime) -> None:
     """Before anything happened only: who sat and went away has left."""
     if row.state == State.PRESENT and row.session.state == states.OPEN:
-        raise Refused("Cette personne a siégé\u202f: notez son départ.")
+        raise Refused("Cette personne a siégé\u00a0: notez son départ.")
     row.state, row.holder, row.arrived_at, row.left_at = presence, None, None, None

@@ -32,7 +32,7 @@ def open_ballot(*, item: AgendaItem, by: User) -> None:
     require(can_chair(chairs=chairs(by, session, at, item.application)))
     require(session_is_open(session.state))
     if is_knocked_out(item):
-        raise Refused("Ce dossier a une note éliminatoire\u202f: il n’est pas soumis au vote.")
+        raise Refused("Ce dossier a une note éliminatoire\u00a0: il n’est pas soumis au vote.")
     if session.items.filter(state=states.VOTING).exists():
         raise Refused("Un autre scrutin est ouvert. Closez-le d’abord.")
     quorum = item_quorum(item)
@@ -118,7 +118,7 @@ def settle_without_vote(*, item: AgendaItem, by: User, reason: str = "") -> None
     require(session_is_open(session.state))
     quorum = item_quorum(item)
     if not is_knocked_out(item) and quorum.reached:
-        raise Refused("Ce dossier peut être voté\u202f: ouvrez le scrutin.")
+        raise Refused("Ce dossier peut être voté\u00a0: ouvrez le scrutin.")
     said = reason.strip() or default_reason(item, quorum)
     stamps = {"closed_at": at, "result": Result.NO_VOTE, "reason": said, **_quorum_stamps(quorum)}
     fire(item, states.SETTLE_WITHOUT_VOTE, by=by, at=at, reason=said, stamps=stamps)
@@ -136,6 +136,6 @@ def record_reason(*, item: AgendaItem, reason: str) -> None:
     session = JurySession.objects.select_for_update().get(pk=item.session_id)
     require(session_is_open(session.state))
     if not reason.strip():
-        raise Refused("Écrivez le motif\u202f: le procès-verbal et la lettre le reprennent tel quel.")
+        raise Refused("Écrivez le motif\u00a0: le procès-verbal et la lettre le reprennent tel quel.")
     AgendaItem.objects.filter(pk=item.pk).update(reason=reason.strip())
     item.reason = reason.strip()

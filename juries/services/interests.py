@@ -82,7 +82,7 @@ def recuse(*, seat: Seat, application: Application, origin: str, reason: str, by
     """
     items = AgendaItem.objects.select_for_update().filter(application=application)
     if any(item.state == states.CLOSED for item in items):
-        raise Refused("Le scrutin de ce dossier est clos\u202f: faites porter ce lien au procès-verbal.")
+        raise Refused("Le scrutin de ce dossier est clos\u00a0: faites porter ce lien au procès-verbal.")
     _, created = Recusal.objects.get_or_create(
         seat=seat,
         application=application,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from calls.models import Call
 from calls.queries import roles_of
@@ -58,11 +59,23 @@ def invite_holder(
     )
 
 
-def accept_seat(invitation: Invitation, user: User, at: datetime) -> SeatHolder:
-    """What accepting an invitation to a seat gives."""
+def accept_seat(invitation: Invitation, user: User, at: datetime) -> str:
+    """What accepting an invitation to a seat gives; the person lands on their declaration of interests."""
+    seat, substitute = invited_seat(invitation)
+    take_seat(seat=seat, user=user, organisation=invitation.organisation, substitute=substitute, at=at)
+    return reverse("jury_declare", args=[seat.call.slug])
+
+
+def seat_offer(invitation: Invitation) -> str:
+    """« siéger au jury de l’appel « … » (Agence régionale de santé) »."""
+    seat, substitute = invited_seat(invitation)
+    held = f"{seat.label}, suppléance" if substitute else seat.label
+    return f"siéger au jury de l’appel «\u202f{seat.call.title}\u202f» ({held})"
+
+
+def invited_seat(invitation: Invitation) -> tuple[Seat, bool]:
     pk, _, kind = invitation.grant_key.partition(":")
-    seat = Seat.objects.select_related("call").get(pk=pk)
-    return take_seat(seat=seat, user=user, organisation=invitation.organisation, substitute=kind == SUBSTITUTE, at=at)
+    return Seat.objects.select_related("call").get(pk=pk), kind == SUBSTITUTE
 
 
 @transaction.atomic
@@ -85,7 +98,7 @@ def take_seat(
 def require_free(seat: Seat, *, substitute: bool) -> None:
     if SeatHolder.objects.filter(seat=seat, substitute=substitute, ends_at=None).exists():
         what = "Ce siège a déjà une personne suppléante" if substitute else "Ce siège est déjà occupé"
-        raise Refused(f"{what}\u202f: mettez d’abord fin à son mandat.")
+        raise Refused(f"{what}\u00a0: mettez d’abord fin à son mandat.")
 
 
 def end_holding(*, holder: SeatHolder, at: datetime) -> None:

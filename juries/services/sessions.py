@@ -28,7 +28,7 @@ def create_session(*, call: Call, held_on: date, place: str, secretary_title: st
     """Plan a session; its agenda holds every admissible file that no other session examined. Raises `Refused`."""
     rules = JuryRules.objects.filter(call=call).first()
     if rules is None or not call.seats.exists():
-        raise Refused("Composez d’abord le jury\u202f: une séance réunit ses membres.")
+        raise Refused("Composez d’abord le jury\u00a0: une séance réunit ses membres.")
     if rules.ballot != "nominal":
         raise Refused("Le portail tient les scrutins nominaux\u202f; cet appel prévoit un scrutin secret.")
     if held_on < day_of(at):
@@ -56,7 +56,7 @@ def convene(*, session: JurySession, at: datetime) -> int:
     """Mail the members the date, the place and the agenda; those already told are not told twice. Returns how many."""
     current = lock_session(session)
     if current.state != states.PLANNED:
-        raise Refused("La séance a eu lieu\u202f: elle ne se convoque plus.")
+        raise Refused("La séance a eu lieu\u00a0: elle ne se convoque plus.")
     complete_agenda(session)
     record_all_ties(call=session.call, at=at)
     sent = send_convocation(session, at=at)
@@ -92,7 +92,7 @@ def close_session(
     require_all_settled(session)
     ranked = ranking_of(session, settled)
     if ties_to_settle(ranked):
-        raise Refused("Des candidatures sont à égalité\u202f: donnez leur ordre, et le motif, avant de clore.")
+        raise Refused("Des candidatures sont à égalité\u00a0: donnez leur ordre, et le motif, avant de clore.")
     if settled and not reason.strip():
         raise Refused("Dites en une phrase ce qui départage les candidatures à égalité.")
     ProposalLine.objects.bulk_create(

@@ -101,7 +101,11 @@ def board(session: JurySession, viewer: Viewer, at: datetime, wanted: str = "") 
 
 def empty_context(session: JurySession) -> dict[str, Any]:
     rows = list(attendance_of(session))
-    return {"quorum": session_quorum(session), "quorum_note": "", "members": [member_row(row, None, {}, {}) for row in rows]}
+    return {
+        "quorum": session_quorum(session),
+        "quorum_note": "",
+        "members": [member_row(row, None, {}, {}) for row in rows],
+    }
 
 
 def state_key(items: Sequence[AgendaItem]) -> str:

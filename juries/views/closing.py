@@ -21,7 +21,7 @@ from ..queries import RankedItem, minutes_document, minutes_number, ranking_of, 
 from ..rules import can_chair
 from ..services.sessions import close_session, sign_minutes
 from .board import Viewer
-from .common import format_total, names_of
+from .common import format_total, names_of, posted
 from .room import find_session
 
 OUTCOMES: dict[str, ui.Badge] = {
@@ -89,7 +89,7 @@ def ranking(request: HttpRequest, uuid: str) -> HttpResponse:
     at = portal_now()
     session, viewer = find_session(request, uuid, at)
     if session.state == states.PLANNED:
-        raise Refused("Le classement se lit à partir de la séance\u202f: personne ne voit les notes avant.")
+        raise Refused("Le classement se lit à partir de la séance\u00a0: personne ne voit les notes avant.")
     frozen = session.state in CLOSED_STATES
     rows = proposal_rows(session, viewer) if frozen else ranking_rows(ranking_of(session), viewer)
     context = {"session": session, "call": session.call, "viewer": viewer, "rows": rows, "frozen": frozen}
@@ -107,7 +107,7 @@ def close_meeting(request: HttpRequest, uuid: str) -> HttpResponse:
     ranked = ranking_of(session)
     tied = ties_to_settle(ranked)
     names = names_of(row.item.application for row in tied)
-    form = TieForm(request.POST or None, tied=tied, names=names) if tied else None
+    form = TieForm(posted(request), tied=tied, names=names) if tied else None
     if request.method == "POST" and (form is None or form.is_valid()):
         settled = {"settled": form.order, "reason": form.cleaned_data["reason"]} if form else {}
         close_session(session=session, by=request.user, at=at, **settled)

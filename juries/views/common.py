@@ -28,6 +28,11 @@ def wear(request: HttpRequest, call: Call) -> None:
     request.institution = getattr(call.owner, "profile", None)  # type: ignore[attr-defined]
 
 
+def posted(request: HttpRequest) -> Any:
+    """What a form is bound to: an empty POST is a POST all the same."""
+    return request.POST if request.method == "POST" else None
+
+
 def names_of(files: Iterable[Application]) -> dict[int, str]:
     """{file: « Étretat, Le Tilleul »}."""
     return {file.pk: applicant(file) for file in files}
@@ -60,7 +65,9 @@ def place_line(application: Application) -> str:
 # --- the grid ----------------------------------------------------------------------------------------------------
 
 
-def grid_context(application: Application, sheet: Assessment | None, sections: Sequence[SectionReading]) -> dict[str, Any]:
+def grid_context(
+    application: Application, sheet: Assessment | None, sections: Sequence[SectionReading]
+) -> dict[str, Any]:
     """The criteria with what is noted, the total and its bonus."""
     call = application.call
     rules, notes, bonuses = grid_rules(call), notes_of(sheet), bonuses_of(application)

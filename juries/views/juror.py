@@ -12,7 +12,7 @@ from applications.models import Application
 from portal.core import ui
 from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
-from portal.core.typography import NBSP, format_time
+from portal.core.typography import NBSP, format_day, format_time
 
 from .. import states
 from ..forms import DeclarationForm, LinkForm, NotesForm
@@ -21,7 +21,7 @@ from ..queries import facts_about, file_of_juror, files_for, holders_of, next_se
 from ..rules import can_read, can_score
 from ..services.assessments import reopen_assessment, save_notes, submit_assessment
 from ..services.interests import declare_interests, declare_link
-from .common import grid_context, names_of, note_the_reading, place_line, reading_of, wear
+from .common import grid_context, names_of, note_the_reading, place_line, posted, reading_of, wear
 
 MARKS: dict[str, ui.Badge] = {
     "": ui.Badge(label="À noter", tone="todo", icon="pencil"),
@@ -86,7 +86,7 @@ def declare(request: HttpRequest, slug: str) -> HttpResponse:
     holder = get_object_or_404(holders_of(request.user, at), seat__call__slug=slug)
     wear(request, holder.seat.call)
     files = list(undeclared(holder))
-    form = DeclarationForm(request.POST or None, files=files, names=names_of(files))
+    form = DeclarationForm(posted(request), files=files, names=names_of(files))
     if request.method == "POST" and form.is_valid():
         declare_interests(holder=holder, links=form.links, at=at)
         messages.success(request, "Votre déclaration est enregistrée. Les dossiers sont ouverts.")
@@ -108,7 +108,9 @@ def file(request: HttpRequest, uuid: str) -> HttpResponse:
     at = portal_now()
     holder, application = juror_file(request, uuid, at)
     require(can_read(facts_about(holder, application)))
-    form = NotesForm(request.POST or None, call=application.call)
+    form = NotesForm(posted(request), call=application.call)
+    if request.method == "POST":
+        require(can_score(facts_about(holder, application)))
     if request.method == "POST" and form.is_valid():
         try:
             return keep(request, holder, application, form, at)
@@ -122,9 +124,7 @@ def keep(
     request: HttpRequest, holder: SeatHolder, application: Application, form: NotesForm, at: datetime
 ) -> HttpResponse:
     """Save, then submit when asked to, and go to the next file to note."""
-    save_notes(
-        holder=holder, application=application, notes=form.notes, comment=form.cleaned_data["comment"], at=at
-    )
+    save_notes(holder=holder, application=application, notes=form.notes, comment=form.cleaned_data["comment"], at=at)
     if request.POST.get("act") != "submit":
         messages.success(request, "Notes enregistrées. Vous les validerez quand elles seront complètes.")
         return redirect("jury_file", uuid=application.uuid)
@@ -137,7 +137,7 @@ def file_context(holder: SeatHolder, application: Application, form: NotesForm) 
     sheet = Assessment.objects.filter(application=application, seat=holder.seat).first()
     files = [found for found in files_for(holder) if not found.recusal]
     ranks = [found.pk for found in files]
-    reading = reading_of(application)
+    reading, technical = reading_of(application), technical_context(application)
     return {
         "holder": holder,
         "application": application,
@@ -153,11 +153,22 @@ def file_context(holder: SeatHolder, application: Application, form: NotesForm) 
         "done": sheet is not None and sheet.state == states.SUBMITTED,
         "comment": form["comment"].value() if form.is_bound else (sheet.comment if sheet else ""),
         "saved_label": saved_label(sheet),
-        "technical": technical_context(application),
-        "link_form": LinkForm(),
+        "technical": technical,
+        "deposit_label": f"Déposé le {format_day(reading['deposit'].received_at)}" if reading["deposit"] else "",
+        "tabs": tabs_of(reading, technical),
         **reading,
         **grid_context(application, sheet, reading["sections"]),
     }
+
+
+def tabs_of(reading: dict[str, Any], technical: dict[str, Any] | None) -> list[ui.Link]:
+    """The parts of the page; they work as anchors."""
+    links = [ui.Link(label="Le dossier", url="#dossier", current=True)]
+    if reading["pieces"]:
+        links.append(ui.Link(label="Pièces", url="#pieces", count=len(reading["pieces"])))
+    if technical:
+        links.append(ui.Link(label="Avis", url="#avis", count=1))
+    return links
 
 
 def technical_context(application: Application) -> dict[str, Any] | None:
@@ -205,7 +216,7 @@ def recuse(request: HttpRequest, uuid: str) -> HttpResponse:
     at = portal_now()
     holder, application = juror_file(request, uuid, at)
     require(can_read(facts_about(holder, application)))
-    form = LinkForm(request.POST or None)
+    form = LinkForm(posted(request))
     if request.method == "POST" and form.is_valid():
         declare_link(holder=holder, application=application, nature=form.cleaned_data["nature"], at=at)
         messages.success(request, "Vous êtes déporté de ce dossier. Vos notes éventuelles ne comptent plus.")

@@ -18,16 +18,16 @@ from .. import states
 from ..forms import AttendanceForm, PronounceForm, ReasonForm, VoteForm
 from ..models import AgendaItem, JurySession
 from ..queries import attendance_of, items_of, sessions_visible_to, undeclared, vote_facts
-from ..rules import ballot_is_open, can_help, can_vote
+from ..rules import can_help, can_vote
 from ..services.attendance import record_attendance
 from ..services.ballots import cast_vote, close_ballot, open_ballot, record_reason, settle_without_vote
 from ..services.interests import pronounce_recusal
 from ..services.sessions import open_session
 from .board import Viewer, board, state_key, viewer_of
-from .common import names_of, wear
+from .common import names_of, posted, wear
 
 CHAIR_ACTS: dict[str, tuple[Callable[..., Any], str]] = {
-    "ouvrir": (open_ballot, "Le scrutin est ouvert\u202f: chaque membre vote depuis son appareil."),
+    "ouvrir": (open_ballot, "Le scrutin est ouvert\u00a0: chaque membre vote depuis son appareil."),
     "clore": (close_ballot, "Le scrutin est clos. Écrivez le motif."),
     "sans-vote": (settle_without_vote, "L’absence de vote est constatée."),
 }
@@ -123,7 +123,7 @@ def require_helper(viewer: Viewer, item: AgendaItem | None = None) -> None:
     """Who holds the pen; never on a file from which they are recused."""
     require(can_help(frozenset(), chairs=viewer.helps))
     if item is not None and not viewer.sees(item):
-        raise Refused("Vous êtes déporté de ce dossier\u202f: vous n’en écrivez pas le motif.")
+        raise Refused("Vous êtes déporté de ce dossier\u00a0: vous n’en écrivez pas le motif.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,7 +132,7 @@ def attendance(request: HttpRequest, uuid: str) -> HttpResponse:
     at = portal_now()
     found, viewer = find_session(request, uuid, at)
     require_helper(viewer)
-    form = AttendanceForm(request.POST or None, rows=attendance_of(found))
+    form = AttendanceForm(posted(request), rows=attendance_of(found))
     if request.method == "POST" and form.is_valid():
         for seat, presence in form.changes:
             record_attendance(session=found, seat=seat, presence=presence, at=at)
@@ -149,7 +149,7 @@ def pronounce(request: HttpRequest, uuid: str, item_uuid: str) -> HttpResponse:
     found, viewer = find_session(request, uuid, at)
     item = find_item(found, item_uuid)
     require_helper(viewer, item)
-    form = PronounceForm(request.POST or None, seats=found.call.seats.exclude(recusals__application=item.application))
+    form = PronounceForm(posted(request), seats=found.call.seats.exclude(recusals__application=item.application))
     if request.method == "POST" and form.is_valid():
         seat, why = form.cleaned_data["seat"], form.cleaned_data["reason"]
         pronounce_recusal(seat=seat, application=item.application, reason=why, by=request.user, at=at)
@@ -164,35 +164,36 @@ def pronounce(request: HttpRequest, uuid: str, item_uuid: str) -> HttpResponse:
 @step_up_required
 def vote(request: HttpRequest, uuid: str) -> HttpResponse:
     """The open ballot, on one's own device. What one chose is never shown again."""
-    at = portal_now()
-    found, viewer = find_session(request, uuid, at)
+    found, viewer = find_session(request, uuid, portal_now())
     if viewer.holder is None:
         raise Refused("Seuls les membres du jury votent.")
-    item = items_of(found).filter(state=states.VOTING).first()
-    row = found.attendances.filter(seat=viewer.holder.seat_id).first()
-    if item is None:
-        answer = ballot_is_open(states.WAITING)
-        return render(request, "juries/vote.html", {"session": found, "call": found.call, "item": None, "answer": answer})
-    item.session = found
-    form = VoteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        cast_vote(item=chosen_item(request, found, item), holder=viewer.holder, choice=form.cleaned_data["choice"])
+    item = shown_item(request, found)
+    form = VoteForm(posted(request))
+    if item and request.method == "POST" and form.is_valid():
+        cast_vote(item=item, holder=viewer.holder, choice=form.cleaned_data["choice"])
         messages.success(request, "Votre bulletin est dans l’urne.")
         return redirect("jury_vote", uuid=found.uuid)
-    context = {
-        "session": found,
-        "call": found.call,
-        "item": item,
-        "sees": viewer.sees(item),
+    return render(request, "juries/vote.html", {"form": form, **vote_context(found, viewer, item)})
+
+
+def shown_item(request: HttpRequest, found: JurySession) -> AgendaItem | None:
+    """The file that the person had before their eyes: a ballot never slips to the next one. Else the open ballot."""
+    items = items_of(found)
+    shown = request.POST.get("dossier", "")
+    item = next((row for row in items if str(row.uuid) == shown or (not shown and row.state == states.VOTING)), None)
+    if item:
+        item.session = found
+    return item
+
+
+def vote_context(found: JurySession, viewer: Viewer, item: AgendaItem | None) -> dict[str, Any]:
+    context: dict[str, Any] = {"session": found, "call": found.call, "item": item}
+    context["state"] = f"{found.state}-{state_key(list(found.items.order_by('position')))}"
+    if item is None or viewer.holder is None:
+        return context
+    row = found.attendances.filter(seat=viewer.holder.seat_id).first()
+    return context | {
         "name": names_of([item.application])[item.application_id],
         "answer": can_vote(vote_facts(row, item, viewer.holder)),
         "voted": item.votes.filter(seat=viewer.holder.seat_id).exists(),
-        "form": form,
     }
-    return render(request, "juries/vote.html", context)
-
-
-def chosen_item(request: HttpRequest, found: JurySession, open_item: AgendaItem) -> AgendaItem:
-    """The file that the person had before their eyes: a ballot never slips to the next file."""
-    shown = request.POST.get("dossier", "")
-    return open_item if shown == str(open_item.uuid) else find_item(found, shown or str(open_item.uuid))

@@ -24,7 +24,7 @@ from ..queries import files_of, seats_of
 from ..rules import HELPING, can_manage_jury
 from ..services.seats import GRANT, SUBSTITUTE, compose_jury, end_holding, invite_holder
 from ..services.sessions import convene, create_session
-from .common import wear
+from .common import posted, wear
 
 
 def staffed_call(request: HttpRequest, slug: str, at: datetime, *, manages: bool = True) -> Call:
@@ -72,7 +72,9 @@ def seat_rows(call: Call, seats: list[Any], at: datetime) -> list[dict[str, Any]
         .values_list("seat", "n")
     )
     recused = dict(
-        call.seats.annotate(n=Count("recusals", filter=Q(recusals__application__state="admissible"))).values_list("pk", "n")
+        call.seats.annotate(n=Count("recusals", filter=Q(recusals__application__state="admissible"))).values_list(
+            "pk", "n"
+        )
     )
     return [
         {
@@ -105,7 +107,7 @@ def invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     at = portal_now()
     call = staffed_call(request, slug, at)
     seat = get_object_or_404(call.seats, pk=pk)
-    form = InviteForm(request.POST or None, call=call)
+    form = InviteForm(posted(request), call=call)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         body = organisation_of(data["commune"], create=True) if data["commune"] else None
@@ -136,7 +138,7 @@ def new_session(request: HttpRequest, slug: str) -> HttpResponse:
     """Plan the session; its agenda is made of the admissible files."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    form = SessionForm(request.POST or None, initial={"held_on": milestone_day(call, "jury")})
+    form = SessionForm(posted(request), initial={"held_on": milestone_day(call, "jury")})
     if request.method == "POST" and form.is_valid():
         try:
             session = create_session(call=call, at=at, **form.cleaned_data)

@@ -19,7 +19,7 @@ from ..forms import NotesForm
 from ..models import Assessment
 from ..rules import can_score_technically
 from ..services.assessments import reopen_technical, save_technical_notes, submit_technical
-from .common import grid_context, names_of, note_the_reading, place_line, reading_of, wear
+from .common import grid_context, names_of, note_the_reading, place_line, posted, reading_of, wear
 from .juror import saved_label
 
 
@@ -35,7 +35,7 @@ def staff_file(request: HttpRequest, uuid: str, at: datetime) -> Application:
 def technical_assessment(request: HttpRequest, uuid: str) -> HttpResponse:
     at = portal_now()
     application = staff_file(request, uuid, at)
-    form = NotesForm(request.POST or None, call=application.call)
+    form = NotesForm(posted(request), call=application.call)
     if request.method == "POST" and form.is_valid():
         try:
             return keep(request, application, form, at)

@@ -30,7 +30,7 @@ class FingerprintForm(forms.Form):
     empreinte = forms.CharField(
         label="Empreinte SHA-256 de votre fichier",
         max_length=200,
-        help_text="64 chiffres de 0 à 9 et de a à f ; les espaces sont acceptées.",
+        help_text="64 chiffres de 0 à 9 et de a à f ; vous pouvez laisser les espaces.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "Indiquez l’empreinte à comparer."},
     )

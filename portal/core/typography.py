@@ -55,7 +55,7 @@ def format_quantity(value: int | Decimal, singular: str, plural: str | None = No
 
 def choose(value: int | Decimal, singular: str, plural: str | None = None) -> str:
     """The word that agrees with ``value``, without the number."""
-    return singular if abs(value) < 2 else (plural if plural is not None else f"{singular}s")
+    return singular if abs(Decimal(value)) < 2 else (plural if plural is not None else f"{singular}s")
 
 
 def format_size(octets: int) -> str:

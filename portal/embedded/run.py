@@ -27,7 +27,7 @@ from portal.embedded.supervisor import (
     watch,
 )
 
-READY_SECONDS = 60
+READY_SECONDS = 120
 KNOWN_FAILURES = (RunFailed, PostgresFailed, RedisFailed, NoUnprivilegedStart, PermissionError, ValueError)
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from applications import actions as application_actions
 from applications import actions_staff
 from juries import actions as jury_actions
+from portal.accounts.actions import actions_for as claims_awaited
 from portal.accounts.models import User
 from portal.core.approvals import actions_for as approvals_awaited
 from portal.core.ui import Action, Step
@@ -12,6 +13,7 @@ from support import actions as support_actions
 
 SOURCES = (
     approvals_awaited,
+    claims_awaited,
     application_actions.actions_for,
     actions_staff.actions_for,
     jury_actions.actions_for,

@@ -6,6 +6,7 @@ from django.db.models.functions import Length
 
 from .models import Commune, PopulationFigure
 from .spelling import ARTICLES, Wanted, read_search, without_article
+from .words import department_label, intercommunality_name
 
 MAX_RESULTS = 50
 SHORTEST = 2
@@ -76,3 +77,14 @@ def population_of(commune: Commune, kind: str, year: int) -> PopulationFigure | 
 def latest_population(commune: Commune, kind: str = PopulationFigure.Kind.MUNICIPAL) -> PopulationFigure | None:
     """The most recent figure of a kind."""
     return commune.populations.filter(kind=kind).order_by("-year").first()
+
+
+def place_line(commune: Commune) -> str:
+    """« 05700, Hautes-Alpes (05), Communauté de communes du Sisteronais-Buëch »: what tells homonyms apart."""
+    group = commune.intercommunality
+    parts = [
+        *commune.postal_codes[:1],
+        department_label(commune.department_id, commune.department.name),
+        *([intercommunality_name(group.kind, group.name)] if group else []),
+    ]
+    return ", ".join(parts)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from portal.core.middleware import public
 
 from .models import Commune
-from .queries import search_communes
+from .queries import place_line, search_communes
 from .words import department_label
 
 SUGGESTIONS = 10
@@ -23,7 +23,7 @@ def commune_search(request: HttpRequest) -> HttpResponse:
         results = [suggestion(commune) for commune in search_communes(text, limit=SUGGESTIONS)]
         response: HttpResponse = JsonResponse({"results": results})
     else:
-        communes = search_communes(text)
+        communes = [(commune, place_line(commune)) for commune in search_communes(text)]
         response = render(request, "territories/commune_search.html", {"q": text, "communes": communes})
     patch_vary_headers(response, ["Accept"])
     return response

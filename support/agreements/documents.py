@@ -14,10 +14,10 @@ from portal.core.models import FrozenDocument
 from portal.core.rules import Refused
 from portal.core.typography import format_date, place_of
 from portal.core.words import number_in_words
-from support.plan.schedule import last_day
 
 from .models import Agreement, Party
 from .outline import Article, OutlineError, filled
+from .term import last_day
 
 
 def request_agreement(agreement: Agreement, at: datetime) -> FrozenDocument:

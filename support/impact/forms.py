@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from portal.core.forms import FrenchDecimalField
 from support.agreements.forms import DayInput
 from support.plan.models import SupportPlan
 
@@ -11,13 +12,14 @@ from .models import Measure
 
 
 class MeasureForm(forms.ModelForm):
+    value = FrenchDecimalField(label="Valeur", max_digits=14, decimal_places=2)
+
     class Meta:
         model = Measure
         fields = ("indicator", "value", "measured_on", "source")
-        labels = {"indicator": "Indicateur", "value": "Valeur", "measured_on": "Mesuré le", "source": "Source"}
+        labels = {"indicator": "Indicateur", "measured_on": "Mesuré le", "source": "Source"}
         help_texts = {"source": "Qui l’a mesuré, comment"}
-        widgets = {"measured_on": DayInput(), "value": forms.TextInput()}
-        localized_fields = ("value",)
+        widgets = {"measured_on": DayInput()}
 
     def __init__(self, *args: Any, plan: SupportPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,30 +2,27 @@
 
 from django import forms
 
+from portal.core.forms import FrenchDecimalField
 from support.agreements.forms import DayInput
 
 from .models import FundingRequest
 
 
 class FundingForm(forms.ModelForm):
+    base = FrenchDecimalField(label="Dépense, en euros hors taxes", max_digits=12, decimal_places=2)
+    amount = FrenchDecimalField(label="Aide, en euros", max_digits=12, decimal_places=2)
+
     class Meta:
         model = FundingRequest
         fields = ("funder", "scheme", "base", "amount", "status", "status_on")
         labels = {
             "funder": "Financeur",
-            "scheme": "Dispositif (facultatif)",
-            "base": "Dépense, en euros hors taxes",
-            "amount": "Aide, en euros",
+            "scheme": "Dispositif",
             "status": "Où en est-on ?",
             "status_on": "Depuis le",
         }
         help_texts = {"scheme": "Par exemple : Fonds vert"}
-        widgets = {"status_on": DayInput(), "base": forms.TextInput(), "amount": forms.TextInput()}
-        localized_fields = ("base", "amount")
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["scheme"].label = "Dispositif"
+        widgets = {"status_on": DayInput()}
 
     def clean(self) -> dict:
         values = super().clean()

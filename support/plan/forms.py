@@ -3,12 +3,17 @@
 from django import forms
 
 from portal.accounts.models import User
+from portal.core.forms import FrenchDecimalField
 from support.agreements.forms import DayInput
 
 from .models import LogEntry
 
 
 class LogForm(forms.ModelForm):
+    days = FrenchDecimalField(
+        label="Temps passé, en jours", help_text="Par exemple 0,5", min_value=0, max_digits=4, decimal_places=2
+    )
+
     class Meta:
         model = LogEntry
         fields = ("kind", "happened_on", "title", "text", "visibility", "days")
@@ -18,20 +23,13 @@ class LogForm(forms.ModelForm):
             "title": "En une ligne",
             "text": "Ce qui s’est dit",
             "visibility": "Qui le lit ?",
-            "days": "Temps passé, en jours",
         }
-        help_texts = {"days": "Par exemple 0,5", "title": "Par exemple : repérage de la traversée avec le Département"}
+        help_texts = {"title": "Par exemple : repérage de la traversée avec le Département"}
         widgets = {"happened_on": DayInput(), "text": forms.Textarea(attrs={"rows": 4})}
         error_messages = {
             "title": {"required": "Écrivez une ligne : elle dira à la commune ce qui s’est passé."},
             "happened_on": {"required": "Indiquez la date."},
         }
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["days"].min_value = 0
-        self.fields["days"].localize = True
-        self.fields["days"].widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
 
 class DoneForm(forms.Form):

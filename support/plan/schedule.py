@@ -43,11 +43,6 @@ def dated(phases: Iterable[PhaseTemplate], starts_on: date) -> list[DatedPhase]:
     ]
 
 
-def last_day(starts_on: date, months: int) -> date:
-    """The last day of a support of so many months."""
-    return add_months(starts_on, months) - timedelta(days=1)
-
-
 def month_number(starts_on: date, today: date) -> int:
     """Which month of the support this day is in: 1 for the first; 0 before it begins."""
     if today < starts_on:

@@ -99,7 +99,7 @@ def test_the_official_address_confirms_from_its_mail(client):
     membership = claim(make_user("agent@exemple.fr"))
     path = path_in(mails("claim-official")[0])
     page = text_of(client.get(path))
-    assert "Cette personne travaille-t-elle pour la commune" in page
+    assert "travaille-t-elle</span> pour la commune" in page
     assert "agent@exemple.fr" in page
     membership.refresh_from_db()
     assert membership.state == "pending"

@@ -253,3 +253,18 @@ def test_two_institutions_of_one_name_have_two_addresses(client):
     slugs = set(InstitutionProfile.objects.values_list("slug", flat=True))
     assert slugs == {"le-havre-seine-metropole", "le-havre-seine-metropole-2"}
     assert all(re.fullmatch(r"[a-z0-9-]+", slug) for slug in slugs)
+
+
+@pytest.mark.usefixtures("admin")
+def test_each_step_says_whether_it_is_complete(client):
+    send(client, "identite")
+    send(client, "apparence", brand="bleu")
+    page = text_of(client.get("/institution/nouvelle/courrier/"))
+    said = re.findall(r'<span class="section-name">(.*?)</span></a>', page)
+    assert said == [
+        '1. Identité<span class="visually-hidden">, complète</span>',
+        '2. Apparence<span class="visually-hidden">, à corriger</span>',
+        "3. Courriers",
+        "4. Contact",
+        "5. Premier responsable",
+    ]

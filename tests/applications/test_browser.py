@@ -150,7 +150,7 @@ def test_the_whole_journey_without_javascript(page_without_javascript, live_serv
     expect(page.get_by_text("Il ne manque rien.")).to_be_visible()
     page.get_by_role("link", name="Faire signer le maire").click()
     page.get_by_label("Maire").check()
-    page.get_by_role("button", name="Envoyer le lien").click()
+    page.get_by_role("button", name="Envoyer le lien", exact=True).click()
     enter(page, live_server, mayor)
     page.goto(f"{live_server.url}{urlsplit(page.url).path}signature/")
     page.get_by_role("link", name="Continuer vers le dépôt").click()

@@ -271,7 +271,7 @@ def test_the_mayor_is_invited_by_mail_and_the_link_opens_the_two_pages(client):
     application, secretary, mayor = make_ready()
     mayor.memberships.all().delete()
     client.force_login(secretary)
-    form = {"who": "autre", "full_name": "Maire d’Étretat", "role_title": "Maire", "email": "maire@etretat.exemple.fr"}
+    form = {"full_name": "Maire d’Étretat", "role_title": "Maire", "email": "maire@etretat.exemple.fr"}
     assert client.post(url("signature_ask", application), form).status_code == 302
     request = SignatureRequest.objects.get()
     assert (request.signatory.email, request.asked_by) == ("maire@etretat.exemple.fr", secretary)

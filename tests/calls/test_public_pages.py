@@ -82,6 +82,6 @@ def test_the_calendar_is_a_valid_icalendar(client: Client) -> None:
 
 
 def test_all_questions_are_public(client: Client) -> None:
-    html = client.get(reverse("call_questions", args=[make_call().slug])).content.decode()
+    html = client.get(reverse("call_questions", args=[make_call().slug])).content.decode().replace("\u00a0", " ")
     assert "Quels besoins" in html
     assert "peut être promise jusqu’au 15 mai 2027" in html

@@ -11,7 +11,7 @@ import pytest
 from portal.core.documents import render_pdf
 from portal.core.documents.renderer import close_renderer, html_to_pdf
 from tests.documents.examples import ANSWERS, EXAMPLES, LOGO, agreement, minutes, notice_selected, receipt
-from tests.documents.pdftools import fonts_of, page_count, pages_of, squeeze, text_of
+from tests.documents.pdftools import fonts_of, heard_in, page_count, pages_of, squeeze, text_of
 from tests.harness import verapdf
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -173,6 +173,21 @@ def test_letters_give_outcome_reasons_and_recourse(rendered):
         assert f"{salutation}, Par délibération" in text
         assert f"Je vous prie d’agréer, {salutation}, l’expression de ma considération distinguée." in text
         assert "vous disposez, dans les deux mois qui suivent sa notification :" in text
+
+
+def test_a_letter_is_heard_in_the_order_of_its_reading(rendered):
+    heard = heard_in(rendered["notice_selected"])
+    order = [
+        "Le Havre Seine Métropole",
+        "Affaire suivie par",
+        "MAIRIE DE SAINT-GILLES",
+        "Objet : Appel",
+        "Monsieur le Maire, Par",
+    ]
+    order += ["Pour le Président et par délégation", "Voies et délais de recours", "Vérifier : ami.exemple.fr"]
+    places = [heard.find(squeeze(words)) for words in order]
+    assert (places == sorted(places), -1 in places) == (True, False)
+    assert "Page 1" not in heard  # heads and feet are not heard
 
 
 def test_no_letter_names_another_applicant(rendered):

@@ -11,6 +11,7 @@ import pytest
 from weasyprint import HTML
 
 from portal.core.documents import DocumentError, DocumentTooHeavy, render_pdf
+from portal.core.documents.markup import to_html
 from portal.core.documents.renderer import Renderer, html_to_pdf
 from tests.documents.examples import notice_selected, receipt
 from tests.documents.pdftools import text_of
@@ -189,8 +190,10 @@ def test_an_endless_layout_is_stopped_and_the_next_document_comes_out(name):
 
 
 def test_a_page_too_long_is_refused_before_any_work():
+    snapshot = notice_selected()
+    snapshot["reason"] = "mot " * 1_000_000
     with pytest.raises(DocumentTooHeavy, match="Le document dépasse la longueur permise"):
-        html_to_pdf("x" * 8_000_001, [])
+        to_html("pdf/applications/notice_selected.html", snapshot)
 
 
 def test_the_rendering_process_has_neither_database_nor_settings_nor_more_memory_than_told():

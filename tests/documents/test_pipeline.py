@@ -145,7 +145,7 @@ def test_only_a_failed_document_is_asked_again():
 @pytest.mark.django_db
 def test_what_is_too_heavy_is_tried_three_times_then_fails():
     snapshot = notice_reserve()
-    snapshot["offers"] = ["x" * 8_000_000]
+    snapshot["offers"] = ["x" * 4_000_000]
     document = ask(snapshot=snapshot)
     states = []
     for _ in range(3):

@@ -117,9 +117,15 @@ def layer_faults(project: Project, apps: Collection[str], layers: Mapping[str, i
 
 
 def layer_of(module: str, app: str, layers: Mapping[str, int]) -> int | None:
-    """The most particular row: `app:definition.load`, `app:definition`, `views_errors`, `views` (or `urls` of `staff_urls`)."""
+    """The most particular row: `app:definition.load`, `app:definition`, `views_errors`, `views`, `urls` of `staff_urls`."""
     names = module.removeprefix(f"{app}.").split(".")
-    keys = (f"{app}:{'.'.join(names[:2])}", f"{app}:{names[0]}", names[0], names[0].split("_")[0], names[0].split("_")[-1])
+    keys = (
+        f"{app}:{'.'.join(names[:2])}",
+        f"{app}:{names[0]}",
+        names[0],
+        names[0].split("_")[0],
+        names[0].split("_")[-1],
+    )
     return next((layers[key] for key in keys if key in layers), None)
 
 

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from applications.models import Application, ApplicationMember, Deposit
-from calls.models import Call, SeatTemplate
-from juries.models import AgendaItem, JurySession, Seat, SeatHolder
-from juries.services.assessments import save_notes, submit_assessment
+from calls.models import Call, Criterion, SeatTemplate
+from juries.models import AgendaItem, Assessment, InterestDeclaration, JurySession, Score, Seat, SeatHolder
+from juries.services.assessments import sheet_result
 from juries.services.attendance import record_attendance
 from juries.services.ballots import cast_vote, close_ballot, open_ballot, record_reason
 from juries.services.interests import declare_interests
+from juries.services.scores import refresh_score
 from juries.services.seats import compose_jury, take_seat
 from juries.services.sessions import create_session, open_session
 from portal.accounts.models import Organisation, User
@@ -157,22 +158,49 @@ def make_scene(files: int = 3, voting: int = 7, advisory: int = 1, quorum: int =
 
 
 def declare_all(scene: Scene, links: dict[int, dict[int, str]] | None = None) -> Scene:
-    """Every member declares; `links`: {member: {file: nature}} by index."""
+    """Every member has declared; `links`: {member: {file: nature}} by index, through the service."""
     for i, holder in enumerate(scene.holders):
-        said = {file: (links or {}).get(i, {}).get(n, "") for n, file in enumerate(scene.files)}
-        declare_interests(holder=holder, links=said, at=scene.at)
+        linked = {scene.files[n]: nature for n, nature in (links or {}).get(i, {}).items()}
+        InterestDeclaration.objects.bulk_create(
+            InterestDeclaration(holder=holder, application=file, linked=False, declared_at=scene.at)
+            for file in scene.files
+            if file not in linked
+        )
+        if linked:
+            declare_interests(holder=holder, links=linked, at=scene.at)
+    SeatHolder.objects.filter(pk__in=[holder.pk for holder in scene.holders]).update(declared_at=scene.at)
     return scene
 
 
 def note_all(scene: Scene, *pairs: tuple[str | int, str | int], members: int = 3) -> Scene:
-    """The first voting members give these notes (C1, C2) to the files, in order."""
-    for file, (c1, c2) in zip(scene.files, pairs, strict=True):
+    """The first voting members who are not recused gave these notes (C1, C2) to the files, in order."""
+    criteria = list(scene.call.criteria.order_by("position"))
+    for file, pair in zip(scene.files, pairs, strict=True):
+        recused = set(file.recusals.values_list("seat_id", flat=True))
         for holder in scene.voters[:members]:
-            if not file.recusals.filter(seat=holder.seat).exists():
-                notes = {"C1": Decimal(str(c1)), "C2": Decimal(str(c2))}
-                save_notes(holder=holder, application=file, notes=notes, comment="", at=scene.at)
-                submit_assessment(holder=holder, application=file, at=scene.at)
+            if holder.seat_id not in recused:
+                write_sheet(file, holder, dict(zip(criteria, pair, strict=True)), scene.at)
+        refresh_score(application=file, at=scene.at)
     return scene
+
+
+def write_sheet(file: Application, holder: SeatHolder, notes: dict[Criterion, str | int], at: datetime) -> Assessment:
+    """A submitted sheet, without walking the screens."""
+    sheet = Assessment.objects.create(
+        application=file,
+        kind="jury",
+        seat=holder.seat,
+        author=holder.user,
+        state="submitted",
+        started_at=at,
+        updated_at=at,
+        submitted_at=at,
+        total=0,
+    )
+    Score.objects.bulk_create(Score(assessment=sheet, criterion=c, note=Decimal(str(n))) for c, n in notes.items())
+    sheet.total = sheet_result(sheet).total
+    sheet.save(update_fields=["total"])
+    return sheet
 
 
 def plan_session(scene: Scene) -> Scene:

@@ -65,10 +65,10 @@ def test_no_casting_vote_when_the_president_is_recused():
 @pytest.mark.parametrize(
     ("index", "prepare", "sentence"),
     [
-        (1, "closed", "Le scrutin est clos\u202f: votre bulletin n’a pas été compté."),
+        (1, "closed", "Le scrutin est clos\u00a0: votre bulletin n’a pas été compté."),
         (1, "waiting", "Le scrutin n’est pas ouvert. La présidence l’ouvre en séance."),
-        (7, "voting", "Votre siège a voix consultative\u202f: il ne prend pas part au vote."),
-        (2, "left", "Vous n’êtes pas inscrit présent à cette séance\u202f: demandez à la présidence."),
+        (7, "voting", "Votre siège a voix consultative\u00a0: il ne prend pas part au vote."),
+        (2, "left", "Vous n’êtes pas inscrit présent à cette séance\u00a0: demandez à la présidence."),
         (1, "twice", "Votre bulletin est déjà dans l’urne. Il ne se reprend pas."),
         (1, "unknown", "Choisissez pour, contre ou abstention."),
     ],
@@ -124,7 +124,7 @@ def test_presence_does_not_change_while_a_ballot_is_open():
     open_ballot(item=scene.items[0], by=scene.president)
     with pytest.raises(Refused) as refused:
         record_attendance(session=scene.session, seat=scene.holders[3].seat, presence="left", at=scene.at)
-    assert str(refused.value) == "Un scrutin est ouvert\u202f: closez-le avant de modifier les présences."
+    assert str(refused.value) == "Un scrutin est ouvert\u00a0: closez-le avant de modifier les présences."
 
 
 def test_a_file_without_quorum_is_not_voted():
@@ -149,14 +149,14 @@ def test_a_knocked_out_file_is_settled_without_vote():
     note_all(scene, (1, 5), (4, 4))
     open_the_session(plan_session(scene))
     out, other = scene.items
-    with pytest.raises(Refused, match="Ce dossier a une note éliminatoire\u202f: il n’est pas soumis au vote."):
+    with pytest.raises(Refused, match="Ce dossier a une note éliminatoire\u00a0: il n’est pas soumis au vote."):
         open_ballot(item=out, by=scene.president)
     settle_without_vote(item=out, by=scene.president)
     assert (figures(out)[-1], out.reason) == (
         "no_vote",
         "Note éliminatoire\u00a0: 12,00 points sur «\u202fSanté\u202f», pour 20 au moins.",
     )
-    with pytest.raises(Refused, match="Ce dossier peut être voté\u202f: ouvrez le scrutin."):
+    with pytest.raises(Refused, match="Ce dossier peut être voté\u00a0: ouvrez le scrutin."):
         settle_without_vote(item=other, by=scene.president)
 
 
@@ -194,7 +194,7 @@ def test_no_recusal_after_the_ballot_is_closed():
     item = hold_ballot(scene, scene.items[0], "ppppppp")
     with pytest.raises(Refused) as refused:
         declare_link(holder=scene.holders[2], application=item.application, nature="Étude en cours", at=scene.at)
-    assert str(refused.value) == "Le scrutin de ce dossier est clos\u202f: faites porter ce lien au procès-verbal."
+    assert str(refused.value) == "Le scrutin de ce dossier est clos\u00a0: faites porter ce lien au procès-verbal."
     assert item.application.recusals.count() == 0
 
 

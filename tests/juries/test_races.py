@@ -28,7 +28,7 @@ from tests.juries.scenes import (
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
-CLOSED = "Le scrutin est clos\u202f: votre bulletin n’a pas été compté."
+CLOSED = "Le scrutin est clos\u00a0: votre bulletin n’a pas été compté."
 TWICE = "Votre bulletin est déjà dans l’urne. Il ne se reprend pas."
 
 
@@ -42,7 +42,9 @@ def open_scene(files: int):
 
 
 def vote(item_pk: int, holder: SeatHolder, choice: str):
-    return lambda: cast_vote(item=AgendaItem.objects.select_related("session__call").get(pk=item_pk), holder=holder, choice=choice)
+    return lambda: cast_vote(
+        item=AgendaItem.objects.select_related("session__call").get(pk=item_pk), holder=holder, choice=choice
+    )
 
 
 def close(item_pk: int, president):
@@ -192,7 +194,8 @@ def test_two_closings_of_the_session_freeze_one_proposal():
         hold_ballot(scene, item, "ppppppp")
     order = [str(file.uuid) for file in scene.files]
     results = together(
-        [lambda: close_session(session=scene.session, by=scene.president, at=scene.at, settled=order, reason="Tirage.")] * 4
+        [lambda: close_session(session=scene.session, by=scene.president, at=scene.at, settled=order, reason="Tirage.")]
+        * 4
     )
     assert sorted(type(result).__name__ for result in results) == ["NoneType", *["Refused"] * 3]
     assert ProposalLine.objects.count() == 3

@@ -27,7 +27,7 @@ def test_ten_suggestions_at_most(client):
 def test_the_list_works_without_script(client):
     page = client.get("/communes/recherche/", {"q": "etretat"}).content.decode()
     assert '<a href="/rejoindre/76254/">Étretat</a>' in page
-    assert "76790, Seine-Maritime (76), Le Havre Seine Métropole" in page
+    assert "76790, Seine-Maritime (76), Communauté urbaine Le Havre Seine Métropole" in page
     assert "<b>1\u00a0commune</b>" in page
 
 

@@ -25,7 +25,11 @@ class IdentityForm(forms.Form):
 
     siren = text_field("Numéro SIREN", "Neuf chiffres.", error="Écrivez les neuf chiffres du SIREN.", max_length=20)
     siren.look = FieldLook(width="short")
-    kind = forms.ChoiceField(label="Nature", choices=Organisation.Kind, error_messages={"required": "Choisissez."})
+    kind = forms.ChoiceField(
+        label="Nature",
+        choices=[("", "Choisissez"), *Organisation.Kind.choices],
+        error_messages={"required": "Choisissez la nature de l’institution."},
+    )
     kind.look = FieldLook(width="medium")
     name = text_field("Nom complet", error="Écrivez le nom complet.", max_length=150)
     short_name = text_field("Nom affiché en haut des pages", error="Écrivez le nom affiché.", max_length=80)
@@ -58,7 +62,7 @@ class IdentityForm(forms.Form):
         data = super().clean() or {}
         tables = {"intercommunality": Intercommunality, "commune": Commune}
         table = tables.get(data.get("kind", ""))
-        if table and "siren" in data and not table.objects.filter(siren=data["siren"]).exists():
+        if table and "siren" in data and not table._default_manager.filter(siren=data["siren"]).exists():
             self.add_error("siren", f"Aucune {table_name(data['kind'])} en vigueur ne porte ce SIREN.")
         return data
 

@@ -76,8 +76,9 @@ def free_slug(name: str) -> str:
 
 def store_logo(upload: UploadedFile, *, by: User, at: datetime) -> StoredFile:
     """Keep a logo, cleaned: SVG rebuilt from an allow-list, PNG and JPEG encoded again. Raises `UploadRefused`."""
-    if upload.size > LOGO_MAX_BYTES:
-        raise UploadRefused(f"Ce logo pèse {megabytes(upload.size)}. La limite est de {megabytes(LOGO_MAX_BYTES)}.")
+    size = upload.size or 0
+    if size > LOGO_MAX_BYTES:
+        raise UploadRefused(f"Ce logo pèse {megabytes(size)}. La limite est de {megabytes(LOGO_MAX_BYTES)}.")
     content, name = upload.read(), upload.name or "logo"
     if name.lower().endswith(".svg"):
         try:

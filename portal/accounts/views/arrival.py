@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portal.core.clock import portal_now
 from portal.core.middleware import public
 from portal.territories.models import Commune
-from portal.territories.queries import search_communes, searchable_communes
+from portal.territories.queries import place_line, search_communes, searchable_communes
 
 from ..forms.people import ArriveForm, JoinForm
 from ..models import Membership
@@ -31,7 +31,10 @@ def join(request: HttpRequest) -> HttpResponse:
     going = safe_path(request, "")
     if insee:
         return redirect(with_next(reverse("join_commune", args=[insee]), going))
-    communes = [(c, with_next(reverse("join_commune", args=[c.insee]), going)) for c in search_communes(text)]
+    communes = [
+        (commune, place_line(commune), with_next(reverse("join_commune", args=[commune.insee]), going))
+        for commune in search_communes(text)
+    ]
     return render(request, "accounts/join.html", {"q": text, "communes": communes, "next": going})
 
 

@@ -1,5 +1,6 @@
 """The five steps that make an institution. Each step keeps what was typed, right or wrong, in the session."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -58,6 +59,8 @@ def keep(request: HttpRequest, step: str, form: forms.Form) -> None:
     typed[step] = {name: request.POST.get(name, "") for name in form.fields if name != "logo"}
     if isinstance(form, LookForm) and (key := form.keep_logo(by=request.user, at=portal_now())):
         typed["logo"] = key
+    others = [name for name in typed.get("valid", []) if name != step]
+    typed["valid"] = [*others, step] if form.is_valid() else others
     request.session[KEY] = typed
 
 
@@ -99,11 +102,13 @@ def page(request: HttpRequest, step: str, form: forms.Form) -> HttpResponse:
 
 
 def step_link(name: str, current: str, typed: dict[str, Any]) -> SectionLink:
+    """A step and its state: complete, to correct, or to do."""
+    number = NAMES.index(name) + 1
     url = reverse("institution_step", args=[name])
-    state = "begun" if name in typed else "todo"
-    return SectionLink(
-        title=STEPS[name][0], url=url, number=NAMES.index(name) + 1, current=name == current, state=state
-    )
+    link = SectionLink(title=STEPS[name][0], url=url, number=number, current=name == current)
+    if name in typed.get("valid", []):
+        return replace(link, state="complete")
+    return replace(link, state="to_correct") if name in typed else link
 
 
 def logo_etag(request: HttpRequest, slug: str) -> str | None:

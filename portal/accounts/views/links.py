@@ -26,7 +26,8 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     row, at = invitation_of_secret(secret), portal_now()
     if row is None:
         raise Http404
-    request.institution = getattr(row.organisation, "profile", None)
+    if hasattr(row.organisation, "profile"):
+        request.institution = row.organisation.profile
     signed_in = request.user if request.user.is_authenticated else None
     if request.method == "POST":
         user, path = accept_invitation(invitation=row, at=at, signed_in=signed_in)

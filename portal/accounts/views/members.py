@@ -19,7 +19,8 @@ from ..services import end_membership, invite, revoke_invitation
 def organisation_for(request: HttpRequest, uuid: str) -> Organisation:
     """404 for whoever is not confirmed there."""
     organisation = get_object_or_404(organisations_visible_to(request.user).select_related("profile"), uuid=uuid)
-    request.institution = getattr(organisation, "profile", None)
+    if hasattr(organisation, "profile"):
+        request.institution = organisation.profile
     return organisation
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from fontTools.ttLib import TTFont
 
 SUBSTITUTE = "\u25a1"  # □, that Source Code Pro holds
-INVISIBLE = {0x200B, 0x200C, 0x200D, 0x2060, 0xFE0E, 0xFE0F, 0xFEFF, 0x00AD}
+INVISIBLE = frozenset({0x200B, 0x200C, 0x200D, 0x2060, 0xFE0E, 0xFE0F, 0xFEFF, 0x00AD})
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def font_fingerprints() -> dict[str, str]:
 
 @cache
 def covered() -> frozenset[int]:
-    """Code points that at least one face can draw (the others borrow it)."""
-    return frozenset.union(*(glyphs(face) for face in FACES))
+    """Code points that at least one face can draw (the others borrow it), and the white space of a source."""
+    return frozenset.union(frozenset(map(ord, "\n\t\r")), *(glyphs(face) for face in FACES)) - INVISIBLE
 
 
 def glyphs(face: Face) -> frozenset[int]:
@@ -74,6 +74,8 @@ def glyphs(face: Face) -> frozenset[int]:
 
 def drawable(text: str) -> str:
     """`text` with each character without glyph (emoji, other scripts) shown as □, and the invisible ones left out."""
+    if covered().issuperset(map(ord, text)):
+        return text
     return "".join(_drawable(character) for character in text)
 
 
@@ -81,6 +83,6 @@ def _drawable(character: str) -> str:
     code = ord(character)
     if code in INVISIBLE:
         return ""
-    if code in covered() or character in "\n\t\r":
+    if code in covered():
         return character
     return SUBSTITUTE

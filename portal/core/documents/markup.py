@@ -12,10 +12,11 @@ from django.template import Context, Engine
 
 from portal.core import typography
 
-from .errors import DocumentError
+from .errors import DocumentError, DocumentTooHeavy
 from .fonts import drawable
 
 TAG = re.compile(r"(<[^>]*>)")
+MAX_LENGTH = 4_000_000  # characters of HTML
 VERBATIM = {"style", "code"}
 
 
@@ -40,8 +41,10 @@ def engine() -> Engine:
 
 
 def to_html(template: str, snapshot: dict[str, Any]) -> str:
-    """The HTML page of a document. Raises DocumentError when the snapshot misses something or contradicts itself."""
+    """The HTML page of a document. Raises DocumentError when its snapshot is incomplete, contradictory or endless."""
     page = engine().get_template(template).render(Context(snapshot, use_l10n=False, use_tz=False))
+    if len(page) > MAX_LENGTH:
+        raise DocumentTooHeavy("Le document dépasse la longueur permise.")
     return typeset_markup(page)
 
 

@@ -21,7 +21,6 @@ CHILD = Path(__file__).with_name("child.py")
 TIME_LIMIT = 30.0  # seconds for one document
 MEMORY_LIMIT = 1_500_000_000  # bytes of address space
 MAX_PAGES = 400
-MAX_HTML = 8_000_000  # characters
 RECYCLE_AFTER = 100  # documents
 
 FONTS_CONF = """<?xml version="1.0"?>
@@ -100,8 +99,6 @@ _inherited: list[Renderer] = []  # of the parent of a fork: kept, so that nothin
 
 def html_to_pdf(html: str, attachments: list[dict], *, time_limit: float = TIME_LIMIT) -> tuple[bytes, dict]:
     """PDF bytes and engine versions. Raises DocumentTooHeavy past a limit, DocumentError for any other refusal."""
-    if len(html) > MAX_HTML:
-        raise DocumentTooHeavy("Le document dépasse la longueur permise.")
     request = {"html": html, "attachments": attachments, "max_pages": MAX_PAGES}
     with _lock:
         renderer = _ready_renderer()

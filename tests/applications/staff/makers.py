@@ -1,4 +1,4 @@
-"""What the tests of the staff side need, beside `tests.factories`: deposited files, examined files, a recorded decision."""
+"""What the tests of the staff side need, beside `tests.factories`: deposited and examined files, a decision."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -74,7 +74,10 @@ def lines_for(files: list[Application]) -> list[Line]:
         ("not_selected", None, Decimal("42.00"), "Le total est inférieur au seuil de 50 points."),
         ("inadmissible", None, None, "Travaux commencés avant le dépôt\nLe chantier date de mai."),
     ]
-    return [Line(file, outcome, reason, rank, score) for file, (outcome, rank, score, reason) in zip(files, told, strict=False)]
+    return [
+        Line(file, outcome, reason, rank, score)
+        for file, (outcome, rank, score, reason) in zip(files, told, strict=False)
+    ]
 
 
 def make_decision(call: Call, by: User, *, refused: bool = False, act_number: str = "BU-2027-131") -> Decision:

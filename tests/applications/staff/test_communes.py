@@ -67,9 +67,13 @@ def test_counts_and_strata(call_and_manager):
     strata = list(call.strata.all())
     table = communes_table(call, strata=strata)
     counts = counts_of(table)
-    assert counts == {
-        "total": 4, "deposited": 1, "draft": 1, "none": 2, "withdrawn": 0, "admissible": 0, "to_examine": 1, "passed": 0,
-    }  # fmt: skip
+    assert {name: n for name, n in counts.items() if n} == {
+        "total": 4,
+        "deposited": 1,
+        "draft": 1,
+        "none": 2,
+        "to_examine": 1,
+    }
     assert [(s.label, s.deposited, s.draft, s.total) for s in strata_counts(table, strata)] == [
         ("Moins de 1 000 hab.", 0, 0, 2),
         ("1 000 hab. et plus", 1, 1, 2),

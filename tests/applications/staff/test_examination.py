@@ -5,14 +5,23 @@ from django.urls import reverse
 
 from applications import states
 from applications.models import ApplicationTransition, EligibilityVerdict
-from applications.services.examination import admit, reject, reverse as put_back
+from applications.services.examination import admit, reject
+from applications.services.examination import reverse as put_back
 from portal.core.clock import portal_now
 from portal.core.models import AccessRecord
 from portal.core.rules import Refused
 from portal.core.workflow import fire
 from tests.applications.files import together
 from tests.applications.staff.makers import client_of, make_decision, make_deposited, make_staffed_call
-from tests.factories import HARFLEUR, make_application, make_call, make_institution, make_role, make_town_hall, make_user
+from tests.factories import (
+    HARFLEUR,
+    make_application,
+    make_call,
+    make_institution,
+    make_role,
+    make_town_hall,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -189,7 +198,13 @@ def test_the_form_puts_back_to_examination(deposited):
 
 @pytest.mark.parametrize(
     ("role", "reads", "settles"),
-    [("manager", 200, 302), ("officer", 200, 302), ("reader", 200, 403), ("secretary", 200, 403), ("adviser", 404, 404)],
+    [
+        ("manager", 200, 302),
+        ("officer", 200, 302),
+        ("reader", 200, 403),
+        ("secretary", 200, 403),
+        ("adviser", 404, 404),
+    ],
 )
 def test_rights_by_role(deposited, role, reads, settles):
     application, _ = deposited

@@ -1,5 +1,7 @@
 """Letters: prepared by the workers, opened and read one by one, sent once to all, then readable by the commune."""
 
+from datetime import date
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -8,8 +10,6 @@ from applications.models import Decision, DecisionNotice
 from applications.queries_staff import recipients_by_file
 from applications.services.examination import record_reading
 from applications.services.notices import (
-    JURY_DATES,
-    SCORE_SHEETS,
     mark_notice_read,
     obstacles_to_sending,
     prepare_notices,
@@ -17,10 +17,10 @@ from applications.services.notices import (
 )
 from portal.accounts.models import InstitutionProfile, Membership, Organisation
 from portal.core.clock import portal_now
-from portal.core.models import AccessRecord, FrozenDocument, OutboundEmail
+from portal.core.models import AccessRecord, FrozenDocument, Job, OutboundEmail
 from portal.core.outbox import deliver_emails, run_jobs
 from portal.core.rules import Refused
-from portal.core.uploads import read_bytes
+from portal.core.uploads import read_bytes, store_bytes
 from tests.applications.files import together
 from tests.applications.staff.makers import client_of, make_decision, make_staffed_call
 from tests.documents.pdftools import page_count, text_of
@@ -35,23 +35,37 @@ def decided():
     return make_decision(call, manager, refused=True), manager
 
 
-def prepared(decision, manager):
-    """All the letters, made."""
+def rendered(decision, manager):
+    """The text of each letter, really made, by outcome; and how many pages each has."""
+    Job.objects.update(state="done")
     prepare_notices(decision=decision, by=manager, at=portal_now())
-    run_jobs(limit=100)
+    run_jobs(limit=10)
+    made = {notice.line.outcome: read_bytes(notice.document.file) for notice in notices_of()}
+    return {outcome: text_of(pdf) for outcome, pdf in made.items()}, {page_count(pdf) for pdf in made.values()}
+
+
+def notices_of():
     return list(DecisionNotice.objects.order_by("number").select_related("document__file", "line"))
+
+
+def prepared(decision, manager):
+    """All the letters, ready, with bytes that no worker had to draw."""
+    now = portal_now()
+    prepare_notices(decision=decision, by=manager, at=now)
+    file = store_bytes(b"%PDF-1.7", name="lettre.pdf", detected_type="application/pdf", by=None, at=now)
+    letters = FrozenDocument.objects.filter(kind__startswith="notice_")
+    letters.update(state="ready", file=file, sha256=file.sha256, rendered_at=now)
+    return notices_of()
 
 
 def read_all(decision, manager):
     notices = prepared(decision, manager)
     for notice in notices:
-        record_reading(user=manager, what="lettre ouverte", object_key=f"document:{notice.document_id}", at=portal_now())
+        record_reading(
+            user=manager, what="lettre ouverte", object_key=f"document:{notice.document_id}", at=portal_now()
+        )
         mark_notice_read(notice=notice, by=manager, at=portal_now())
     return notices
-
-
-def letters(notices):
-    return {notice.line.outcome: text_of(read_bytes(notice.document.file)) for notice in notices}
 
 
 # --- prepare --------------------------------------------------------------------------------------------------------
@@ -71,73 +85,55 @@ def test_one_letter_per_line_prepared_once(decided):
     }
 
 
-def test_what_the_letters_say(decided):
+def test_what_the_letters_say(decided, monkeypatch):
+    """Act, outcome, reason, scores, means of appeal; never another commune, never a jury that did not meet."""
     decision, manager = decided
-    told = letters(prepared(decision, manager))
-    assert set(told) == {"selected", "reserve", "not_selected", "inadmissible"}
+    monkeypatch.setattr("applications.services.notices.JURY_DATES", [])
+    told, pages = rendered(decision, manager)
+    assert (set(told), pages) == ({"selected", "reserve", "not_selected", "inadmissible"}, {1, 2})
     for text in told.values():
         assert "délibération n° BU-2027-131" in text
         assert "tribunal administratif de Rouen, 53, avenue Gustave-Flaubert, 76000 Rouen" in text
         assert "Madame, Monsieur le Maire" in text
+        assert "jury réuni" not in text
     assert "MAIRIE D’ÉTRETAT" in told["selected"]
     assert "a retenu la candidature que vous portez : « La place des Marronniers »" in told["selected"]
     assert "Elle est classée première sur trois, avec 91,30 points sur 100." in told["selected"]
     assert "Des bénéfices nets pour les aînés." in told["selected"]
     assert "au premier rang de la liste complémentaire, qui compte 1 commune" in told["reserve"]
-    assert "77,90 points sur 100, pour un seuil de 50,00 ; le dernier dossier retenu en a obtenu 91,30" in told["reserve"]
+    assert (
+        "77,90 points sur 100, pour un seuil de 50,00 ; le dernier dossier retenu en a obtenu 91,30" in told["reserve"]
+    )
     assert "n’a pas retenu la candidature" in told["not_selected"]
-    assert "Votre candidature a obtenu 42,00 points ; la dernière retenue en a obtenu 91,30, la dernière de la liste" in told[
-        "not_selected"
-    ]
+    assert (
+        "Votre candidature a obtenu 42,00 points ; la dernière retenue en a obtenu 91,30, la dernière de la liste"
+        in told["not_selected"]
+    )
     assert "Travaux commencés avant le dépôt" in told["inadmissible"]
     assert "Le chantier date de mai." in told["inadmissible"]
-
-
-def test_a_letter_never_names_another_commune(decided):
-    decision, manager = decided
-    told = letters(prepared(decision, manager))
     own = {"selected": "Étretat", "reserve": "Harfleur", "not_selected": "Tilleul", "inadmissible": "Bénouville"}
     for outcome, text in told.items():
         assert [name for name in own.values() if name.upper() in str(text).upper()] == [own[outcome]]
-
-
-def test_small_communes_may_write_to_the_court_on_paper(decided):
-    decision, manager = decided
-    told = letters(prepared(decision, manager))
     assert "moins de 3 500 habitants : la requête peut être envoyée par la poste" in told["selected"]
     assert "au moins 3 500 habitants : la requête est transmise par l’application Télérecours" in told["reserve"]
 
 
 def test_the_jury_is_quoted_only_when_it_met(decided, monkeypatch):
     decision, manager = decided
-    assert (JURY_DATES, SCORE_SHEETS) == (list(JURY_DATES), list(SCORE_SHEETS))
-    from datetime import date
-
     monkeypatch.setattr("applications.services.notices.JURY_DATES", [lambda call: date(2027, 5, 5)])
     sheet = [{"label": "Santé", "score": "22.00", "maximum": 60}, {"label": "Nature", "score": "20.00", "maximum": 40}]
     monkeypatch.setattr("applications.services.notices.SCORE_SHEETS", [lambda application: sheet])
-    told = letters(prepared(decision, manager))
+    told, _ = rendered(decision, manager)
     assert "après avis du jury réuni le 5 mai 2027" in told["selected"]
     assert "jury réuni" not in told["inadmissible"]
     assert "Santé 22,00 60" in told["not_selected"]
 
 
-def test_without_a_jury_nothing_is_said_of_it(decided, monkeypatch):
-    decision, manager = decided
-    monkeypatch.setattr("applications.services.notices.JURY_DATES", [])
-    assert "jury réuni" not in letters(prepared(decision, manager))["selected"]
-
-
-def test_a_letter_holds_on_two_pages(decided):
-    decision, manager = decided
-    assert {page_count(read_bytes(n.document.file)) for n in prepared(decision, manager)} <= {1, 2}
-
-
 def test_no_letter_without_the_means_of_appeal(decided):
-    decision, manager = decided
+    _, manager = decided
     InstitutionProfile.objects.update(court_address="")
     with pytest.raises(Refused, match=r"^Indiquez le tribunal compétent et son adresse"):
-        prepare_notices(decision=decision, by=manager, at=portal_now())
+        prepare_notices(decision=Decision.objects.get(), by=manager, at=portal_now())
     assert DecisionNotice.objects.count() == 0
 
 
@@ -158,7 +154,10 @@ def test_a_letter_is_opened_before_it_is_declared_read(decided):
     notice = prepared(decision, manager)[0]
     client, url = client_of(manager), reverse("staff_letter_read", args=[notice.number])
     refused = client.post(url)
-    assert (refused.status_code, "Ouvrez la lettre avant de la déclarer lue." in refused.content.decode()) == (403, True)
+    assert (refused.status_code, "Ouvrez la lettre avant de la déclarer lue." in refused.content.decode()) == (
+        403,
+        True,
+    )
     pdf = client.get(reverse("staff_letter_pdf", args=[notice.number]))
     assert (pdf["Content-Type"], pdf["Content-Disposition"], pdf.content[:5]) == (
         "application/pdf",
@@ -224,7 +223,10 @@ def test_one_act_sends_each_letter_to_its_commune(decided):
         for member in line.application.lead.memberships.all()
     }
     assert {(m.to[0], m.attachments[0][0]) for m in mail.outbox} == expected
-    assert (len(mail.outbox), mail.outbox[0].subject) == (8, "Territoire promoteur de santé 2027 : la décision sur votre candidature")
+    assert (len(mail.outbox), mail.outbox[0].subject) == (
+        8,
+        "Territoire promoteur de santé 2027\u00a0: la décision sur votre candidature",
+    )
     decision.refresh_from_db()
     assert decision.notified_by == manager
     assert set(DecisionNotice.objects.values_list("sent_at", flat=True)) == {decision.notified_at}
@@ -244,7 +246,9 @@ def test_sent_twice_at_once_one_mail_each():
     call, manager = make_staffed_call()
     decision = make_decision(call, manager)
     read_all(decision, manager)
-    results = together([lambda: send_notices(decision=Decision.objects.get(), by=manager, at=portal_now()) for _ in range(4)])
+    results = together(
+        [lambda: send_notices(decision=Decision.objects.get(), by=manager, at=portal_now()) for _ in range(4)]
+    )
     assert sorted(type(result).__name__ for result in results) == ["Refused", "Refused", "Refused", "int"]
     mails = OutboundEmail.objects.filter(kind="decision_notice").values_list("recipient", "object_key")
     assert (len(mails), len(set(mails))) == (6, 6)
@@ -278,7 +282,9 @@ def test_who_receives_a_letter(decided):
 # --- rights ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("role", "reads", "acts"), [("officer", 200, 403), ("reader", 200, 403), ("adviser", 404, 404)])
+@pytest.mark.parametrize(
+    ("role", "reads", "acts"), [("officer", 200, 403), ("reader", 200, 403), ("adviser", 404, 404)]
+)
 def test_only_the_manager_acts_on_letters(decided, role, reads, acts):
     decision, manager = decided
     notice = prepared(decision, manager)[0]
@@ -323,7 +329,9 @@ def test_the_commune_reads_its_decision_once_notified(decided):
     line = decision.lines.get(outcome="not_selected")
     mayor = line.application.deposits.get().deposited_by
     client = client_of(mayor)
-    page, pdf = (reverse(name, args=[line.application.uuid]) for name in ("application_decision", "application_decision_letter"))
+    page, pdf = (
+        reverse(name, args=[line.application.uuid]) for name in ("application_decision", "application_decision_letter")
+    )
     before = client.get(page)
     assert (before.status_code, client.get(pdf).status_code) == (403, 403)
     assert "La décision n’est pas encore notifiée." in before.content.decode()
