@@ -1,11 +1,158 @@
-"""To be written by the owner of this app."""
+"""What is awaited from a member of a jury, from its president and from its manager, by date."""
 
-from typing import Any
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+
+from calls.models import Call
+from portal.accounts.models import User
+from portal.core import ui
+from portal.core.typography import format_date, format_quantity, typeset
+
+from . import states
+from .models import Assessment, JurySession, SeatHolder, Vote
+from .queries import files_for, holders_of, managed_calls, minutes_document, next_session, president_of, undeclared
 
 
-def actions_for(*args: Any) -> list[Any]:
-    return []
+def actions_for(user: User, at: datetime) -> list[ui.Action]:
+    """Declare, note, sit, vote, sign; compose, invite, convene."""
+    if not user.is_authenticated:
+        return []
+    rows = [action for holder in holders_of(user, at) for action in member_actions(holder, at)]
+    return rows + [action for call in managed_calls(user, at) for action in manager_actions(call)]
 
 
-def first_steps_for(*args: Any) -> list[Any]:
-    return []
+def member_actions(holder: SeatHolder, at: datetime) -> Iterator[ui.Action]:
+    call, session = holder.seat.call, next_session(holder.seat.call)
+    due = session.held_on if session else None
+    waiting = undeclared(holder).count()
+    if waiting:
+        count = format_quantity(waiting, "candidature")
+        yield ui.Action(
+            title=typeset(f"Déclarer vos liens avec les communes candidates, jury « {call.title} »"),
+            url=reverse("jury_declare", args=[call.slug]),
+            verb="Déclarer mes liens",
+            due=due,
+            consequence=typeset(f"{count} ; les dossiers s’ouvrent ensuite."),
+        )
+    elif holder.seat.voting and (session is None or session.state == states.PLANNED):
+        yield from note_action(holder, session)
+    if session:
+        yield session_action(holder, session)
+    yield from signing_actions(holder, at)
+
+
+def note_action(holder: SeatHolder, session: JurySession | None) -> Iterator[ui.Action]:
+    """One row for all the files to note, leading to the first."""
+    left = [file for file in files_for(holder) if not file.recusal and file.my_state != states.SUBMITTED]
+    if left:
+        yield ui.Action(
+            title=typeset(f"Noter {format_quantity(len(left), 'dossier')}, jury « {holder.seat.call.title} »"),
+            url=reverse("jury_file", args=[left[0].uuid]),
+            verb="Noter",
+            due=session.held_on if session else None,
+            consequence="Les notes se ferment à l’ouverture de la séance.",
+            holds_up="sans vos notes, la moyenne se fait sans vous",
+        )
+
+
+def session_action(holder: SeatHolder, session: JurySession) -> ui.Action:
+    """The meeting to come, the meeting being held, the ballot that waits for one's vote."""
+    item = session.items.filter(state=states.VOTING).exclude(application__recusals__seat=holder.seat_id).first()
+    if item and holder.seat.voting and not Vote.objects.filter(item=item, seat=holder.seat_id).exists():
+        return ui.Action(
+            title="Voter : le scrutin est ouvert".replace(" :", "\u00a0:"),
+            url=reverse("jury_vote", args=[session.uuid]),
+            verb="Voter",
+            due=session.held_on,
+            consequence=f"Candidature {item.application.number}.",
+        )
+    opened = session.state == states.OPEN
+    return ui.Action(
+        title="La séance du jury est ouverte" if opened else "Siéger au jury",
+        url=reverse("jury_session", args=[session.uuid]),
+        verb="Rejoindre la séance" if opened else "Voir la séance",
+        due=session.held_on,
+        consequence=f"{format_date(session.held_on, weekday=True).capitalize()}, {session.place}.",
+    )
+
+
+def signing_actions(holder: SeatHolder, at: datetime) -> Iterator[ui.Action]:
+    """The minutes that the president has not signed yet."""
+    for session in holder.seat.call.jury_sessions.filter(state=states.DELIBERATED).select_related("call"):
+        president, document = president_of(session, at), minutes_document(session)
+        if president == holder and document and document.state == document.State.READY:
+            yield ui.Action(
+                title=f"Signer le procès-verbal du {format_date(session.held_on)}",
+                url=reverse("minutes", args=[session.uuid]),
+                verb="Relire et signer",
+                due=session.held_on,
+                consequence="Signé, il ne change plus ; la décision peut suivre.".replace(" ;", "\u202f;"),
+                holds_up="la décision attend le procès-verbal",
+            )
+
+
+def manager_actions(call: Call) -> Iterator[ui.Action]:
+    """Compose the jury, fill its seats, convene its session."""
+    url = reverse("jury_staff", args=[call.slug])
+    seats = call.seats.all()
+    vacant = seats.exclude(holders__ends_at=None, holders__substitute=False).count()
+    session = next_session(call)
+    due = session.held_on if session else None
+    if not seats and call.seat_templates.exists():
+        yield ui.Action(
+            title=typeset(f"Composer le jury de « {call.title} »"),
+            url=url,
+            verb="Créer les sièges",
+            consequence="Le règlement de l’appel décrit chaque siège.",
+        )
+    elif vacant:
+        count = format_quantity(vacant, "siège")
+        yield ui.Action(
+            title=typeset(f"Inviter les membres du jury de « {call.title} »"),
+            url=url,
+            verb="Inviter",
+            due=due,
+            consequence=f"{count} à pourvoir.",
+        )
+    if session and session.state == states.PLANNED and session.convened_at is None:
+        yield ui.Action(
+            title=f"Convoquer la séance du jury du {format_date(session.held_on)}",
+            url=url,
+            verb="Convoquer",
+            due=due,
+            consequence="Chaque membre reçoit la date, le lieu et l’ordre du jour.",
+        )
+
+
+def first_steps_for(user: User, at: datetime) -> list[ui.Step]:
+    """The three first steps of a member."""
+    holder = holders_of(user, at).first() if user.is_authenticated else None
+    if holder is None:
+        return []
+    noted = Assessment.objects.filter(seat=holder.seat, author=user).exists()
+    voted = Vote.objects.filter(voter=user).exists()
+    return [
+        ui.Step(
+            title="Déclarer vos liens",
+            done=holder.declared_at is not None,
+            line="Deux minutes, avant d’ouvrir un dossier.",
+            url=reverse("jury_declare", args=[holder.seat.call.slug]),
+            verb="Déclarer",
+        ),
+        ui.Step(
+            title="Noter un premier dossier",
+            done=noted,
+            line="Le dossier à gauche, la grille à droite.",
+            url=reverse("jury_home"),
+            verb="Ouvrir mes dossiers",
+        ),
+        ui.Step(
+            title="Voter en séance",
+            done=voted,
+            line="Depuis votre appareil, dossier par dossier.",
+            url=reverse("jury_home"),
+            verb="Voir la séance",
+        ),
+    ]

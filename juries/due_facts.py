@@ -1,7 +1,72 @@
-"""To be written by the owner of this app."""
+"""Reminders to members with files not noted: seven days and two days before the session, at 9:00 on the Paris clock."""
 
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, time
 from typing import Any
 
+from django.db.models import QuerySet
+from django.urls import reverse
 
-def due_facts(*args: Any) -> list[Any]:
-    return []
+from portal.core.calendar import offset_from, wall_clock
+from portal.core.due import DueFact
+from portal.core.typography import format_date, format_quantity, typeset
+
+from . import states
+from .models import Assessment, JurySession, Recusal, SeatHolder
+from .queries import in_office
+
+RULE = "assessment_missing"
+DAYS_BEFORE = (7, 2)
+HOUR = time(9)
+
+
+def due_facts(at: datetime) -> Iterator[DueFact]:
+    """One fact per planned session, per day and per member who still has files to note; six queries a session."""
+    sessions = JurySession.objects.filter(state=states.PLANNED).select_related("call").order_by("pk")
+    for session in sessions:
+        for holder, left in late_members(session, at):
+            for days in DAYS_BEFORE:
+                due_at = offset_from(wall_clock(session.held_on, HOUR), days=-days, at=HOUR)
+                if due_at > holder.starts_at:
+                    yield fact(session, holder, left, days, due_at)
+
+
+def late_members(session: JurySession, at: datetime) -> Iterator[tuple[SeatHolder, int]]:
+    """Full holders of voting seats and how many files of the agenda they have not validated."""
+    files = set(session.items.values_list("application_id", flat=True))
+    done = pairs(Assessment.objects.filter(application__in=files, state=states.SUBMITTED))
+    recused = pairs(Recusal.objects.filter(application__in=files))
+    holders = SeatHolder.objects.filter(
+        in_office(at), seat__call=session.call_id, seat__voting=True, substitute=False, user__is_active=True
+    )
+    for holder in holders.select_related("user", "seat").order_by("seat__position"):
+        left = files - done[holder.seat_id] - recused[holder.seat_id]
+        if left:
+            yield holder, len(left)
+
+
+def pairs(rows: QuerySet[Any]) -> dict[int, set[int]]:
+    """{seat: files}."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for seat, application in rows.values_list("seat_id", "application_id"):
+        found[seat].add(application)
+    return found
+
+
+def fact(session: JurySession, holder: SeatHolder, left: int, days: int, due_at: datetime) -> DueFact:
+    call, files = session.call, format_quantity(left, "dossier")
+    return DueFact(
+        rule=RULE,
+        object_key=f"session:{session.uuid}",
+        call_key=f"call:{call.slug}",
+        recipient=holder.user.email,
+        due_at=due_at,
+        subject=typeset(f"Jury « {call.title} » : {files} à noter avant le {format_date(session.held_on)}"),
+        body=typeset(
+            f"Le jury de l’appel « {call.title} » {call.edition} se réunit le "
+            f"{format_date(session.held_on, weekday=True)}, dans {format_quantity(days, 'jour')}. Il vous reste {files} à "
+            "noter. Les notes se ferment à l’ouverture de la séance."
+        ),
+        action_url=reverse("jury_home"),
+    )

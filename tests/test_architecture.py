@@ -93,6 +93,7 @@ LAYERS: dict[str, int] = {
     "juries:quorum": PURE,
     "juries:ballot": PURE,
     "support.agreements:outline": PURE,
+    "support.agreements:term": PURE,
     "support.plan:schedule": PURE,
     "support.plan:presentation": SCREENS,
     # Home composes everything: its modules know one another in this order.

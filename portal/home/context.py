@@ -58,10 +58,11 @@ def navigation(request: HttpRequest, spaces: Spaces) -> list[dict[str, Any]]:
 
 
 def who(user: Any, spaces: Spaces) -> dict[str, str] | None:
-    """The two lines at the right of the header: function, organisation."""
+    """The two lines at the right of the header: whose space, in what function."""
     if not user or not user.is_authenticated:
         return None
+    function = user.role_title or user.full_name or user.email
     organisation = next((m.organisation.name for m in spaces.memberships), "")
     if not organisation and spaces.seats:
-        organisation = spaces.seats[0].seat.label
-    return {"line1": user.role_title or user.full_name or user.email, "line2": organisation}
+        organisation = "Membre du jury"
+    return {"line1": organisation or function, "line2": function if organisation else ""}

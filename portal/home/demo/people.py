@@ -58,8 +58,8 @@ def town_hall(insee: str, at: datetime) -> TownHall:
     commune = Commune.objects.get(insee=insee)
     organisation = organisation_of(commune)
     card = insee in WITH_CARDS
-    secretary = person(f"mairie-{insee}", f"Secrétaire de mairie, {commune.name}", card=card)
-    mayor = person(f"maire-{insee}", f"Maire, {commune.name}", card=card)
+    secretary = person(f"mairie-{insee}", "Secrétaire de mairie", card=card)
+    mayor = person(f"maire-{insee}", "Maire", card=card)
     member(secretary, organisation, Membership.Right.EDITOR, at)
     member(mayor, organisation, Membership.Right.SIGNATORY, at)
     return TownHall(organisation, secretary, mayor)

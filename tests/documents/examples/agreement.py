@@ -1,4 +1,3 @@
-# ruff: noqa: E501  texts are kept whole
 """Example of an agreement of four parties and a witness."""
 
 from copy import deepcopy

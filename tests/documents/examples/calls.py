@@ -1,4 +1,3 @@
-# ruff: noqa: E501  texts are kept whole
 """Examples of the rules of a call and of its questions."""
 
 from copy import deepcopy

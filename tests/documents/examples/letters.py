@@ -1,4 +1,4 @@
-# ruff: noqa: E501, ISC004  texts are kept whole
+# ruff: noqa: ISC004  texts are kept whole
 """Examples of the four letters; reasons and scores are those of the minutes."""
 
 from copy import deepcopy

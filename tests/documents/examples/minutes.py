@@ -1,4 +1,4 @@
-# ruff: noqa: E501, ISC004  texts are kept whole
+# ruff: noqa: ISC004  texts are kept whole
 """Example of minutes: a late arrival, a proxy, three recusals, a tie, a knock-out, a file set aside."""
 
 from copy import deepcopy

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  texts are kept whole
 """Example of a receipt."""
 
 from copy import deepcopy
