@@ -9,26 +9,13 @@ from django.http import QueryDict
 
 from applications import states
 from applications.models import Application, DecisionLine
-from applications.services.decision import Line
+from applications.services.decision import ARTICLES, Line, with_article
 from portal.accounts.models import User
 from portal.core.ui import FieldLook
 
 Outcome = DecisionLine.Outcome
 ACT_KINDS = [("délibération", "Délibération"), ("arrêté", "Arrêté"), ("décision", "Décision")]
 KINDS_OF_CALLS = {"president_decision": "décision", "order": "arrêté"}
-_MASCULINE = ("bureau", "conseil", "comité", "jury", "maire", "préfet", "président", "directeur", "ministre")
-_FEMININE = ("commission", "maire", "préfète", "présidente", "directrice", "ministre")
-_ARTICLES = ("le ", "la ", "les ", "l’")
-
-
-def with_article(authority: str) -> str:
-    """« bureau communautaire » → « le bureau communautaire », as letters write it; unchanged when it is not known."""
-    text = authority.strip().replace("l'", "l’")
-    if not text or text.lower().startswith(_ARTICLES):
-        return text[:1].lower() + text[1:]
-    noun = text.split()[0].lower()
-    article = "le " if noun in _MASCULINE else "la " if noun in _FEMININE else "l’" if noun == "assemblée" else ""
-    return f"{article}{text[:1].lower()}{text[1:]}" if article else text
 
 
 class ActForm(forms.Form):
@@ -80,7 +67,7 @@ class ActForm(forms.Form):
 
     def clean_body(self) -> str:
         text = with_article(self.cleaned_data["body"])
-        if not text.lower().startswith(_ARTICLES):
+        if not text.lower().startswith(ARTICLES):
             raise forms.ValidationError("Ajoutez l’article : « le bureau communautaire », « la présidente ».")
         return text
 

@@ -23,6 +23,9 @@ from .notices import mark_notice_read, prepare_notices, send_notices
 
 __all__ = ["PROPOSALS", "Line", "mark_notice_read", "prepare_notices", "record_decision", "send_notices"]
 Outcome = DecisionLine.Outcome
+_MASCULINE = ("bureau", "conseil", "comité", "jury", "maire", "préfet", "président", "directeur", "ministre")
+_FEMININE = ("commission", "maire", "préfète", "présidente", "directrice", "ministre")
+ARTICLES = ("le ", "la ", "les ", "l’")
 RANKED = frozenset({Outcome.SELECTED, Outcome.RESERVE})
 
 Proposal = tuple[Application, str, int | None, Decimal | None, str]
@@ -134,6 +137,16 @@ def not_ready(call: Call) -> str:
     return ""
 
 
+def with_article(authority: str) -> str:
+    """« bureau communautaire » → « le bureau communautaire », as letters write it; unchanged when it is not known."""
+    text = authority.strip().replace("l'", "l’")
+    if not text or text.lower().startswith(ARTICLES):
+        return text[:1].lower() + text[1:]
+    noun = text.split()[0].lower()
+    article = "le " if noun in _MASCULINE else "la " if noun in _FEMININE else "l’" if noun == "assemblée" else ""
+    return f"{article}{text[:1].lower()}{text[1:]}" if article else text
+
+
 @transaction.atomic
 def record_decision(
     *,
@@ -152,7 +165,13 @@ def record_decision(
     if faults:
         raise Refused(" ".join(faults))
     decision = Decision.objects.create(
-        call=call, body=body, act_kind=act_kind, act_number=act_number, act_on=act_on, recorded_at=at, recorded_by=by
+        call=call,
+        body=with_article(body),
+        act_kind=act_kind,
+        act_number=act_number,
+        act_on=act_on,
+        recorded_at=at,
+        recorded_by=by,
     )
     DecisionLine.objects.bulk_create(DecisionLine(decision=decision, **columns(line)) for line in lines)
     for line in lines:

@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from applications import states
-from applications.forms.examination import ReversalForm, VerdictForm
-from applications.models import Application
+from applications.forms.examination import AdmitForm, RejectForm, ReversalForm
+from applications.models import Application, EligibilityVerdict
 from applications.queries import answers_for_reading, latest_deposit, pieces_for_reading, staffed_applications
 from applications.queries_staff import files_to_examine, line_in_force, members_of
-from applications.rules_staff import can_decide, can_reverse, can_settle_admissibility
+from applications.rules_staff import can_decide, can_examine, can_reverse, can_settle_admissibility
 from applications.services.examination import admit, record_reading, reject, reverse
 from applications.views import staff_table as shown
 from applications.views.staff_letters import OUTCOMES
@@ -57,10 +57,10 @@ def application(request: HttpRequest, uuid: str) -> HttpResponse:
     return show(request, file, at)
 
 
-def show(request: HttpRequest, file: Application, at: datetime, form: Form | None = None) -> HttpResponse:
+def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) -> HttpResponse:
     """The page, with the form as it was typed when it was refused."""
     call, deposit = file.call, latest_deposit(file)
-    roles = roles_of(request.user, call, at)
+    roles, line = roles_of(request.user, call, at), line_in_force(file)
     verdicts = list(deposit.verdicts.all()) if deposit else []
     context: dict[str, Any] = {
         "application": file,
@@ -74,18 +74,28 @@ def show(request: HttpRequest, file: Application, at: datetime, form: Form | Non
         "stages": ui.chain(stage_of(call, at), omit=() if hasattr(call, "jury_rules") else ("jury",)),
         "history": history_of(file),
         "technical_url": shown.link("technical_assessment", file.uuid),
-        "line": line_in_force(file),
-        "still_open": bool(call.windows.filter(closes_at__gte=at).exists()),
+        "outcome": OUTCOMES[line.outcome] if line else None,
+        "still_open": call.windows.filter(closes_at__gte=at).exists(),
         "decides": bool(can_decide(roles)),
-        "verdict_form": None,
-        "reversal_form": None,
+        "following": files_to_examine(call).exclude(pk=file.pk).first() if can_examine(roles) else None,
+        **possible_forms(file, roles, verdicts, typed),
     }
-    if can_settle_admissibility(roles, file):
-        context["verdict_form"] = form or VerdictForm(application=file, verdicts=verdicts)
-    elif can_reverse(roles, file):
-        context["reversal_form"] = form or ReversalForm()
-    context["outcome"] = OUTCOMES[context["line"].outcome] if context["line"] else None
     return render(request, "applications/staff/application.html", context)
+
+
+def possible_forms(
+    file: Application, roles: frozenset[str], verdicts: list[EligibilityVerdict], typed: tuple[Form, ...]
+) -> dict[str, Form | None]:
+    """What may be done now: give a verdict, or go back on it; a form that was refused stays as it was typed."""
+    admit_form = reject_form = reversal_form = None
+    if can_settle_admissibility(roles, file):
+        admit_form, reject_form = AdmitForm(verdicts=verdicts), RejectForm(application=file)
+    elif can_reverse(roles, file):
+        reversal_form = ReversalForm()
+    found: dict[str, Form | None] = {"admit": admit_form, "reject": reject_form, "reversal": reversal_form}
+    for form in typed:
+        found[{AdmitForm: "admit", RejectForm: "reject", ReversalForm: "reversal"}[type(form)]] = form
+    return {f"{name}_form": form for name, form in found.items()}
 
 
 def history_of(file: Application) -> list[dict[str, Any]]:
@@ -95,25 +105,32 @@ def history_of(file: Application) -> list[dict[str, Any]]:
 
 
 @require_POST
-def verdict(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Declare the file admissible, or not with its reason."""
+def admission(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Declare the file admissible."""
     at = portal_now()
     file = staff_file(request, uuid)
     require(can_settle_admissibility(roles_of(request.user, file.call, at), file))
     deposit = latest_deposit(file)
-    form = VerdictForm(request.POST, application=file, verdicts=deposit.verdicts.all() if deposit else [])
+    form = AdmitForm(request.POST, verdicts=deposit.verdicts.all() if deposit else [])
+    if not form.is_valid():
+        return show(request, file, at, form)
+    admit(application=file, by=request.user, at=at, reason=form.cleaned_data.get("text", ""))
+    messages.success(request, f"Candidature {file.number} déclarée recevable.")
+    return redirect("staff_application", uuid=file.uuid)
+
+
+@require_POST
+def rejection(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Declare the file not admissible, with its reason."""
+    at = portal_now()
+    file = staff_file(request, uuid)
+    require(can_settle_admissibility(roles_of(request.user, file.call, at), file))
+    form = RejectForm(request.POST, application=file)
     if not form.is_valid():
         return show(request, file, at, form)
     values = form.cleaned_data
-    if values["verdict"] == "admit":
-        admit(application=file, by=request.user, at=at, reason=values["text"])
-        messages.success(request, f"Candidature {file.number} déclarée recevable.")
-    else:
-        reject(application=file, code=values.get("code"), text=values["text"], by=request.user, at=at)
-        messages.success(request, f"Candidature {file.number} déclarée non recevable.")
-    following = files_to_examine(file.call).first()
-    if following and "suivante" in request.POST:
-        return redirect("staff_application", uuid=following.uuid)
+    reject(application=file, code=values.get("code"), text=values["text"], by=request.user, at=at)
+    messages.success(request, f"Candidature {file.number} déclarée non recevable.")
     return redirect("staff_application", uuid=file.uuid)
 
 

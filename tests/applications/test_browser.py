@@ -4,13 +4,14 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
 from applications.models import Application, Attachment, SectionAnswers
 from applications.services.drafting import start_application
 from applications.services.signature import ask_signature
 from calls.models import PieceType, Question
-from django.test import Client
-from django.urls import reverse
-from playwright.sync_api import Page, expect
 from portal.core.clock import portal_now
 from portal.core.outbox import run_jobs
 from portal.core.uploads import store_bytes
@@ -115,7 +116,9 @@ def test_typing_saves_by_itself_and_a_cut_loses_nothing(page, live_server):
     assert SectionAnswers.objects.get().values["Q1"] == "La place des Marronniers"
     page.context.set_offline(True)
     page.get_by_label("Intitulé du projet").fill("La place et le square")
-    expect(page.locator("[data-save-text]")).to_have_text(re.compile("votre texte est gardé sur ce poste"), timeout=10_000)
+    expect(page.locator("[data-save-text]")).to_have_text(
+        re.compile("votre texte est gardé sur ce poste"), timeout=10_000
+    )
     page.context.set_offline(False)
     with page.expect_response(lambda answer: answer.url.endswith("/enregistrer/") and answer.ok):
         page.reload()
@@ -142,7 +145,9 @@ def test_the_whole_journey_without_javascript(page_without_javascript, live_serv
     page.get_by_role("button", name="Enregistrer et continuer").click()
     page.get_by_role("link", name="Joindre : Plan de situation").click()
     upload = pdf_upload("plan.pdf")
-    page.get_by_label("Fichier").set_input_files({"name": "plan.pdf", "mimeType": "application/pdf", "buffer": upload.read()})
+    page.get_by_label("Fichier").set_input_files(
+        {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": upload.read()}
+    )
     page.get_by_role("button", name="Joindre").click()
     page.get_by_role("link", name="Joindre : Délibération").click()
     page.get_by_role("button", name="Promettre la pièce").click()

@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from django.urls import reverse
+
 from applications import states
 from applications.models import Application, Deposit, PiecePromise, SectionAnswers, SignatureRequest
 from calls.models import Question
-from django.urls import reverse
 from portal.core.clock import at_instant, portal_now
 from portal.core.models import OutboundEmail
 from tests.applications.files import deposit, make_ready, make_town, pdf_upload
@@ -97,7 +98,10 @@ def test_a_commune_outside_the_perimeter_reads_why_and_cannot_begin(client, town
     page = client.get(reverse("application_new", args=[call.slug]))
     assert says(page, "Votre commune ne peut pas candidater. Hors du périmètre de l’appel")
     assert not says(page, "Commencer la candidature :")
-    assert client.post(reverse("application_new", args=[call.slug]), {"organisation": organisation.uuid}).status_code == 403
+    assert (
+        client.post(reverse("application_new", args=[call.slug]), {"organisation": organisation.uuid}).status_code
+        == 403
+    )
     assert not Application.objects.exists()
 
 
@@ -130,7 +134,9 @@ def test_a_complete_section_leads_to_the_next_one_and_the_last_to_the_pieces(cli
     application = make_application(lead=town[0], by=town[1])
     first = client.post(url("section", application, "S1"), section_post(Q1="La place", Q2="1 200 m²"))
     assert first.headers["Location"] == url("section", application, "S2")
-    last = client.post(url("section", application, "S2"), {"version": 0, "affichees": "Q3,Q4", "Q3": "Rien", "Q4": ["chaleur"]})
+    last = client.post(
+        url("section", application, "S2"), {"version": 0, "affichees": "Q3,Q4", "Q3": "Rien", "Q4": ["chaleur"]}
+    )
     assert last.headers["Location"] == url("pieces", application)
     application.refresh_from_db()
     assert application.title == "La place"
@@ -140,7 +146,14 @@ def test_a_complete_section_leads_to_the_next_one_and_the_last_to_the_pieces(cli
 def test_a_question_of_another_section_or_file_is_not_written(client, town):
     """B3: only the questions of the section are taken from the body."""
     application = make_application(lead=town[0], by=town[1])
-    body = {"version": 0, "affichees": "Q1,Q3,state,number", "Q1": "La place", "Q3": "glissé", "state": "submitted", "number": "1"}
+    body = {
+        "version": 0,
+        "affichees": "Q1,Q3,state,number",
+        "Q1": "La place",
+        "Q3": "glissé",
+        "state": "submitted",
+        "number": "1",
+    }
     client.post(url("section", application, "S1"), body)
     assert SectionAnswers.objects.get().values == {"Q1": "La place"}
     application.refresh_from_db()
@@ -341,7 +354,10 @@ def test_what_is_missing_is_listed_where_one_reads_again(client, town):
     assert says(page, "Le site : 2 réponses attendues")
     assert says(page, "Délibération : pièce à joindre ou à promettre")
     assert says(page, "Plan de situation : pièce à joindre")
-    assert says(client.get(url("signature_ask", application)), "Il reste 2 sections à compléter et 2 pièces à joindre avant de déposer.")
+    assert says(
+        client.get(url("signature_ask", application)),
+        "Il reste 2 sections à compléter et 2 pièces à joindre avant de déposer.",
+    )
 
 
 def test_the_list_costs_the_same_for_one_file_and_for_three(client, town, django_assert_num_queries):

@@ -52,7 +52,7 @@ def test_the_combobox_leads_to_the_commune(any_size_page, live_server):
     page.get_by_role("option", name=re.compile("Étretat")).wait_for()
     assert axe_violations(page) == []
     field.press("ArrowDown")
-    field.press("Enter")
+    page.keyboard.press("Enter")
     page.wait_for_url("**/rejoindre/76254/**")
     say_who_one_is(page)
 
@@ -110,4 +110,4 @@ def test_every_page_passes_axe_and_fits_a_phone(page, live_server, paths):
         page.goto(f"{live_server.url}{path}")
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         faults[name] = [*axe_violations(page), *(["wider than the window"] if wide else [])]
-    assert faults == dict.fromkeys(paths, [])
+    assert faults == {name: [] for name in paths}

@@ -8,10 +8,9 @@ import pytest
 from django.urls import reverse
 
 from applications import states
-from applications.forms.decision import with_article
 from applications.models import Decision
 from applications.queries_staff import laureates
-from applications.services.decision import PROPOSALS, not_ready, problems, record_decision
+from applications.services.decision import PROPOSALS, not_ready, problems, record_decision, with_article
 from applications.services.decision_approval import ask_decision, summary
 from portal.core.approvals import answer
 from portal.core.clock import portal_now
