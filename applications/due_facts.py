@@ -1,4 +1,4 @@
-"""Reminders about drafts: seven and two days before the limit, at 9:00 on the Paris clock, while nothing is deposited."""
+"""Reminders of drafts: seven and two days before the limit, at 9:00 on the Paris clock, until the deposit."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -10,9 +10,11 @@ class JuriesConfig(AppConfig):
         """Declare to the lower apps what the jury brings: seats by invitation, readers of files, proposals."""
         from applications.rules import READERS
         from applications.services.decision import PROPOSALS
+        from applications.services.notices import JURY_DATES, SCORE_SHEETS
         from portal.accounts.services import register_grant
 
         from .queries import proposals, reads_as_juror
+        from .queries.letters import jury_day, score_sheet
         from .services.seats import GRANT, accept_seat, seat_offer
 
         register_grant(GRANT, accept_seat, seat_offer)
@@ -20,3 +22,7 @@ class JuriesConfig(AppConfig):
             READERS.append(reads_as_juror)
         if proposals not in PROPOSALS:
             PROPOSALS.append(proposals)
+        if jury_day not in JURY_DATES:
+            JURY_DATES.append(jury_day)
+        if score_sheet not in SCORE_SHEETS:
+            SCORE_SHEETS.append(score_sheet)

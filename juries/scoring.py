@@ -128,6 +128,11 @@ def knockout_sentence(grid: GridRules, result: Result) -> str:
 
 def bonus_sentence(bonuses: Collection[BonusRule]) -> str:
     """« Bonus : moins de 5 000 habitants, 10 points. »; empty without bonus."""
-    parts = [f"{rule.label}, {format_number(rule.points)} {choose(rule.points, 'point')}" for rule in bonuses]
+    parts = [f"{_lower(rule.label)}, {format_number(rule.points)} {choose(rule.points, 'point')}" for rule in bonuses]
     joined = "\u202f; ".join(parts)
     return f"Bonus\u00a0: {joined}." if parts else ""
+
+
+def _lower(label: str) -> str:
+    """« Moins de… » goes inside a sentence; an acronym keeps its capitals."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label

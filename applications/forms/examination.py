@@ -30,7 +30,7 @@ class AdmitForm(forms.Form):
     prefix = "recevable"
     text = words(
         "Pourquoi elle est recevable",
-        required="Une condition n’est pas remplie : écrivez pourquoi la candidature est recevable.",
+        required="Une condition n’est pas remplie : écrivez pourquoi la candidature est recevable.",
         hint="Une condition n’est pas remplie, ou reste à vérifier. Votre motif reste dans l’historique.",
     )
 
@@ -72,6 +72,6 @@ class ReversalForm(forms.Form):
     """Why a verdict goes back to examination."""
 
     reason = words(
-        "Pourquoi revenir sur ce verdict ?",
-        required="Écrivez le motif : il reste dans l’historique de la candidature.",
+        "Pourquoi revenir sur ce verdict ?",
+        required="Écrivez le motif : il reste dans l’historique de la candidature.",
     )

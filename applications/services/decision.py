@@ -24,7 +24,7 @@ from .notices import mark_notice_read, prepare_notices, send_notices
 __all__ = ["PROPOSALS", "Line", "mark_notice_read", "prepare_notices", "record_decision", "send_notices"]
 Outcome = DecisionLine.Outcome
 _MASCULINE = ("bureau", "conseil", "comité", "jury", "maire", "préfet", "président", "directeur", "ministre")
-_FEMININE = ("commission", "maire", "préfète", "présidente", "directrice", "ministre")
+_FEMININE = ("commission", "préfète", "présidente", "directrice")
 ARTICLES = ("le ", "la ", "les ", "l’")
 RANKED = frozenset({Outcome.SELECTED, Outcome.RESERVE})
 
@@ -45,9 +45,12 @@ class Line:
 
 
 def proposal_for(call: Call) -> dict[int, Line]:
-    """The jury's proposal by file; empty without a jury or before the end of its session."""
+    """The jury's proposal by file; empty without a jury or before the end of its session. Only the kept are ranked."""
     rows = [row for proposed in PROPOSALS for row in proposed(call)]
-    return {row[0].pk: Line(row[0], row[1], row[4], row[2], row[3]) for row in rows}
+    return {
+        application.pk: Line(application, outcome, reason, rank if outcome in RANKED else None, score)
+        for application, outcome, rank, score, reason in rows
+    }
 
 
 def starting_lines(files: Iterable[Application], proposed: dict[int, Line]) -> dict[int, Line]:

@@ -71,6 +71,7 @@ def ask_decision(
             "act_number": act_number,
             "act_on": act_on.isoformat(),
             "lines": [frozen(line) for line in lines],
+            "details": [in_words(line) for line in lines],
         },
         asked_by=asked_by,
         approver=approver,
@@ -80,14 +81,20 @@ def ask_decision(
     )
 
 
+def in_words(line: Line) -> str:
+    """« Commune d’Étretat (TPS-2027-0001) : retenue, rang 1. Des bénéfices nets pour les aînés. »"""
+    outcome = DecisionLine.Outcome(line.outcome).label
+    rank = f", rang {line.rank}" if line.rank else ""
+    return (
+        f"{line.application.lead.name} ({line.application.number}) : {outcome}{rank}. {' '.join(line.reason.split())}"
+    )
+
+
 def frozen(line: Line) -> dict[str, Any]:
     """A line as plain data: what the second person confirms, to the letter."""
     return {
         "application": str(line.application.uuid),
-        "number": line.application.number,
-        "applicant": line.application.lead.name,
         "outcome": line.outcome,
-        "outcome_label": DecisionLine.Outcome(line.outcome).label,
         "rank": line.rank,
         "score": str(line.score) if line.score is not None else None,
         "reason": line.reason,

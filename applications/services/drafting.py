@@ -143,7 +143,8 @@ def accepted_extensions(piece: PieceType) -> list[str]:
 def attach(*, application: Application, piece: PieceType, upload: UploadedFile, by: User, at: datetime) -> Attachment:
     """Check and keep one file; where one is asked, it replaces the former. Raises `Refused`, `UploadRefused`."""
     require(can_change_piece(by, application, piece, at))
-    file = store_upload(upload, accepted=accepted_extensions(piece), max_bytes=piece.max_megabytes * MEGABYTE, by=by, at=at)
+    limit = piece.max_megabytes * MEGABYTE
+    file = store_upload(upload, accepted=accepted_extensions(piece), max_bytes=limit, by=by, at=at)
     with transaction.atomic():
         Application.objects.select_for_update(no_key=True).get(pk=application.pk)
         here = application.attachments.filter(piece_code=piece.code, removed_at=None)

@@ -16,8 +16,17 @@ LINKS = ((NONE, "Aucun lien"), (LINKED, "J’ai un lien"))
 NATURE_HINT = "En termes généraux, par exemple « étude en cours pour la commune » : le procès-verbal le reprend."
 
 
+class NatureField(forms.CharField):
+    """Asked of who declares a link, which `DeclarationForm.clean` knows; not « facultatif » on screen."""
+
+    def validate(self, value: Any) -> None:
+        return None
+
+
 class DeclarationForm(forms.Form):
-    """One answer per file, none of them chosen beforehand."""
+    """One answer per file, none of them chosen beforehand. The nature of a link is shown once a link is declared."""
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, files: Iterable[Application], names: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -29,9 +38,7 @@ class DeclarationForm(forms.Form):
                 widget=forms.RadioSelect,
                 error_messages={"required": "Dites si vous avez un lien avec cette candidature."},
             )
-            self.fields[f"nature_{file.pk}"] = forms.CharField(
-                label="Quel lien ?", max_length=200, required=False, help_text=NATURE_HINT
-            )
+            self.fields[f"nature_{file.pk}"] = NatureField(label="Quel lien ?", max_length=200, help_text=NATURE_HINT)
 
     @property
     def rows(self) -> list[tuple[Application, Any, Any]]:

@@ -1,31 +1,44 @@
 """What the president and the secretary type during the meeting."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 
-from ..models import Attendance, Seat
+from ..models import Attendance, Seat, SeatHolder
 from ..queries import RankedItem
-from ..services.attendance import LABELS, LEFT, presence_of
+from ..services.attendance import ABSENT, EXCUSED, HERE, LABELS, LEFT, SUBSTITUTE, presence_of
 
 
 class AttendanceForm(forms.Form):
     """One answer per seat: who sits now."""
 
-    def __init__(self, *args: Any, rows: Iterable[Attendance], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, rows: Iterable[Attendance], seats: Mapping[int, list[SeatHolder]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.rows = list(rows)
+        self.seats = seats
         for row in self.rows:
             now = presence_of(row)
-            kept = [(code, label) for code, label in LABELS.items() if code != LEFT or row.arrived_at]
+            kept = [(code, label) for code, label in LABELS.items() if code == now or code in self.possible(row)]
             self.fields[f"siege_{row.seat_id}"] = forms.ChoiceField(
                 label=row.seat.label, choices=kept, initial=now, widget=forms.Select
             )
 
+    def possible(self, row: Attendance) -> set[str]:
+        """What may be noted: nobody sits on a seat without a holder, nobody leaves who has not come."""
+        kinds = {SUBSTITUTE if holder.substitute else HERE for holder in self.seats.get(row.seat_id, [])}
+        return kinds | {EXCUSED, ABSENT} | ({LEFT} if row.arrived_at else set())
+
     @property
-    def lines(self) -> list[tuple[Attendance, Any]]:
-        return [(row, self[f"siege_{row.seat_id}"]) for row in self.rows]
+    def lines(self) -> list[tuple[Attendance, list[SeatHolder], Any]]:
+        return [(row, self.seats.get(row.seat_id, []), self[f"siege_{row.seat_id}"]) for row in self.rows]
+
+    @property
+    def everyone(self) -> list[tuple[Seat, str]]:
+        """Every full holder not noted yet, as present."""
+        return [(row.seat, HERE) for row in self.rows if row.state == ABSENT and HERE in self.possible(row)]
 
     @property
     def changes(self) -> list[tuple[Seat, str]]:

@@ -27,7 +27,9 @@ def sessions_visible_to(user: User, at: datetime) -> QuerySet[JurySession]:
 
 def attendance_of(session: JurySession) -> QuerySet[Attendance]:
     """Who sits at a session, in the order of the seats."""
-    rows = session.attendances.select_related("seat", "holder__user", "holder__organisation")
+    rows = session.attendances.select_related(
+        "seat", "holder__user", "holder__organisation", "session__call__jury_rules"
+    )
     return rows.order_by("seat__position")
 
 

@@ -242,7 +242,8 @@ def member_row(
 
 
 def seat_detail(row: Attendance) -> str:
-    parts = ["présidence" if row.seat.president else "", "" if row.seat.voting else "voix consultative"]
+    casting = ", voix prépondérante" if row.session.call.jury_rules.casting_vote else ""
+    parts = [f"présidence{casting}" if row.seat.president else "", "" if row.seat.voting else "voix consultative"]
     if row.holder and row.holder.substitute:
         parts.append("suppléance")
     if row.left_at:

@@ -17,7 +17,7 @@ from portal.core.rules import Refused, require
 from .. import states
 from ..forms import AttendanceForm, PronounceForm, ReasonForm, VoteForm
 from ..models import AgendaItem, JurySession
-from ..queries import attendance_of, items_of, sessions_visible_to, undeclared, vote_facts
+from ..queries import attendance_of, items_of, seats_of, sessions_visible_to, undeclared, vote_facts
 from ..rules import can_help, can_vote
 from ..services.attendance import record_attendance
 from ..services.ballots import cast_vote, close_ballot, open_ballot, record_reason, settle_without_vote
@@ -132,9 +132,10 @@ def attendance(request: HttpRequest, uuid: str) -> HttpResponse:
     at = portal_now()
     found, viewer = find_session(request, uuid, at)
     require_helper(viewer)
-    form = AttendanceForm(posted(request), rows=attendance_of(found))
-    if request.method == "POST" and form.is_valid():
-        for seat, presence in form.changes:
+    seats = {seat.pk: seat.in_office for seat in seats_of(found.call, at)}
+    form = AttendanceForm(posted(request), rows=attendance_of(found), seats=seats)
+    if request.method == "POST" and ("tous" in request.POST or form.is_valid()):
+        for seat, presence in form.everyone if "tous" in request.POST else form.changes:
             record_attendance(session=found, seat=seat, presence=presence, at=at)
         messages.success(request, "Présences enregistrées.")
         return redirect("jury_session", uuid=found.uuid)

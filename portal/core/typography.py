@@ -37,6 +37,13 @@ def format_number(value: int | Decimal, *, decimals: int | None = None) -> str:
     return f"{MINUS}{text}" if number < 0 else text
 
 
+def format_plain(value: int | Decimal) -> str:
+    """« 50 » for the stored 50.00, « 67,5 » for 67.50: for people to read; scores keep their two decimals elsewhere."""
+    whole, _, fraction = format_number(value).partition(",")
+    fraction = fraction.rstrip("0")
+    return f"{whole},{fraction}" if fraction else whole
+
+
 def format_amount(value: int | Decimal, *, unit: str | None = "€") -> str:
     """« 1 250,50 € », always with two decimals; ``unit=None`` for columns whose caption carries the unit."""
     text = format_number(value, decimals=2)

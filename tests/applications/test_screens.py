@@ -3,10 +3,14 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications import states
 from applications.models import Application, Deposit, PiecePromise, SectionAnswers, SignatureRequest
+from applications.services.signature import ask_signature, withdraw_application
 from calls.models import Question
 from portal.core.clock import at_instant, portal_now
 from portal.core.models import OutboundEmail
@@ -70,7 +74,7 @@ def test_nobody_else_sees_that_the_draft_exists(client, who):
 
 
 def test_beginning_fills_in_what_is_known_and_belongs_to_the_commune(client, town):
-    organisation, secretary, _ = town
+    organisation = town[0]
     call = make_call()
     Question.objects.create(
         call=call, section=call.sections.get(code="S1"), code="Q0", position=0, kind="number",
@@ -242,8 +246,6 @@ def test_a_piece_is_attached_replaced_downloaded_and_removed(client, town):
     ],
 )
 def test_a_refused_file_says_why_and_nothing_is_kept(client, town, name, content, sentence):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     application = make_application(lead=town[0], by=town[1])
     response = client.post(url("piece", application, "DELIB"), {"file": SimpleUploadedFile(name, content)})
     assert response.status_code == 200
@@ -335,8 +337,6 @@ def test_an_editor_reads_that_only_the_signatory_deposits(client):
 
 
 def test_the_mayor_declines_with_a_reason_and_the_secretary_reads_it(client):
-    from applications.services.signature import ask_signature
-
     application, secretary, mayor = make_ready()
     ask_signature(application=application, signatory=mayor, by=secretary, at=portal_now())
     client.force_login(mayor)
@@ -360,16 +360,12 @@ def test_what_is_missing_is_listed_where_one_reads_again(client, town):
     )
 
 
-def test_the_list_costs_the_same_for_one_file_and_for_three(client, town, django_assert_num_queries):
-    organisation, secretary, mayor = town
-    counts = []
+def test_the_list_costs_the_same_for_one_file_and_for_three(client, town):
+    counts, mayor = [], town[2]
     for total in (1, 3):
         while Application.objects.count() < total:
             application, _, _ = make_ready(make_call(), town)
             deposit(application, mayor)
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         with CaptureQueriesContext(connection) as captured:
             assert client.get(reverse("applications")).status_code == 200
         counts.append(len(captured))
@@ -379,8 +375,6 @@ def test_the_list_costs_the_same_for_one_file_and_for_three(client, town, django
 def test_a_withdrawn_file_says_so(client):
     application, _, mayor = make_ready()
     deposit(application, mayor)
-    from applications.services.signature import withdraw_application
-
     withdraw_application(application=application, by=mayor, reason="Le projet est abandonné.", at=portal_now())
     client.force_login(mayor)
     page = client.get(url("application", application))

@@ -116,6 +116,8 @@ def test_sentences():
     )
     assert knockout_sentence(TPS, score(TPS, [sheet(5)])) == ""
     assert bonus_sentence([]) == ""
+    assert bonus_sentence([BonusRule("Commune rurale", 5)]) == "Bonus\u00a0: commune rurale, 5 points."
+    assert bonus_sentence([BonusRule("ZRR", 2)]) == "Bonus\u00a0: ZRR, 2 points."
     assert bonus_sentence([SMALL]) == "Bonus\u00a0: moins de 5\u202f000 habitants, 10 points."
     assert bonus_sentence([SMALL, BonusRule("groupement", 1)]) == (
         "Bonus\u00a0: moins de 5\u202f000 habitants, 10 points\u202f; groupement, 1 point."

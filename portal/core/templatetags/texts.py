@@ -1,9 +1,10 @@
 """Filters of French typography; they only wrap `portal.core.typography`. Empty values give an empty text."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django import template
@@ -32,6 +33,7 @@ _INSTANT_FORMS: dict[str, Callable[[datetime], str]] = {
 }
 
 
+_BLANK = re.compile(r"\n\s*\n")
 _MARKUP = re.compile(r"(<[^>]*>|&[^;\s]+;)")
 
 
@@ -73,6 +75,12 @@ def fr_left(until: datetime | None, at: datetime) -> str:
 def fr_number(value: int | Decimal | None, decimals: int | None = None) -> str:
     """« 1 102 », `{{ score|fr_number:2 }}` « 67,38 »."""
     return "" if _absent(value) else ty.format_number(value, decimals=decimals)  # type: ignore[arg-type]
+
+
+@register.filter
+def fr_plain(value: int | Decimal | None) -> str:
+    """« 50 » for 50.00, « 0,5 » for 0.50."""
+    return "" if _absent(value) else ty.format_plain(value)  # type: ignore[arg-type]
 
 
 @register.filter
@@ -119,6 +127,25 @@ def typo(value: object) -> SafeString:
     else:
         typeset = escape(ty.typeset(str(value)))
     return mark_safe(ty.superscript(typeset))  # noqa: S308 - escaped just before, or safe already
+
+
+@register.filter
+def paragraphs(text: object) -> SafeString:
+    """A typed text as markup, with the French pass: a blank line parts paragraphs, lines that begin with « - » are
+    the items of a list."""
+    drawn = [_block(list(lines), items) for part in _BLANK.split(str(text).strip()) for items, lines in _runs(part)]
+    return mark_safe("".join(drawn))  # noqa: S308 - each line is escaped by `typo`
+
+
+def _runs(part: str) -> Iterator[tuple[bool, Iterator[str]]]:
+    """The lines of a paragraph, in turns: those of a text, those of a list."""
+    return groupby(part.splitlines(), lambda line: line.lstrip().startswith("- "))
+
+
+def _block(lines: list[str], items: bool) -> str:
+    if items:
+        return f"<ul>{''.join(f'<li>{typo(line.lstrip()[2:])}</li>' for line in lines)}</ul>"
+    return f"<p>{'<br>'.join(typo(line) for line in lines)}</p>"
 
 
 @register.filter

@@ -186,6 +186,16 @@ def test_the_second_person_records(examined):
     )
 
 
+def test_the_second_person_reads_every_line(examined):
+    call, manager, files = examined
+    approver = make_role(call, "manager")
+    approval = ask(call, manager, approver, lines_for(files))
+    page = client_of(approver).get(reverse("approval_awaited", args=[approval.pk])).content.decode()
+    for line in lines_for(files):
+        assert line.application.number in page
+        assert line.reason in page
+
+
 def test_declined_records_nothing(examined):
     call, manager, files = examined
     approver = make_role(call, "manager")

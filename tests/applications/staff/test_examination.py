@@ -130,57 +130,67 @@ def test_reading_goes_to_the_access_journal(deposited):
     assert list(rows) == [(manager.pk, "candidature lue", f"application:{application.uuid}")]
 
 
-def test_the_form_admits_then_opens_the_next_file(deposited):
+def test_the_form_admits(deposited):
     application, manager = deposited
     other = make_deposited(application.call, HARFLEUR)
-    response = client_of(manager).post(
-        url("staff_verdict", application), {"verdict": "admit", "text": "", "suivante": "1"}
-    )
+    client = client_of(manager)
+    page = client.get(client.post(url("staff_admission", application)).url)
     application.refresh_from_db()
-    assert (response.url, application.state) == (url("staff_application", other), states.ADMISSIBLE)
+    assert (application.state, page.context["following"], page.context["admit_form"]) == ("admissible", other, None)
 
 
 def test_the_form_rejects_with_its_code(deposited):
     application, manager = deposited
     code = application.call.reason_codes.get()
-    data = {"verdict": "reject", "code": code.pk, "text": "Le chantier date de mai."}
-    response = client_of(manager).post(url("staff_verdict", application), data)
-    application.refresh_from_db()
-    assert (response.url, application.state) == (url("staff_application", application), states.INADMISSIBLE)
+    data = {"non-recevable-code": code.pk, "non-recevable-text": "Le chantier date de mai."}
+    response = client_of(manager).post(url("staff_rejection", application), data)
+    assert response.url == url("staff_application", application)
+    assert last_transition(application)[-1] == "Travaux commencés avant le dépôt\nLe chantier date de mai."
 
 
-@pytest.mark.parametrize(
-    ("data", "errors"),
-    [
-        ({}, {"verdict": ["Choisissez «\u202fRecevable\u202f» ou «\u202fNon recevable\u202f»."]}),
-        (
-            {"verdict": "reject"},
-            {
-                "code": ["Choisissez le motif qui sera écrit à la commune."],
-                "text": ["Expliquez à la commune pourquoi sa candidature n’est pas recevable."],
-            },
-        ),
-        ({"verdict": "reject", "code": "0", "text": "Non."}, {"code": ["Choisissez un motif de la liste."]}),
-    ],
-)
-def test_the_form_says_what_to_write(deposited, data, errors):
+def test_the_form_says_what_to_write(deposited):
     application, manager = deposited
-    response = client_of(manager).post(url("staff_verdict", application), data)
+    response = client_of(manager).post(url("staff_rejection", application))
     application.refresh_from_db()
-    assert (response.status_code, response.context["verdict_form"].errors, application.state) == (
-        200,
-        errors,
-        states.SUBMITTED,
+    assert (response.status_code, application.state) == (200, states.SUBMITTED)
+    assert response.context["reject_form"].errors == {
+        "code": ["Choisissez le motif qui sera écrit à la commune."],
+        "text": ["Expliquez à la commune pourquoi sa candidature n’est pas recevable."],
+    }
+
+
+def test_the_form_asks_why_when_a_condition_is_not_met(deposited):
+    application, manager = deposited
+    EligibilityVerdict.objects.create(
+        deposit=application.deposits.get(),
+        position=9,
+        rule_code="R9",
+        outcome="fail",
+        effect="blocking",
+        sentence="Non",
     )
+    client = client_of(manager)
+    refused = client.post(url("staff_admission", application))
+    assert refused.context["admit_form"].errors == {
+        "text": ["Une condition n’est pas remplie\u00a0: écrivez pourquoi la candidature est recevable."]
+    }
+    client.post(url("staff_admission", application), {"recevable-text": "Acte reçu."})
+    assert last_transition(application)[-1] == "Acte reçu."
+
+
+def test_a_call_without_codes_asks_for_words_only(deposited):
+    application, manager = deposited
+    application.call.reason_codes.all().delete()
+    client_of(manager).post(url("staff_rejection", application), {"non-recevable-text": "Hors délai."})
+    assert last_transition(application)[-1] == "Hors délai."
 
 
 def test_a_reason_of_another_call_is_not_accepted(deposited):
     application, manager = deposited
     foreign = make_call().reason_codes.create(code="X", position=1, outcome="inadmissible", label="Ailleurs")
-    response = client_of(manager).post(
-        url("staff_verdict", application), {"verdict": "reject", "code": foreign.pk, "text": "Non."}
-    )
-    assert response.context["verdict_form"].errors == {"code": ["Choisissez un motif de la liste."]}
+    data = {"non-recevable-code": foreign.pk, "non-recevable-text": "Non."}
+    response = client_of(manager).post(url("staff_rejection", application), data)
+    assert response.context["reject_form"].errors == {"code": ["Choisissez un motif de la liste."]}
 
 
 def test_the_form_puts_back_to_examination(deposited):
@@ -210,7 +220,7 @@ def test_rights_by_role(deposited, role, reads, settles):
     application, _ = deposited
     client = client_of(make_role(application.call, role))
     read = client.get(url("staff_application", application)).status_code
-    settled = client.post(url("staff_verdict", application), {"verdict": "admit"}).status_code
+    settled = client.post(url("staff_admission", application)).status_code
     assert (read, settled) == (reads, settles)
 
 
@@ -219,9 +229,9 @@ def test_strangers_and_other_tenants_see_nothing(deposited):
     other = make_call(make_institution("200023414", "Métropole Rouen Normandie", "rouen"))
     people = [make_user(), make_role(other, "manager"), application.deposits.get().deposited_by]
     answers = {
-        client_of(person).post(url(name, application), {"verdict": "admit", "reason": "Oui"}).status_code
+        client_of(person).post(url(name, application), {"reason": "Oui"}).status_code
         for person in people
-        for name in ("staff_verdict", "staff_reversal")
+        for name in ("staff_admission", "staff_rejection", "staff_reversal")
     }
     answers |= {client_of(person).get(url("staff_application", application)).status_code for person in people}
     assert answers == {404}
