@@ -35,6 +35,8 @@ def tidy(raw: Any, kind: str) -> Typed:
     if kind == "multiple":
         items = raw if isinstance(raw, list | tuple) else [raw] if raw else []
         return [str(item).replace("\x00", "") for item in items]
+    if isinstance(raw, list | tuple):
+        raw = raw[-1] if raw else ""
     text = str(raw if raw is not None else "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
     return text if kind == "long_text" else text.replace("\n", " ")
 

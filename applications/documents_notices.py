@@ -3,7 +3,8 @@
 A letter never names another applicant: neighbours are told by rank and score only.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -129,7 +130,9 @@ def envelope_lines(line: DecisionLine) -> list[str]:
 
 
 def _capitals(address: str) -> list[str]:
-    return [part.strip().replace(",", "").upper() for part in address.splitlines() if part.strip()]
+    """« Mairie, 12, rue du Port, 76790 Étretat » → "12 RUE DU PORT", "76790 ÉTRETAT"; the town hall is named above."""
+    parts = re.split(r"[,\n]", re.sub(r"(\d(?: bis| ter)?),\s*", r"\1 ", address))
+    return [part.strip().upper() for part in parts if part.strip() and part.strip().lower() != "mairie"]
 
 
 def recourse_block(line: DecisionLine, call: Call) -> dict[str, Any]:
@@ -165,7 +168,7 @@ def selected_body(line: DecisionLine, told: Round, scores: list[ScoreRow], at: d
         "rank_sentence": rank_sentence(line, told),
         "reason": " ".join(line.reason.split()),
         "support": support_paragraphs(told.decision.call),
-        "conditions": conditions(line, told),
+        "conditions": conditions(line, told, day_of(at)),
         "kickoff": kickoff(told.decision.call, at),
         "embargo_on": None,
     }
@@ -197,19 +200,19 @@ def support_paragraphs(call: Call) -> list[str]:
     """What the call promises; in kind, it says that no money is paid."""
     support = call.extras.get("support") or {}
     paragraphs = [text for text in support.get("text", "").split("\n\n") if text]
-    if support and MONEY_KINDS.isdisjoint(support["kinds"]):
+    if support and MONEY_KINDS.isdisjoint(support["kinds"]) and "versement" not in support["text"].lower():
         paragraphs.append("Cet accompagnement en nature ne comporte aucun versement.")
     return paragraphs
 
 
-def conditions(line: DecisionLine, told: Round) -> list[dict[str, Any]]:
-    """Pieces promised and not yet there, then the agreement to be signed by its date."""
-    call = told.decision.call
+def conditions(line: DecisionLine, told: Round, today: date) -> list[dict[str, Any]]:
+    """Pieces promised and not yet there, then the agreement to be signed; a date that is past gives way to its date."""
+    call, limit = told.decision.call, sign_by(told.decision)
     labels = dict(call.piece_types.values_list("code", "label"))
     found = [
         {
             "text": f"la pièce « {labels[promise.piece_code]} », annoncée lors du dépôt, est transmise",
-            "due": promise.due_on.isoformat(),
+            "due": (promise.due_on if promise.due_on > today else limit).isoformat(),
             "otherwise": "",
         }
         for promise in line.application.promises.filter(kept_at=None).order_by("due_on")
@@ -219,7 +222,7 @@ def conditions(line: DecisionLine, told: Round) -> list[dict[str, Any]]:
         found.append(
             {
                 "text": "la convention d’accompagnement est signée par toutes les parties",
-                "due": sign_by(told.decision).isoformat(),
+                "due": limit.isoformat(),
                 "otherwise": otherwise if told.of(Outcome.RESERVE) else "",
             }
         )
@@ -299,7 +302,7 @@ def _text(value: Decimal | None) -> str | None:
     return None if value is None else str(value)
 
 
-_BODIES = {
+_BODIES: dict[str, Callable[[DecisionLine, Round, list[ScoreRow], datetime], dict[str, Any]]] = {
     Outcome.SELECTED: selected_body,
     Outcome.RESERVE: reserve_body,
     Outcome.NOT_SELECTED: not_selected_body,

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from json import dumps, loads
 from pathlib import PurePath
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import DateTimeField, Exists, Func, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
@@ -26,7 +26,7 @@ from .reading import FileReading, PieceReading, SectionReading, thaw
 
 
 class PortalNow(Func):
-    """The portal's clock inside a query."""
+    """The portal's clock inside a query, where an instant is expected."""
 
     function = "portal_now"
     output_field = DateTimeField()
@@ -51,7 +51,7 @@ def staffed_applications(user: User) -> QuerySet[Application]:
     if not user.is_authenticated:
         return Application.objects.none()
     scopes = Q(pk__in=[])
-    for role in CallRole.objects.filter(active_roles(PortalNow()), user=user):
+    for role in CallRole.objects.filter(active_roles(cast(datetime, PortalNow())), user=user):
         one = Q(call_id=role.call_id)
         if role.scope:
             one &= Q(lead__commune_id__in=role.scope)

@@ -8,11 +8,13 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what a second person may confirm, who is staff and whose claims they settle."""
-        from portal.accounts.services import CLAIM_JUDGES, STAFF_CHECKS
+        from portal.accounts.services import CLAIM_JUDGES, STAFF_CHECKS, register_grant
         from portal.core import approvals
 
-        from . import queries, services
+        from . import queries, services, services_team
 
         approvals.register_act(services.PUBLISH_ACT, services.run_publication)
+        approvals.register_act(services_team.ROLE_ACT, services_team.run_role)
+        register_grant(services_team.GRANT, services_team.accept_role, services_team.role_offer)
         CLAIM_JUDGES.append(queries.claims_for_staff)
         STAFF_CHECKS.append(queries.is_call_staff)

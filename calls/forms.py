@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from portal.accounts.models import Membership, User
 
 from .definition.reading import BadDocument, decode, read
-from .models import Call
+from .models import Call, CallRole
 
 MAX_DOCUMENT = 1_000_000
 
@@ -49,6 +50,31 @@ class PublicationForm(forms.Form):
 
     def __init__(self, *args: Any, call: Call, asked_by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = Membership.objects.filter(organisation=call.owner, state="confirmed").exclude(user=asked_by)
-        people = User.objects.filter(pk__in=members.values("user_id"), is_active=True).order_by("role_title", "email")
-        self.fields["approver"].queryset = people
+        self.fields["approver"].queryset = approvers(call, asked_by)
+
+
+class TeamForm(forms.Form):
+    """Someone joins the team of a call, once a second person has confirmed."""
+
+    email = forms.EmailField(label="Adresse de courriel", error_messages={"required": "Écrivez l’adresse."})
+    role_title = forms.CharField(
+        label="Fonction", max_length=120, help_text="Par exemple : instructrice, service Santé"
+    )
+    role = forms.ChoiceField(label="Rôle", choices=CallRole.Role.choices)
+    approver = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        label="Qui confirme ?",
+        help_text="Donner un rôle demande deux personnes.",
+        empty_label="Choisissez une personne",
+        error_messages={"required": "Choisissez la personne qui confirmera."},
+    )
+
+    def __init__(self, *args: Any, call: Call, asked_by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["approver"].queryset = approvers(call, asked_by)
+
+
+def approvers(call: Call, asked_by: User) -> QuerySet[User]:
+    """Who may confirm: the other confirmed members of the owner."""
+    members = Membership.objects.filter(organisation=call.owner, state="confirmed").exclude(user=asked_by)
+    return User.objects.filter(pk__in=members.values("user_id"), is_active=True).order_by("role_title", "email")

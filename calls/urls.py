@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import public, staff
+from .views import public, staff, team
 
 urlpatterns = [
     path("appels/", public.call_list, name="call_list"),
@@ -16,5 +16,7 @@ urlpatterns = [
     path("gestion/appels/<slug:slug>/", staff.staff_call, name="staff_call"),
     path("gestion/appels/<slug:slug>/appel.yaml", staff.call_export, name="call_export"),
     path("gestion/appels/<slug:slug>/publier/", staff.call_publish, name="call_publish"),
+    path("gestion/appels/<slug:slug>/equipe/", team.call_team, name="call_team"),
+    path("gestion/appels/<slug:slug>/equipe/<int:pk>/fin/", team.call_team_end, name="call_team_end"),
     path("gestion/appels/<slug:slug>/inviter/", staff.call_invite, name="call_invite"),
 ]

@@ -22,7 +22,9 @@ def send_convocation(session: JurySession, *, at: datetime) -> int:
 
 def _convene_one(session: JurySession, holder: SeatHolder, at: datetime) -> bool:
     """The files from which one is recused are not in one's agenda."""
-    open_files = [file for file in files_for(holder) if not file.recusal]
+    files = list(files_for(holder))
+    open_files = [file for file in files if not file.recusal]
+    declared = all(file.is_declared for file in open_files)
     mail = compose(
         "juries/convocation",
         kind="jury_convocation",
@@ -34,9 +36,11 @@ def _convene_one(session: JurySession, holder: SeatHolder, at: datetime) -> bool
             "call": session.call,
             "seat": holder.seat,
             "files": len(open_files),
-            "recused": len(files_for(holder)) - len(open_files),
+            "recused": len(files) - len(open_files),
         },
-        action=Action("Ouvrir mes dossiers", reverse("jury_home")),
+        action=Action("Ouvrir mes dossiers", reverse("jury_home"))
+        if declared
+        else Action("Déclarer mes liens", reverse("jury_declare", args=[session.call.slug])),
         period=session.held_on.isoformat(),
     )
     return enqueue_email(mail, at=at)

@@ -111,6 +111,7 @@ LAYERS: dict[str, int] = {
     "portal.home:health": ACTS,
     "portal.home:invitations": ACTS,
     "portal.home:spaces": ACTS,
+    "portal.home:presentation": SCREENS,
     # Core has no rooms of the procedure but the tools of all of them: its own order, lowest first.
     "portal.core:clock": PURE,
     "portal.core:calendar": PURE,

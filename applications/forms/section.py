@@ -5,6 +5,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.http import QueryDict
 
 from portal.core.ui import FieldLook
 
@@ -64,14 +65,11 @@ class SectionForm(forms.Form):
         """The codes on the page, so that a box left empty is told from a question that was not there."""
         return ",".join(self.fields)
 
-    def typed(self) -> dict[str, Any]:
-        """What the person sent for the questions that their page showed."""
-        shown = str(self.data.get(SHOWN, self.shown)).split(",")
-        return {
-            name: field.widget.value_from_datadict(self.data, {}, name)
-            for name, field in self.fields.items()
-            if name in shown
-        }
+
+def typed_in(data: QueryDict) -> dict[str, list[str]]:
+    """What the person sent for the questions that their page showed: an empty box counts, an absent one does not."""
+    shown = data.get(SHOWN, "").split(",") if SHOWN in data else data.keys()
+    return {name: data.getlist(name) for name in shown if name}
 
 
 def version_of(data: Mapping[str, Any]) -> int:

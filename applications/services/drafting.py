@@ -57,27 +57,32 @@ def start_application(*, call: Call, organisation: Organisation, by: User, at: d
 
 
 def _create(call: Call, organisation: Organisation, by: User, at: datetime) -> Application:
+    window = call_window(call, at)
+    assert window is not None, "can_start requires dates"
     application = Application.objects.create(
-        call=call, window=call_window(call, at), lead=organisation, created_at=at, created_by=by, last_activity_at=at
+        call=call, window=window, lead=organisation, created_at=at, created_by=by, last_activity_at=at
     )
     ApplicationMember.objects.create(
         application=application, call=call, organisation=organisation, role=ApplicationMember.Role.LEAD, confirmed_at=at
     )
+    known = known_answers(call, organisation, by)
+    SectionAnswers.objects.bulk_create(
+        SectionAnswers(application=application, section_code=code, values=values, updated_at=at, updated_by=by)
+        for code, values in known.items()
+    )
+    _count(application, progress_of(application), *known)
+    return application
+
+
+def known_answers(call: Call, organisation: Organisation, by: User) -> dict[str, dict[str, str]]:
+    """What the portal fills in, by section and question."""
+    facts, signatory = facts_about(organisation), confirmed_signatories(organisation).first()
     values: dict[str, dict[str, str]] = {}
-    signatory = confirmed_signatories(organisation).first()
-    questions = Question.objects.filter(call=call).exclude(prefill="").select_related("section")
-    for question in questions:
-        text = prefilled(
-            question, organisation=organisation, facts=facts_about(organisation), user=by, signatory=signatory
-        )
+    for question in Question.objects.filter(call=call).exclude(prefill="").select_related("section"):
+        text = prefilled(question, organisation=organisation, facts=facts, user=by, signatory=signatory)
         if text:
             values.setdefault(question.section.code, {})[question.code] = text
-    for code, answers in values.items():
-        SectionAnswers.objects.create(
-            application=application, section_code=code, values=answers, updated_at=at, updated_by=by
-        )
-    _count(application, progress_of(application), *values)
-    return application
+    return values
 
 
 def save_section(

@@ -79,5 +79,5 @@ def withdraw_application(*, application: Application, by: User, reason: str, at:
     """Take back a deposited file, with a reason; its deposits stay as evidence. Raises `Refused`."""
     require(can_withdraw(by, application))
     fire(application, states.WITHDRAW, by=by, at=at, reason=reason, on_behalf_of=application.lead)
-    for person in people_with(application.lead, WRITING_RIGHTS):
+    for person in people_with(application.lead, list(WRITING_RIGHTS)):
         enqueue_email(withdrawn_mail(application, person, reason), at=at)

@@ -163,7 +163,7 @@ def _write_parts(deposit: Deposit, parcel: Parcel) -> None:
 def _write_mails(deposit: Deposit) -> None:
     """The receipt, attached, to who deposited and to all who write for the organisation: at least once."""
     people = {deposit.deposited_by.email: deposit.deposited_by}
-    people.update({person.email: person for person in people_with(deposit.on_behalf_of, WRITING_RIGHTS)})
+    people.update({person.email: person for person in people_with(deposit.on_behalf_of, list(WRITING_RIGHTS))})
     for person in people.values():
         enqueue_email(receipt_mail(deposit, person), at=deposit.received_at)
 

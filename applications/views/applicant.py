@@ -26,6 +26,7 @@ from ..queries import (
     pieces_for_reading,
     progress_of,
 )
+from ..queries_staff import line_in_force
 from ..reading import sections_of
 from ..rules import can_start, can_submit_application, can_withdraw
 from ..services.drafting import start_application
@@ -114,6 +115,7 @@ def application_home(request: HttpRequest, uuid: Any) -> HttpResponse:
         "promised": [piece_row(application, p, "", editable=True) for p in progress.promised_pieces] if deposit else [],
         "signature": application.signature_requests.filter(state="asked").select_related("signatory").first(),
         "history": application.transitions.select_related("by"),
+        "decision": line_in_force(application, notified=True),
     }
     return render(request, "applications/home.html", context)
 

@@ -20,6 +20,7 @@ from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.rules import no, require
 
+BY_HAND_KEY = "sans-proposition"
 BY_HAND = "Sans proposition du jury, la décision s’écrit à la main, dossier par dossier."
 FROM_JURY = "Les décisions, les rangs et les motifs sont ceux de la proposition du jury ; vous pouvez les corriger."
 
@@ -45,7 +46,14 @@ def decision(request: HttpRequest, slug: str) -> HttpResponse:
         require(can_decide(roles))
     if not context["decides"] or context["not_ready"] or (awaited and request.method != "POST"):
         return render(request, "applications/staff/decision.html", context)
+    if waits_for_jury(call) and request.method != "POST" and BY_HAND_KEY not in request.GET:
+        return render(request, "applications/staff/decision.html", {**context, "jury_awaited": True})
     return answer_form(request, call, context)
+
+
+def waits_for_jury(call: Call) -> bool:
+    """Whether the call has a jury that has not closed its proposal."""
+    return hasattr(call, "jury_rules") and not proposal_for(call)
 
 
 def answer_form(request: HttpRequest, call: Call, context: dict[str, Any]) -> HttpResponse:

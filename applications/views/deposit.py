@@ -15,7 +15,7 @@ from portal.core.rules import Refused, require
 from .. import states
 from ..emails import RECEIPT_MAIL, object_key
 from ..forms.signature import DepositForm, ReasonForm
-from ..models import Deposit
+from ..models import Application, Deposit
 from ..queries import latest_deposit, pieces_for_reading, progress_of
 from ..rules import can_submit_application, can_withdraw, is_complete
 from ..services.signature import withdraw_application
@@ -28,7 +28,7 @@ from .signature import open_request
 def deposit(request: HttpRequest, uuid: Any) -> HttpResponse:
     """Page 2 of 2: what the commune undertakes, the confirmation, the deposit."""
     web_clock_at = timezone.now()
-    application, now = own_application(request, uuid), portal_now()
+    application = own_application(request, uuid)
     form = DepositForm(application.call.undertakings.all(), request.POST or None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
@@ -43,18 +43,21 @@ def deposit(request: HttpRequest, uuid: Any) -> HttpResponse:
             return redirect("receipt", application.uuid)
         except Refused as refused:
             refusal = str(refused)
-    progress = progress_of(application)
-    context = {
+    context = {**confirmation_context(request, application), "form": form, "refusal": refusal}
+    return render(request, "applications/deposit.html", context)
+
+
+def confirmation_context(request: HttpRequest, application: Application) -> dict[str, Any]:
+    """What the signatory sees again before confirming."""
+    now, progress = portal_now(), progress_of(application)
+    return {
         **file_context(request, application, now),
-        "form": form,
         "progress": progress,
         "summary": summary_of(progress),
         "asked": open_request(application),
         "can_deposit": can_submit_application(request.user, application, now),
         "complete": is_complete(progress),
-        "refusal": refusal,
     }
-    return render(request, "applications/deposit.html", context)
 
 
 def receipt(request: HttpRequest, uuid: Any) -> HttpResponse:

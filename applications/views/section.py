@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from portal.core.clock import portal_now
 from portal.core.rules import Refused
 
-from ..forms.section import SectionForm, version_of
+from ..forms.section import SectionForm, typed_in, version_of
 from ..models import Application
 from ..prefill import source_sentence
 from ..progress import FileProgress, SectionProgress, answer_state
@@ -23,9 +23,9 @@ RECENT_MINUTES = 10
 def section(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
     """The form of a section. Sent, it is kept whatever it says; then the next section, or what is to be corrected."""
     application, now = own_application(request, uuid), portal_now()
-    progress = progress_of(application)
     if request.method == "POST":
-        return save_and_continue(request, application, progress, code)
+        return save_and_continue(request, application, code)
+    progress = progress_of(application)
     here = section_or_404(progress, code)
     if not editable(request, application, now):
         return redirect("application_read", application.uuid)
@@ -33,19 +33,18 @@ def section(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
     return show(request, application, progress, here, form)
 
 
-def save_and_continue(
-    request: HttpRequest, application: Application, progress: FileProgress, code: str
-) -> HttpResponse:
-    here, now = section_or_404(progress, code), portal_now()
-    sent = section_form(application, here, request.POST)
+def save_and_continue(request: HttpRequest, application: Application, code: str) -> HttpResponse:
     try:
-        saved = save(request, application, code, sent)
+        saved = save(request, application, code)
     except SectionConflict as conflict:
+        progress = progress_of(application)
+        here = section_or_404(progress, code)
+        sent = section_form(application, here, request.POST)
         return show(request, application, progress, here, sent, conflict=conflict)
     after = section_or_404(saved.progress, code)
     if after.faults or after.missing:
         form = section_form(application, after, demanding=True)
-        return show(request, application, saved.progress, after, form, label=saved_label(saved.row.updated_at, now))
+        return show(request, application, saved.progress, after, form)
     following = next((s for s in saved.progress.sections if s.number > after.number), None)
     if following is None:
         return redirect("pieces", application.uuid)
@@ -56,12 +55,11 @@ def save_and_continue(
 def section_autosave(request: HttpRequest, uuid: Any, code: str) -> JsonResponse:
     """What one types, kept every few seconds; a conflict is told, never settled by the last who writes."""
     application = own_application(request, uuid)
-    here = section_or_404(progress_of(application), code)
     try:
-        saved = save(request, application, code, section_form(application, here, request.POST))
+        saved = save(request, application, code)
     except SectionConflict as conflict:
         who = conflict.row.updated_by
-        text = f"{who} a modifié cette section. Enregistrez : vous verrez les deux textes, rien n’est perdu."
+        text = f"{who} a modifié cette section. Enregistrez\u00a0: vous verrez les deux textes, rien n’est perdu."
         return JsonResponse({"conflict": text}, status=409)
     except Refused as refusal:
         return JsonResponse({"conflict": str(refusal)}, status=409)
@@ -75,11 +73,13 @@ def section_autosave(request: HttpRequest, uuid: Any, code: str) -> JsonResponse
     )
 
 
-def save(request: HttpRequest, application: Application, code: str, form: SectionForm) -> Saved:
+def save(request: HttpRequest, application: Application, code: str) -> Saved:
+    """What was sent, kept; 404 for a section that the call does not have."""
+    get_object_or_404(application.call.sections, code=code)
     return save_section(
         application=application,
         section_code=code,
-        typed=form.typed(),
+        typed=typed_in(request.POST),
         version=version_of(request.POST),
         by=request.user,
         at=portal_now(),
@@ -109,7 +109,6 @@ def show(
     form: SectionForm,
     *,
     conflict: SectionConflict | None = None,
-    label: str = "",
 ) -> HttpResponse:
     """The page of a section, in whatever state."""
     now = portal_now()
@@ -120,7 +119,7 @@ def show(
         "version": conflict.row.version if conflict else here.version,
         "conflict": conflict,
         "both": both_texts(here, conflict) if conflict else [],
-        "saved": label or saved_label(here.updated_at, now),
+        "saved": saved_label(here.updated_at, now),
         "others": others_writing(request, progress, here, now),
     }
     return render(request, "applications/section.html", context)

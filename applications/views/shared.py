@@ -32,7 +32,7 @@ STAGES = {
     states.SUBMITTED: "examination",
     states.INADMISSIBLE: "examination",
     states.ADMISSIBLE: "jury",
-    states.DECIDED: "agreement",
+    states.DECIDED: "jury",  # recorded, perhaps not notified: the commune learns nothing of it here
     states.WITHDRAWN: "application",
 }
 

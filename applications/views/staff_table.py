@@ -180,7 +180,7 @@ def map_cells(table: QuerySet[Commune]) -> list[ui.Cell]:
     return cells((insee, name, HEXAGONS.get(situation, "deposited")) for insee, name, situation in rows)
 
 
-def population_note(strata: Sequence[Stratum]) -> str:
+def population_note(strata: Iterable[Stratum]) -> str:
     """Which population the table shows."""
     for stratum in strata:
         return f"Populations {stratum.population_kind}s {stratum.population_year}, Insee."
@@ -210,7 +210,12 @@ def chain_of(call: Call, counts: dict[str, int], at: datetime) -> list[ui.Stage]
             format_quantity(counts["draft"], "brouillon"),
         ),
         "examination": (admissible, f"{counts['to_examine']}{NBSP}à examiner"),
-        "jury": (format_day(jury_on), "") if jury_on else ("", ""),
+        "jury": (format_day(jury_on), seats_words(call)) if jury_on else ("", ""),
     }
-    omit = () if hasattr(call, "jury_rules") else ("jury",)
+    omit: tuple[str, ...] = () if hasattr(call, "jury_rules") else ("jury",)
     return ui.chain(stage_of(call, at), facts=facts, urls={k: v for k, v in urls.items() if v}, omit=omit)
+
+
+def seats_words(call: Call) -> str:
+    """« 9 votants »."""
+    return format_quantity(call.seat_templates.filter(voting=True).count(), "votant")

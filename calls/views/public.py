@@ -1,5 +1,7 @@
 """Public pages: list, page of a call, questions, documents, calendar."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Min
@@ -8,17 +10,20 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from portal.core import ui
 from portal.core.clock import portal_now
 from portal.core.middleware import public
 from portal.core.models import FrozenDocument
+from portal.core.typography import typeset
 from portal.core.uploads import read_bytes
 from portal.territories.queries import search_communes
 
 from .. import presentation
 from ..documents import questions_number, rules_number
+from ..exports import icalendar
 from ..filters import CallFilter
 from ..models import Call
-from ..queries import communes_of_perimeter, published_calls, readable_calls
+from ..queries import published_calls, readable_calls
 from ..rules import window_accepts
 
 
@@ -29,6 +34,12 @@ def call_for(request: HttpRequest, slug: str) -> Call:
     return call
 
 
+def breadcrumb_of(call: Call, *below: str) -> list[ui.Link]:
+    """Les appels / the call / the page under it."""
+    page = ui.Link(label=typeset(str(call)), url=reverse("call_page", args=[call.slug]))
+    return [ui.Link(label="Les appels", url=reverse("call_list")), page, *(ui.Link(label=label) for label in below)]
+
+
 @public
 @require_safe
 def call_list(request: HttpRequest) -> HttpResponse:
@@ -37,7 +48,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
     calls = published_calls().annotate(opening=Min("windows__opens_at")).order_by("-opening", "pk")
     filters = CallFilter(request.GET, queryset=calls)
     page = Paginator(filters.qs, 10).get_page(request.GET.get("page"))
-    context = {"filter": filters, "page": page, "rows": [presentation.row_of(c, now) for c in page], "now": now}
+    context = {"filter": filters, "page": page, "rows": presentation.rows_of(page, now), "now": now}
     return render(request, "calls/list.html", context)
 
 
@@ -46,26 +57,33 @@ def call_list(request: HttpRequest) -> HttpResponse:
 def call_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The public page; `?commune=` answers « ma commune est-elle éligible ? »."""
     call, now = call_for(request, slug), portal_now()
-    row = presentation.row_of(call, now)
-    wanted = request.GET.get("commune", "").strip()
-    found = search_communes(wanted, limit=6) if wanted else []
+    (row,) = presentation.rows_of([call], now)
     context = {
+        **eligibility_of(request, call),
         "call": call,
         "row": row,
+        "breadcrumb": breadcrumb_of(call),
         "chain": presentation.public_chain(call, now),
-        "milestones": presentation.calendar_of(call),
+        "milestones": presentation.calendar_of(call, now),
         "contact": presentation.contact_of(call),
         "documents": presentation.documents_of(call),
         "criteria": presentation.criteria_of(call),
-        "grid": getattr(call, "grid", None),
-        "invited": communes_of_perimeter(call).count(),
+        "grid_sentence": presentation.grid_sentence(getattr(call, "grid", None)),
         "accepts": window_accepts(call, row.window, now),
-        "wanted": wanted,
-        "answer": presentation.eligibility_answer(call, found[0]) if len(found) == 1 else None,
-        "homonyms": found if len(found) > 1 else [],
         "now": now,
     }
     return render(request, "calls/page.html", context)
+
+
+def eligibility_of(request: HttpRequest, call: Call) -> dict[str, Any]:
+    """The answer for the commune asked: by its name, by its code once a homonym is chosen."""
+    wanted, chosen = request.GET.get("commune", "").strip(), request.GET.get("insee", "").strip()
+    found = search_communes(chosen or wanted, limit=6) if chosen or wanted else []
+    return {
+        "wanted": wanted or (found[0].name if found else chosen),
+        "answer": presentation.eligibility_answer(call, found[0]) if len(found) == 1 else None,
+        "homonyms": found if len(found) > 1 else [],
+    }
 
 
 @public
@@ -73,8 +91,13 @@ def call_page(request: HttpRequest, slug: str) -> HttpResponse:
 def call_questions(request: HttpRequest, slug: str) -> HttpResponse:
     """All questions and pieces, readable before any account."""
     call = call_for(request, slug)
-    sections = call.sections.prefetch_related("questions")
-    return render(request, "calls/questions.html", {"call": call, "sections": sections, "now": portal_now()})
+    context = {
+        "call": call,
+        "sections": call.sections.prefetch_related("questions"),
+        "breadcrumb": breadcrumb_of(call, "Toutes les questions"),
+        "now": portal_now(),
+    }
+    return render(request, "calls/questions.html", context)
 
 
 @public
@@ -82,7 +105,8 @@ def call_questions(request: HttpRequest, slug: str) -> HttpResponse:
 def call_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The calendar as an iCalendar file."""
     call = call_for(request, slug)
-    body = presentation.icalendar(call, settings.PORTAL_URL + reverse("call_page", args=[slug]))
+    url = settings.PORTAL_URL + reverse("call_page", args=[slug])
+    body = icalendar(call, presentation.calendar_of(call, portal_now()), url)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{call.slug}.ics"'
     return response

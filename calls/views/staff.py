@@ -12,10 +12,10 @@ from portal.core import approvals
 from portal.core.clock import portal_now
 from portal.core.rules import require
 
-from .. import presentation, rules, services
+from .. import presentation, rules, services, states
 from ..forms import ImportForm, PublicationForm
 from ..models import Call
-from ..queries import calls_staffed_by, communes_of_perimeter, sender_of
+from ..queries import active_roles, calls_staffed_by, communes_of_perimeter, sender_of
 
 
 def staffed_call(request: HttpRequest, slug: str) -> Call:
@@ -45,10 +45,13 @@ def owners(request: HttpRequest) -> list[Organisation]:
 def staff_call(request: HttpRequest, slug: str) -> HttpResponse:
     """One call: where it stands, what comes next."""
     call, now = staffed_call(request, slug), portal_now()
+    menu = presentation.menu_of(request.user, call, now) if call.state != states.DRAFT else []
     context = {
         "call": call,
-        "chain": presentation.public_chain(call, now),
+        "menu": menu,
+        "chain": presentation.staff_chain(call, now, menu),
         "row": presentation.row_of(call, now),
+        "team": presentation.team_of(call.roles.filter(active_roles(now)).select_related("user").order_by("pk")),
         "may_publish": rules.can_ask_publication(request.user, call, now),
         "may_invite": rules.can_invite_communes(request.user, call, now),
         "known": communes_of_perimeter(call).filter(organisation__official_email__gt="").count(),

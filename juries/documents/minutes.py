@@ -86,7 +86,7 @@ def session_block(session: JurySession, items: list[AgendaItem], lines: list[Pro
     )
     return {
         "on": session.held_on.isoformat(),
-        "place": session.place,
+        "place": session.place[:1].upper() + session.place[1:],
         "convened": convened,
         "hours": f"{format_time(session.opened_at)} ; {format_time(session.closed_at)}",
         "chair": chair_label(session),

@@ -24,10 +24,19 @@ PROPOSALS = {"selected": "Retenue", "reserve": "Liste complémentaire", "not_sel
 
 def applicant(application: Application) -> str:
     """The communes of a file, the lead first."""
-    members = application.members.filter(left_at=None, role=ApplicationMember.Role.MEMBER)
-    others = [m.organisation.commune.name if m.organisation.commune else m.organisation.name
-              for m in members.select_related("organisation__commune").order_by("pk")]  # fmt: skip
-    return ", ".join([commune_name(application), *others])
+    return applicants([application])[application.pk]
+
+
+def applicants(files: Iterable[Application]) -> dict[int, str]:
+    """{file: « Étretat, Le Tilleul »}: one query whatever their number, for files that hold their lead."""
+    found = {file.pk: [commune_name(file)] for file in files}
+    members = ApplicationMember.objects.filter(
+        application__in=list(found), left_at=None, role=ApplicationMember.Role.MEMBER
+    )
+    for member in members.select_related("organisation__commune").order_by("pk"):
+        body = member.organisation
+        found[member.application_id].append(body.commune.name if body.commune else body.name)
+    return {pk: ", ".join(names) for pk, names in found.items()}
 
 
 def commune_name(application: Application) -> str:

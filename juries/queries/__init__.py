@@ -42,6 +42,7 @@ from .sessions import (
     recused_seats,
     session_quorum,
     sessions_visible_to,
+    undeclared_in,
     vote_facts,
 )
 
@@ -89,5 +90,6 @@ __all__ = [
     "tied_members",
     "ties_to_settle",
     "undeclared",
+    "undeclared_in",
     "vote_facts",
 ]

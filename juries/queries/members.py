@@ -32,7 +32,9 @@ def holders_of(user: User, at: datetime) -> QuerySet[SeatHolder]:
     """The seats that a person holds now. Whoever works on the call holds none, whatever the rows say."""
     works = CallRole.objects.filter(active_roles(at), user=user, call=OuterRef("seat__call"))
     held = SeatHolder.objects.filter(in_office(at), user=user, user__is_platform_admin=False).exclude(Exists(works))
-    return held.select_related("seat__call__owner__profile", "organisation", "user").order_by("substitute", "pk")
+    return held.select_related("seat__call__owner__profile", "seat__call__grid", "organisation", "user").order_by(
+        "substitute", "pk"
+    )
 
 
 def holder_of(user: User, call: Call, at: datetime) -> SeatHolder | None:

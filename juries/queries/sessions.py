@@ -52,6 +52,11 @@ def recused_files(holder: SeatHolder, session: JurySession) -> frozenset[int]:
     return frozenset(files.exclude(recusal="").values_list("pk", flat=True))
 
 
+def undeclared_in(session: JurySession, holder: SeatHolder) -> QuerySet[Application]:
+    """The files of this agenda about which a member has not said anything: one admitted meanwhile stops no vote."""
+    return undeclared(holder).filter(agenda_items__session=session)
+
+
 def vote_facts(attendance: Attendance | None, item: AgendaItem, holder: SeatHolder) -> VoteFacts:
     """What the rules ask of one person before one ballot."""
     file = Application.objects.filter(pk=item.application_id).annotate(recusal=recusal_reason(holder)).get()
@@ -60,7 +65,7 @@ def vote_facts(attendance: Attendance | None, item: AgendaItem, holder: SeatHold
         session=item.session.state,
         item=item.state,
         recusal=file.recusal,
-        to_declare=undeclared(holder).count(),
+        to_declare=undeclared_in(item.session, holder).count(),
         voting_seat=holder.seat.voting,
         sitting=sitting,
         voted=item.votes.filter(seat=holder.seat_id).exists(),

@@ -17,7 +17,16 @@ from .. import states
 from ..documents import request_minutes
 from ..emails import send_convocation
 from ..models import AgendaItem, JurySession, Minutes, ProposalLine
-from ..queries import chairs, files_of, is_deferred, minutes_document, ranking_of, session_quorum, ties_to_settle
+from ..queries import (
+    RankedItem,
+    chairs,
+    files_of,
+    is_deferred,
+    minutes_document,
+    ranking_of,
+    session_quorum,
+    ties_to_settle,
+)
 from ..rules import can_chair, session_is_open
 from .attendance import empty_attendance
 from .interests import record_all_ties
@@ -103,12 +112,19 @@ def close_session(
             score=row.score,
             knocked_out=row.knocked_out,
             outcome=row.line.outcome,
-            reason=row.item.reason,
+            reason=reason_of(row),
         )
         for row in ranked
     )
     fire(session, states.CLOSE_SESSION, by=by, at=at, reason=reason, stamps={"closed_at": at})
     request_minutes(session, at=at)
+
+
+def reason_of(row: RankedItem) -> str:
+    """What the jury wrote, then what the ranking adds: threshold, rank beyond the places."""
+    if row.line.outcome != "not_selected" or row.knocked_out:
+        return row.item.reason
+    return f"{row.item.reason.rstrip('.')}. {row.line.why}"
 
 
 def require_all_settled(session: JurySession) -> None:

@@ -1,6 +1,6 @@
 """What the screens of the jury share: the look of the call's owner, names of files, the drawing of a grid."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +15,12 @@ from portal.core import ui
 from portal.core.typography import NBSP, format_number, format_quantity
 from portal.territories.queries import latest_population
 
-from ..documents.tables import applicant
+from ..documents.tables import applicants as names_of
 from ..models import Assessment
 from ..queries import bonuses_of, grid_rules, notes_of
 from ..scoring import GridRules, Result, bonus_sentence, score, trimmed
 
+__all__ = ["grid_context", "names_of", "note_the_reading", "place_line", "posted", "reading_of", "wear"]
 READ = "candidature lue par le jury"
 
 
@@ -31,11 +32,6 @@ def wear(request: HttpRequest, call: Call) -> None:
 def posted(request: HttpRequest) -> Any:
     """What a form is bound to: an empty POST is a POST all the same."""
     return request.POST if request.method == "POST" else None
-
-
-def names_of(files: Iterable[Application]) -> dict[int, str]:
-    """{file: « Étretat, Le Tilleul »}."""
-    return {file.pk: applicant(file) for file in files}
 
 
 def reading_of(application: Application) -> dict[str, Any]:

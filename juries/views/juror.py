@@ -21,7 +21,7 @@ from ..queries import facts_about, file_of_juror, files_for, holders_of, next_se
 from ..rules import can_read, can_score
 from ..services.assessments import reopen_assessment, save_notes, submit_assessment
 from ..services.interests import declare_interests, declare_link
-from .common import grid_context, names_of, note_the_reading, place_line, posted, reading_of, wear
+from .common import format_total, grid_context, names_of, note_the_reading, place_line, posted, reading_of, wear
 
 MARKS: dict[str, ui.Badge] = {
     "": ui.Badge(label="À noter", tone="todo", icon="pencil"),
@@ -56,20 +56,32 @@ def home(request: HttpRequest) -> HttpResponse:
 def jury_block(holder: SeatHolder) -> dict[str, Any]:
     """One jury on the home page."""
     files = list(files_for(holder))
-    rows = [{"file": file, "mark": mark_of(file, holder), "open": not file.recusal} for file in files]
+    names = names_of(files)
+    rows = [row_of(file, holder, names[file.pk]) for file in files]
     to_note = [file for file in files if not file.recusal and file.my_state != states.SUBMITTED]
     waiting = undeclared(holder).count()
-    names = names_of(files)
     return {
         "holder": holder,
         "call": holder.seat.call,
         "session": next_session(holder.seat.call),
         "to_declare": waiting,
-        "rows": [{**row, "name": names[row["file"].pk]} for row in rows],
+        "rows": rows,
         "next_file": to_note[0] if to_note and not waiting and holder.seat.voting else None,
         "next_name": names[to_note[0].pk] if to_note else "",
         "noted": sum(file.my_state == states.SUBMITTED for file in files),
         "awaited": sum(not file.recusal for file in files),
+    }
+
+
+def row_of(file: Any, holder: SeatHolder, name: str) -> dict[str, Any]:
+    """A file of the home page; the total is the member's own, once validated."""
+    mine = file.my_total if file.my_state == states.SUBMITTED and not file.recusal else None
+    return {
+        "file": file,
+        "name": name,
+        "mark": mark_of(file, holder),
+        "open": not file.recusal,
+        "total": format_total(mine) if mine is not None else "",
     }
 
 

@@ -17,7 +17,7 @@ from portal.core.rules import Refused, require
 from .. import states
 from ..forms import AttendanceForm, PronounceForm, ReasonForm, VoteForm
 from ..models import AgendaItem, JurySession
-from ..queries import attendance_of, items_of, seats_of, sessions_visible_to, undeclared, vote_facts
+from ..queries import attendance_of, items_of, seats_of, sessions_visible_to, undeclared_in, vote_facts
 from ..rules import can_help, can_vote
 from ..services.attendance import record_attendance
 from ..services.ballots import cast_vote, close_ballot, open_ballot, record_reason, settle_without_vote
@@ -55,7 +55,7 @@ def session(request: HttpRequest, uuid: str) -> HttpResponse:
     """Attendance, quorum, files in order, vote, result: one screen."""
     at = portal_now()
     found, viewer = find_session(request, uuid, at)
-    if viewer.holder and undeclared(viewer.holder).exists():
+    if viewer.holder and undeclared_in(found, viewer.holder).exists():
         messages.info(request, "Déclarez d’abord vos liens avec les communes candidates.")
         return redirect("jury_declare", slug=found.call.slug)
     return show(request, found, viewer, at)

@@ -6,12 +6,15 @@ one instant by construction.
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.db import connection
 
@@ -56,9 +59,10 @@ def database_arguments() -> list[str]:
 
 
 def run_tool(name: str, *arguments: str) -> None:
-    """Run a PostgreSQL tool; its own words when it fails."""
-    environment = {"PGPASSWORD": str(connection.settings_dict["PASSWORD"] or "")}
-    command = [postgres_tool(name), *database_arguments(), *arguments]
+    """Run a PostgreSQL tool on our database; its own words when it fails."""
+    password = connection.settings_dict["PASSWORD"]
+    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+    command = [postgres_tool(name), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)  # noqa: S603
     if done.returncode:
         raise ArchiveError(f"{name} a échoué : {done.stderr.strip()[:800]}")
@@ -70,13 +74,13 @@ def backup(folder: Path, *, at: datetime) -> Summary:
         raise ArchiveError(f"Le dossier {folder} n’est pas vide.")
     (folder / FILES).mkdir(parents=True)
     rows = list(StoredFile.objects.order_by("key").values_list("key", "sha256", "size"))
-    run_tool("pg_dump", "--format=custom", "--no-owner", "--file", str(folder / DUMP))
+    run_tool("pg_dump", *database_arguments(), "--format=custom", "--no-owner", "--file", str(folder / DUMP))
     later = StoredFile.objects.exclude(key__in=[key for key, _, _ in rows]).values_list("key", "sha256", "size")
     rows += list(later)
     for key, sha256, _ in rows:
-        target = folder / FILES / key.hex
-        shutil.copyfile(path_of(key), target)
-        check(target, sha256)
+        check(path_of(key), sha256)
+        shutil.copyfile(path_of(key), folder / FILES / key.hex)
+        check(folder / FILES / key.hex, sha256)
     manifest = {
         "fait_le": at.isoformat(),
         "base": fingerprint(folder / DUMP),
@@ -86,14 +90,17 @@ def backup(folder: Path, *, at: datetime) -> Summary:
     return Summary(len(rows), sum(size for _, _, size in rows), manifest["fait_le"])
 
 
-def verify(folder: Path) -> dict:
+def verify(folder: Path) -> dict[str, Any]:
     """The manifest of a backup whose every byte is as it was written, else `ArchiveError`."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text())
+        dump, files = manifest["base"], manifest["fichiers"]
     except FileNotFoundError as error:
         raise ArchiveError(f"{folder} n’est pas une sauvegarde complète : il y manque {MANIFEST}.") from error
-    check(folder / DUMP, manifest["base"])
-    for name, sha256 in manifest["fichiers"].items():
+    except (ValueError, LookupError, TypeError) as error:
+        raise ArchiveError(f"{folder / MANIFEST} est illisible : la sauvegarde n’est pas sûre.") from error
+    check(folder / DUMP, dump)
+    for name, sha256 in files.items():
         check(folder / FILES / name, sha256)
     return manifest
 
@@ -102,16 +109,32 @@ def restore(folder: Path) -> Summary:
     """Put a verified backup back: the whole database is replaced, the files are added, then every row is checked."""
     manifest = verify(folder)
     connection.close()
-    run_tool("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(folder / DUMP))
+    replace_database(folder / DUMP)
     octets = 0
     for key, sha256, size in StoredFile.objects.values_list("key", "sha256", "size"):
-        target = path_of(key)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists():
-            shutil.copyfile(folder / FILES / key.hex, target)
-        check(target, sha256)
+        put_back(folder / FILES / key.hex, path_of(key), sha256)
         octets += size
     return Summary(StoredFile.objects.count(), octets, manifest["fait_le"])
+
+
+def replace_database(dump: Path) -> None:
+    """In one transaction, empty the database whatever version it is of, then write the dump: all or nothing."""
+    with TemporaryDirectory() as scratch:
+        script = Path(scratch) / "base.sql"
+        run_tool("pg_restore", "--no-owner", "--file", str(script), str(dump))
+        emptied = ("--command", "DROP SCHEMA public CASCADE", "--command", "CREATE SCHEMA public")
+        quiet = ("--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--single-transaction")
+        run_tool("psql", *database_arguments(), *quiet, *emptied, "--file", str(script))
+
+
+def put_back(source: Path, target: Path, sha256: str) -> None:
+    """The file of a row, from the backup unless the very same bytes are already there."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists() or fingerprint(target) != sha256:
+        if not source.exists():
+            raise ArchiveError(f"Fichier manquant : {source.name}.")
+        shutil.copyfile(source, target)
+    check(target, sha256)
 
 
 def fingerprint(path: Path) -> str:
@@ -121,6 +144,7 @@ def fingerprint(path: Path) -> str:
 
 
 def check(path: Path, sha256: str) -> None:
+    """Raise `ArchiveError` unless the file is there with its fingerprint."""
     if not path.exists():
         raise ArchiveError(f"Fichier manquant : {path.name}.")
     if fingerprint(path) != sha256:

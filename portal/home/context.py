@@ -1,5 +1,6 @@
 """What every page shows: whose portal it is, where one can go, who one is."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +18,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     spaces = spaces_of(user) if user else Spaces()
     profile = institution_of(request, spaces)
-    css = theme_css(make_theme(profile.brand, profile.light)) if profile else ""
-    request.theme_css_hash = csp_hash(css) if css else ""
+    css, request.theme_css_hash = dress(profile.brand, profile.light) if profile else ("", "")
     return {
         "institution": profile,
         "institution_name": profile.short_name if profile else settings.PORTAL_NAME,
@@ -34,10 +34,18 @@ def institution_of(request: HttpRequest, spaces: Spaces) -> InstitutionProfile |
     """The institution whose page this is (`request.institution`, set by views), the person's, or the only one."""
     if hasattr(request, "institution"):
         return request.institution
-    for call in [r.call for r in spaces.roles] + [s.seat.call for s in spaces.seats]:
-        return getattr(call.owner, "profile", None)
-    profiles = list(InstitutionProfile.objects.all()[:2])
-    return profiles[0] if len(profiles) == 1 else None
+    profiles = InstitutionProfile.objects.all()
+    for call in [r.call_id for r in spaces.roles] + [s.seat.call_id for s in spaces.seats]:
+        return profiles.filter(organisation__calls=call).first()
+    first = list(profiles[:2])
+    return first[0] if len(first) == 1 else None
+
+
+@lru_cache(maxsize=128)
+def dress(brand: str, light: str) -> tuple[str, str]:
+    """The style block of two colours, and its hash for the security policy."""
+    css = theme_css(make_theme(brand, light))
+    return css, csp_hash(css)
 
 
 def navigation(request: HttpRequest, spaces: Spaces) -> list[dict[str, Any]]:

@@ -3,22 +3,40 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.core.models import Heartbeat, Job, OutboundEmail
+from django.db import DatabaseError
+from django.db.models import Q
+
+from portal.core.clock import portal_now
+from portal.core.models import FrozenDocument, Heartbeat, Job, OutboundEmail
 
 SILENCE = timedelta(minutes=5)
+RECENT = timedelta(days=1)
+
+
+def pulse() -> dict[str, Any]:
+    """The report of now; when the database does not answer, it says just that."""
+    try:
+        return report(portal_now())
+    except DatabaseError:
+        return {"sante": "rouge", "base": "rouge"}
 
 
 def report(at: datetime) -> dict[str, Any]:
-    """Each part « vert » or « rouge »; the whole is green when all parts are. The database answered: we are here."""
+    """Each part « vert » or « rouge »; the whole is green when all parts are. The database answered: we are here.
+
+    A failure is red for a day: staff see it for as long as it lasts, a probe must be able to turn green again.
+    """
+    late = Q(state="queued", attempts=0, not_before__lt=at - SILENCE)
+    failed = Q(state="failed", not_before__gte=at - RECENT)
     beat = Heartbeat.objects.filter(name="beat", at__gte=at - SILENCE).exists()
-    mails = OutboundEmail.objects.filter(state="queued", attempts=0, not_before__lt=at - SILENCE).exists()
-    failed = OutboundEmail.objects.filter(state="failed").exists()
-    jobs = Job.objects.filter(state="queued", attempts=0, not_before__lt=at - SILENCE).exists()
+    mails = OutboundEmail.objects.filter(late | failed).exists()
+    jobs = Job.objects.filter(late | failed).exists()
+    documents = FrozenDocument.objects.filter(state="failed", issued_at__gte=at - RECENT).exists()
     parts = {
         "base": "vert",
         "planificateur": colour(beat),
-        "courriels": colour(not mails and not failed),
-        "travaux": colour(not jobs),
+        "courriels": colour(not mails),
+        "travaux": colour(not jobs and not documents),
     }
     return {"sante": colour(set(parts.values()) == {"vert"}), **parts}
 

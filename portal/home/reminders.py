@@ -1,84 +1,135 @@
 """The planner: facts that fall due become rows of one ledger; a row whose fact no longer holds stops.
 
-Rules live in the apps (`due_facts`); here they are only collected, planned, stopped and sent.
+Rules live in the apps (`due_facts`); here they are only collected, planned, stopped and sent. The facts are read again
+in the transaction that turns a reminder into a mail: what was done a second before is not recalled.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 
 from applications.due_facts import due_facts as application_facts
 from juries.due_facts import due_facts as jury_facts
+from portal.core.calendar import day_of
 from portal.core.due import DueFact
 from portal.core.mailing import Action, Sender, compose
 from portal.core.models import OutboundEmail, Reminder, ReminderRuleState
-from portal.core.outbox import enqueue_email
+from portal.core.outbox import Mail, enqueue_email
 from support.plan.due_facts import due_facts as support_facts
 
 from .senders import sender_for
 
-SOURCES = (application_facts, jury_facts, support_facts)
+SOURCES: tuple[Callable[[datetime], Iterable[DueFact]], ...] = (application_facts, jury_facts, support_facts)
 DONE = "La chose est faite, ou n’est plus attendue."
+LATE = "Son jour est passé sans que le portail ait pu l’envoyer."
+SAID = ("call_key", "subject", "body", "action_url")
+SUBJECT_LENGTH = 200
+MAIL_KIND = "reminder."
+
+Key = tuple[str, str, str, datetime]
+State = Reminder.State
 
 
-def all_facts(at: datetime) -> Iterable[DueFact]:
-    """Every fact that holds now and falls due later, from every app."""
-    for source in SOURCES:
-        yield from source(at)
+@transaction.atomic
+def tick(at: datetime) -> int:
+    """What the scheduler does every five minutes: stop what is done, plan what is new, send what is due.
+
+    Two schedulers come one after the other. Returns how many reminders left.
+    """
+    facts = hold(at)
+    settle(facts, at)
+    withdraw(facts, at)
+    return send_due(at)
 
 
 @transaction.atomic
 def plan(at: datetime) -> None:
-    """Write the reminders of the facts that hold, stop the planned ones whose fact is gone. Idempotent."""
-    facts = {key_of(fact): fact for fact in all_facts(at)}
-    planned = {
-        (row.rule, row.object_key, row.recipient, row.due_at): row
-        for row in Reminder.objects.select_for_update().filter(state=Reminder.State.PLANNED)
-    }
-    gone = [row.pk for key, row in planned.items() if key not in facts]
-    Reminder.objects.filter(pk__in=gone).update(state=Reminder.State.STOPPED, stop_reason=DONE, settled_at=at)
-    new = [row_of(fact) for key, fact in facts.items() if key not in planned and fact.due_at > at]
-    Reminder.objects.bulk_create(new, ignore_conflicts=True)
-    # A fact may hold again (a deposited file withdrawn, then rewritten): its row wakes up.
-    for key, fact in facts.items():
-        if key not in planned and fact.due_at > at:
-            stopped = Reminder.objects.filter(
-                rule=key[0], object_key=key[1], recipient=key[2], due_at=key[3], state=Reminder.State.STOPPED
-            )
-            stopped.update(state=Reminder.State.PLANNED, stop_reason="", settled_at=None)
+    """Write the reminders of the facts that hold, stop those whose fact is gone; send nothing. Idempotent."""
+    settle(hold(at), at)
 
 
-def key_of(fact: DueFact) -> tuple[str, str, str, datetime]:
+def hold(at: datetime) -> dict[Key, DueFact]:
+    """Every fact that holds now, from every app, read once this planner is the only one at work."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reminders'))")
+    return {key_of(fact): fact for source in SOURCES for fact in source(at)}
+
+
+def key_of(fact: DueFact | Reminder) -> Key:
     return (fact.rule, fact.object_key, fact.recipient, fact.due_at)
 
 
+def settle(facts: Mapping[Key, DueFact], at: datetime) -> None:
+    """Bring the ledger to the facts, in a number of queries that does not depend on theirs."""
+    awaited = Q(state=State.PLANNED) | Q(state=State.STOPPED, due_at__gt=at)
+    known = {key_of(row): row for row in Reminder.objects.select_for_update().filter(awaited).order_by("pk")}
+    stop([row for key, row in known.items() if row.state == State.PLANNED and key not in facts], at)
+    changed = [row for key, row in known.items() if key in facts and updated(row, facts[key])]
+    Reminder.objects.bulk_update(changed, ["state", "stop_reason", "settled_at", *SAID], batch_size=500)
+    new = [row_of(fact) for key, fact in facts.items() if key not in known and fact.due_at > at]
+    Reminder.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+
+
+def stop(rows: Iterable[Reminder], at: datetime, reason: str = DONE) -> None:
+    keys = [row.pk for row in rows]
+    if keys:
+        Reminder.objects.filter(pk__in=keys).update(state=State.STOPPED, stop_reason=reason, settled_at=at)
+
+
+def updated(row: Reminder, fact: DueFact) -> bool:
+    """Make a row say what the fact says now, and wake it up if it was stopped; False when nothing changed."""
+    fresh = row_of(fact)
+    same = row.state == State.PLANNED and all(getattr(row, name) == getattr(fresh, name) for name in SAID)
+    for name in ("state", "stop_reason", "settled_at", *SAID):
+        setattr(row, name, getattr(fresh, name))
+    return not same
+
+
 def row_of(fact: DueFact) -> Reminder:
-    return Reminder(**vars(fact))
+    return Reminder(**{**vars(fact), "subject": fact.subject[:SUBJECT_LENGTH]})
+
+
+def withdraw(facts: Mapping[Key, DueFact], at: datetime) -> None:
+    """Stop the mails that have not left yet, the mail server being down, and whose fact is gone meanwhile."""
+    queued = OutboundEmail.objects.select_for_update(skip_locked=True).filter(
+        kind__startswith=MAIL_KIND, state=OutboundEmail.State.QUEUED
+    )
+    gone = {key: mail.pk for mail in queued if (key := key_of_mail(mail)) not in facts}
+    if not gone:
+        return
+    OutboundEmail.objects.filter(pk__in=gone.values()).update(state=OutboundEmail.State.STOPPED)
+    sent = Reminder.objects.filter(state=State.SENT, object_key__in={key[1] for key in gone})
+    stop([row for row in sent if key_of(row) in gone], at)
+
+
+def key_of_mail(mail: OutboundEmail) -> Key:
+    return (mail.kind.removeprefix(MAIL_KIND), mail.object_key, mail.recipient, datetime.fromisoformat(mail.period))
 
 
 def send_due(at: datetime, *, limit: int = 500) -> int:
-    """Turn the due reminders into mails, unless their rule is paused for their call. Returns how many left."""
+    """Turn the reminders of today into mails, unless their rule is paused for their call; yesterday's stop."""
     paused = set(ReminderRuleState.objects.values_list("rule", "call_key"))
-    sent = 0
-    with transaction.atomic():
-        due = Reminder.objects.select_for_update(skip_locked=True).filter(state=Reminder.State.PLANNED, due_at__lte=at)
-        for row in due.order_by("due_at", "pk")[:limit]:
-            is_paused = (row.rule, row.call_key) in paused
-            row.state = Reminder.State.PAUSED if is_paused else Reminder.State.SENT
-            row.settled_at = at
-            row.save(update_fields=["state", "settled_at"])
-            if not is_paused:
-                enqueue_email(mail_of(row, sender_for(row.call_key)), at=at)
-                sent += 1
-    return sent
+    due = Reminder.objects.select_for_update().filter(state=State.PLANNED, due_at__lte=at).order_by("due_at", "pk")
+    rows = list(due[:limit])
+    stop([row for row in rows if day_of(row.due_at) != day_of(at)], at, LATE)
+    today = [row for row in rows if day_of(row.due_at) == day_of(at)]
+    for row in today:
+        row.state, row.settled_at = State.PAUSED if (row.rule, row.call_key) in paused else State.SENT, at
+    Reminder.objects.bulk_update(today, ["state", "settled_at"], batch_size=500)
+    senders, leaving = cache(sender_for), [row for row in today if row.state == State.SENT]
+    for row in leaving:
+        enqueue_email(mail_of(row, senders(row.call_key)), at=at)
+    return len(leaving)
 
 
-def mail_of(row: Reminder, sender: Sender):
+def mail_of(row: Reminder, sender: Sender) -> Mail:
     """The mail of a reminder; at most once: an uncertain one is shown to staff rather than repeated."""
     return compose(
         "home/reminder",
-        kind=f"reminder.{row.rule}",
+        kind=f"{MAIL_KIND}{row.rule}",
         object_key=row.object_key,
         recipient=row.recipient,
         sender=sender,
@@ -87,9 +138,3 @@ def mail_of(row: Reminder, sender: Sender):
         guarantee=OutboundEmail.Guarantee.AT_MOST_ONCE,
         period=row.due_at.isoformat(),
     )
-
-
-def tick(at: datetime) -> int:
-    """What the scheduler does every five minutes: stop what is done, plan what is new, send what is due."""
-    plan(at)
-    return send_due(at)

@@ -1,10 +1,18 @@
 """Which spaces a person has: commune, staff of a call, jury, adviser. One query each, at most once per request."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 
+from applications.queries import PortalNow
 from calls.models import CallRole
+from calls.queries import active_roles
 from juries.models import SeatHolder
+from juries.queries import in_office
 from portal.accounts.models import Membership, User
+
+# The database's clock inside the query itself: no round trip more.
+NOW = cast(datetime, PortalNow())
 
 
 @dataclass(frozen=True)
@@ -33,13 +41,13 @@ class Spaces:
 
 
 def spaces_of(user: User) -> Spaces:
-    """The spaces of a person, read once per request and kept on the user object."""
+    """The spaces of a person, read once per request and kept on the user object: on every page, so nothing more."""
     if not user.is_authenticated:
         return Spaces()
     if not hasattr(user, "_spaces"):
-        user._spaces = Spaces(
-            tuple(user.memberships.exclude(state="ended").select_related("organisation__profile")),
-            tuple(user.call_roles.filter(ends_at=None).select_related("call__owner__profile")),
-            tuple(user.jury_seats.filter(ends_at=None).select_related("seat__call__owner__profile")),
+        user._spaces = Spaces(  # type: ignore[attr-defined]
+            tuple(user.memberships.exclude(state="ended").select_related("organisation")),
+            tuple(user.call_roles.filter(active_roles(NOW))),
+            tuple(user.jury_seats.filter(in_office(NOW)).select_related("seat")),
         )
-    return user._spaces
+    return user._spaces  # type: ignore[attr-defined]

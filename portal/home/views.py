@@ -5,16 +5,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from calls.presentation import rows_of
 from calls.queries import calls_staffed_by, published_calls
 from portal.core.clock import portal_now
 from portal.core.middleware import public
 from portal.core.models import OutboundEmail, Reminder, ReminderRuleState
 
-from . import dashboard, health
+from . import dashboard, health, presentation
 from .invitations import invitation_page
+from .queries_calls import STAFF_ROLES
 from .reminder_rules import RULES
-
-STAFF_ROLES = ("manager", "officer", "secretary")
+from .spaces import spaces_of
 
 
 @public
@@ -25,16 +26,23 @@ def landing(request: HttpRequest) -> HttpResponse:
         return redirect("my_actions")
     now = portal_now()
     calls = [c for c in published_calls() if any(w.opens_at <= now <= w.closes_at for w in c.windows.all())]
-    return render(request, "home/landing.html", {"calls": calls[:6], "now": now})
+    return render(request, "home/landing.html", {"rows": rows_of(calls[:6], now), "now": now})
 
 
 @require_safe
 def my_actions(request: HttpRequest) -> HttpResponse:
     """What is awaited from me, by date, with the button that does it."""
-    now = portal_now()
+    now, spaces = portal_now(), spaces_of(request.user)
+    actions = dashboard.actions_for(request.user, now)
+    files = presentation.own_files(request.user, now)
     context = {
-        "actions": dashboard.actions_for(request.user, now),
+        "eyebrow": presentation.eyebrow(spaces, request.user.role_title),
+        "lead": presentation.lead(actions),
+        "actions": actions,
         "steps": dashboard.first_steps_for(request.user, now),
+        "commune": spaces.commune,
+        "files": [presentation.card_of(file, now) for file in files],
+        "side": presentation.side_of(request.user, spaces, files, now),
         "now": now,
     }
     return render(request, "home/my_actions.html", context)
@@ -89,5 +97,5 @@ def invitation_report(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def health_page(request: HttpRequest) -> JsonResponse:
     """Green or red, for a probe: database, scheduler, mails late."""
-    report = health.report(portal_now())
+    report = health.pulse()
     return JsonResponse(report, status=200 if report["sante"] == "vert" else 503)

@@ -5,9 +5,11 @@ from datetime import datetime
 from django.urls import reverse
 
 from portal.accounts.models import User
+from portal.core.typography import typeset
 from portal.core.ui import Action
 
 from .queries import plans_visible_to
+from .schedule import holds_up
 
 
 def actions_for(user: User, at: datetime) -> list[Action]:
@@ -22,8 +24,8 @@ def actions_for(user: User, at: datetime) -> list[Action]:
                     url=reverse("support_plan", args=[plan.uuid]),
                     verb="Ouvrir",
                     due=phase.ends_on,
-                    consequence=f"{plan.application.lead} : phase « {phase.title} »",
-                    holds_up="La suite de l’accompagnement l’attend.",
+                    consequence=typeset(f"{plan.application.lead} : phase « {phase.title} »"),
+                    holds_up=typeset(f"{plan.application.lead}. {holds_up(plan.phases.all(), phase)}"),
                 )
             )
     return rows

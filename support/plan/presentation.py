@@ -1,12 +1,15 @@
 """What the pages of the support show."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from portal.core import ui
-from portal.core.typography import format_date
+from portal.core.calendar import day_of
+from portal.core.typography import NBSP, choose, format_date, format_day, late_label, typeset
+from portal.core.words import number_in_words
 
 from .models import Phase, SupportPlan
-from .schedule import month_number
+from .schedule import holds_up, month_number
 
 
 def phase_boxes(plan: SupportPlan, today: date) -> list[ui.Phase]:
@@ -15,7 +18,7 @@ def phase_boxes(plan: SupportPlan, today: date) -> list[ui.Phase]:
     lit = next((phase.pk for phase in phases if phase.done_on is None and phase.starts_on <= today), None)
     return [
         ui.Phase(
-            title=f"{phase.position}. {phase.title}",
+            title=typeset(phase.title),
             months=months(plan, phase),
             line=line(phase, today),
             state=state(phase, lit, today),
@@ -32,8 +35,10 @@ def months(plan: SupportPlan, phase: Phase) -> str:
 
 def line(phase: Phase, today: date) -> str:
     if phase.done_on:
-        return f"{phase.deliverable or 'Livrable'} : remis"
-    return f"Jusqu’au {format_date(phase.ends_on, year=False)}"
+        return f"Livrable remis le {format_day(phase.done_on)}"
+    if phase.ends_on < today:
+        return f"En retard, attendu le {format_day(phase.ends_on)}"
+    return f"Jusqu’au {format_day(phase.ends_on)}"
 
 
 def state(phase: Phase, lit: int | None, today: date) -> str:
@@ -44,17 +49,42 @@ def state(phase: Phase, lit: int | None, today: date) -> str:
     return "parallel" if phase.starts_on <= today else "next"
 
 
-def awaited(plan: SupportPlan, url: str) -> list[ui.Action]:
-    """The deliverables to come, by date."""
-    return [
-        ui.Action(
-            title=phase.deliverable or phase.title,
-            url=url,
-            verb="Voir",
-            due=phase.ends_on,
-            consequence=f"Phase « {phase.title} »",
-            holds_up="La suite de l’accompagnement l’attend.",
-        )
-        for phase in plan.phases.all()
-        if phase.done_on is None
-    ]
+@dataclass(frozen=True)
+class AwaitedRow:
+    """One deliverable to come: its day, and when late by how much and what it holds up."""
+
+    phase: Phase
+    title: str
+    day: str
+    month: str
+    late: str
+    line: str
+
+
+def awaited(plan: SupportPlan, at: datetime) -> list[AwaitedRow]:
+    """The deliverables of the phases begun, the oldest first; the next one when none has begun."""
+    phases = list(plan.phases.all())
+    left = [phase for phase in phases if phase.done_on is None]
+    begun = [phase for phase in left if phase.starts_on <= day_of(at)] or left[:1]
+    return [awaited_row(phase, phases, at) for phase in sorted(begun, key=lambda phase: phase.ends_on)]
+
+
+def awaited_row(phase: Phase, phases: list[Phase], at: datetime) -> AwaitedRow:
+    late = late_label(phase.ends_on, at)
+    line = holds_up(phases, phase) if late else f"Phase « {phase.title} »"
+    day, month = format_day(phase.ends_on).split(NBSP)
+    return AwaitedRow(phase, typeset(phase.deliverable or phase.title), day, month, late, typeset(line))
+
+
+def phases_heading(plan: SupportPlan) -> str:
+    """« Six phases, douze mois »."""
+    count, months = len(plan.phases.all()), plan.agreement.months
+    phases = f"{number_in_words(count, feminine=True)} {choose(count, 'phase')}"
+    return f"{phases.capitalize()}, {number_in_words(months)} mois"
+
+
+def today_words(plan: SupportPlan, today: date) -> str:
+    """« Aujourd’hui, 12 mars 2026 : mois 10 »."""
+    month = month_number(plan.starts_on, today)
+    where = f"{NBSP}: mois {month}" if 0 < month <= plan.agreement.months else ""
+    return f"Aujourd’hui, {format_date(today)}{where}"

@@ -49,3 +49,18 @@ def month_number(starts_on: date, today: date) -> int:
         return 0
     months = (today.year - starts_on.year) * 12 + today.month - starts_on.month
     return months + (1 if add_months(starts_on, months) <= today else 0)
+
+
+class Deliverable(Protocol):
+    """A phase of a plan, as its row."""
+
+    position: int
+    title: str
+
+
+def holds_up(phases: Iterable[Deliverable], late: Deliverable) -> str:
+    """What waits for the deliverable of a phase: the phase after it."""
+    following = min((p for p in phases if p.position > late.position), key=lambda p: p.position, default=None)
+    if following is None:
+        return "Le bilan de l’accompagnement attend ce livrable."
+    return f"La phase « {following.title} » attend ce livrable."

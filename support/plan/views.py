@@ -14,10 +14,9 @@ from portal.core.rules import Refused, require
 
 from . import presentation, services
 from .forms import AdviserForm, DoneForm, LogForm
-from .models import SupportPlan
+from .models import LogEntry, SupportPlan
 from .queries import days_spent, log_visible_to, plans_visible_to, with_progress
 from .rules import can_follow
-from .schedule import month_number
 
 
 def plan_for(request: HttpRequest, uuid: str) -> SupportPlan:
@@ -52,15 +51,13 @@ def support_plan(request: HttpRequest, uuid: str) -> HttpResponse:
         "plan": plan,
         "application": plan.application,
         "chain": ui.chain("support"),
+        "heading": presentation.phases_heading(plan),
+        "today": presentation.today_words(plan, today),
         "phases": presentation.phase_boxes(plan, today),
-        "awaited": presentation.awaited(plan, request.path),
-        "to_finish": plan.phases.filter(done_on=None).order_by("position"),
+        "awaited": presentation.awaited(plan, now),
         "log": Paginator(log_visible_to(plan, staff=staff), 10).get_page(request.GET.get("page")),
         "days": days_spent(plan),
-        "month": month_number(plan.starts_on, today),
         "follows": follows,
-        "log_form": LogForm(initial={"happened_on": today, "visibility": "shared", "days": "0,5"}),
-        "done_form": DoneForm(initial={"done_on": today}),
         "requests": plan.funding_requests.order_by("pk"),
         "measures": plan.measures.select_related("indicator"),
         "now": now,
@@ -71,7 +68,8 @@ def support_plan(request: HttpRequest, uuid: str) -> HttpResponse:
 def log_new(request: HttpRequest, uuid: str) -> HttpResponse:
     """One entry of the logbook."""
     plan = followed_plan(request, uuid)
-    form = LogForm(request.POST or None)
+    initial = {"happened_on": day_of(portal_now()), "visibility": LogEntry.Visibility.SHARED, "days": "0,5"}
+    form = LogForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         services.write_log(plan=plan, by=request.user, at=portal_now(), **form.cleaned_data)
         messages.success(request, "C’est noté au journal.")

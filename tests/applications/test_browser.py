@@ -119,10 +119,13 @@ def test_typing_saves_by_itself_and_a_cut_loses_nothing(page, live_server):
     expect(page.locator("[data-save-text]")).to_have_text(
         re.compile("votre texte est gardé sur ce poste"), timeout=10_000
     )
-    page.context.set_offline(False)
-    with page.expect_response(lambda answer: answer.url.endswith("/enregistrer/") and answer.ok):
-        page.reload()
-    expect(page.get_by_label("Intitulé du projet")).to_have_value("La place et le square")
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    later = context.new_page()
+    with later.expect_response(lambda answer: answer.url.endswith("/enregistrer/") and answer.ok):
+        later.goto(f"{live_server.url}{reverse('section', args=[application.uuid, 'S1'])}")
+    expect(later.get_by_label("Intitulé du projet")).to_have_value("La place et le square")
     assert SectionAnswers.objects.get().values["Q1"] == "La place et le square"
 
 

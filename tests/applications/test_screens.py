@@ -183,7 +183,7 @@ def test_two_people_on_one_section_see_both_texts_and_nothing_is_lost(client, to
     autosave = client.post(url("section_autosave", application, "S1"), section_post(1, Q1="Mon texte", Q2="12"))
     assert autosave.status_code == 409
     assert autosave.json() == {
-        "conflict": "Adjointe à l’urbanisme a modifié cette section. Enregistrez : vous verrez les deux textes, rien n’est perdu."
+        "conflict": "Adjointe à l’urbanisme a modifié cette section. Enregistrez\u00a0: vous verrez les deux textes, rien n’est perdu."
     }
     page = client.post(url("section", application, "S1"), section_post(1, Q1="Mon texte", Q2="12"))
     assert says(page, "Deux textes pour la même section")
@@ -380,3 +380,20 @@ def test_a_withdrawn_file_says_so(client):
     page = client.get(url("application", application))
     assert says(page, "Retirée")
     assert client.get(url("application_read", application)).status_code == 200
+
+
+def test_an_unknown_section_is_not_found(client, town):
+    application = make_application(lead=town[0], by=town[1])
+    for name in ("section", "section_autosave"):
+        assert client.post(url(name, application, "S9"), section_post(Q1="x")).status_code == 404
+    assert client.get(url("section", application, "S9")).status_code == 404
+    assert not SectionAnswers.objects.exists()
+
+
+def test_a_box_emptied_is_emptied_and_an_absent_question_is_kept(client, town):
+    application = make_application(lead=town[0], by=town[1])
+    client.post(
+        url("section", application, "S2"), {"version": 0, "affichees": "Q3,Q4", "Q3": "Rien", "Q4": ["chaleur"]}
+    )
+    client.post(url("section", application, "S2"), {"version": 1, "affichees": "Q4"})
+    assert SectionAnswers.objects.get().values == {"Q3": "Rien", "Q4": []}

@@ -1,6 +1,7 @@
 """Asking for a signature: who may ask, whom, how often; answering once."""
 
 import pytest
+
 from applications import states
 from applications.models import SignatureRequest
 from applications.services.signature import ask_signature, decline_signature, designate_signatory

@@ -12,8 +12,6 @@ from calls.definition.predicates import leaves, read_condition
 from calls.definition.values import plain
 from tests.calls.documents import ordinary
 
-# ruff: noqa: E501 - whole sentences stand on one line
-
 ETRETAT = Facts(
     name="Étretat",
     insee="76254",

@@ -1,7 +1,5 @@
 """One call, one text: what is written reads back the same, for us and for any other YAML reader."""
 
-# ruff: noqa: E501 - whole sentences stand on one line
-
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 

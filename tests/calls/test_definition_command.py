@@ -1,7 +1,5 @@
 """`manage.py call`: check needs no database and says 1 on an error; import shows before it writes; export gives it back."""
 
-# ruff: noqa: E501 - whole sentences stand on one line
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """What only the whole call shows: each contradiction with its sentence and its line."""
 
-# ruff: noqa: E501 - whole sentences stand on one line
-
 import pytest
 
 from calls.definition.consistency import CHECKS, inconsistencies

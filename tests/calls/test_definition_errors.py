@@ -1,7 +1,5 @@
 """Each error of form: its exact sentence and its line. Keys, choices, texts, numbers, dates."""
 
-# ruff: noqa: E501 - whole sentences stand on one line
-
 import pytest
 
 from calls.definition.reading import BadDocument, read

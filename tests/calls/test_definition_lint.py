@@ -6,8 +6,6 @@ from calls.definition.check import check
 from calls.definition.lint import RULES
 from tests.calls.documents import SMALL, altered, line_of, ordinary, small
 
-# ruff: noqa: E501 - whole sentences stand on one line
-
 CLOSES = "closes_at: 2027-06-30 23:59:59"
 GRID = "grid:\n  mode: numeric"
 DELIB = "pieces:\n  - code: DELIB\n    label: Délibération du conseil municipal\n"

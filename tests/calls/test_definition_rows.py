@@ -1,7 +1,5 @@
 """A call that uses every part of the format goes through the rows and comes back, byte for byte."""
 
-# ruff: noqa: E501 - one item, one line
-
 from datetime import UTC, datetime
 
 import pytest

@@ -1,7 +1,5 @@
 """A file is read as texts with lines: no YAML trap turns a code, an hour or a word into something else."""
 
-# ruff: noqa: E501 - whole sentences stand on one line
-
 import pytest
 
 from calls.definition.reading import BadDocument, decode, read, read_file

@@ -8,8 +8,6 @@ from calls.definition.identity import Perimeter
 from calls.eligibility import Verdict, evaluate, overall
 from tests.calls.documents import ordinary
 
-# ruff: noqa: E501 - whole sentences stand on one line
-
 LHSM = Perimeter(kind="intercommunality", codes=("200084952",), label="Le Havre Seine Métropole")
 
 

@@ -62,7 +62,7 @@ def test_the_whole_meeting_on_screen(client):
     assert done.url == url("minutes", scene)
     assert list(ProposalLine.objects.values_list("application__number", "rank", "outcome", "score", "reason")) == [
         ("TPS-2027-0001", 1, "selected", Decimal("100.00"), "Motif du dossier 1."),
-        ("TPS-2027-0002", None, "not_selected", Decimal("82.00"), "Motif du dossier 2."),
+        ("TPS-2027-0002", None, "not_selected", Decimal("82.00"), "Motif du dossier 2. Avis défavorable du jury."),
     ]
     assert "Le procès-verbal se prépare" in text_of(client.get(done.url))
     assert client.post(url("minutes_sign", scene)).status_code == 403
@@ -213,7 +213,7 @@ def test_the_proposal_reaches_the_decision():
     reason = "Réponse précise aux besoins."
     assert proposals(scene.call) == [
         (scene.files[0], "selected", 1, Decimal("82.00"), reason),
-        (scene.files[1], "not_selected", None, Decimal("82.00"), reason),
+        (scene.files[1], "not_selected", None, Decimal("82.00"), f"{reason} Avis défavorable du jury."),
     ]
     assert [line.outcome for line in proposal_for(scene.call).values()] == ["selected", "not_selected"]
 
@@ -340,3 +340,36 @@ def test_minutes_are_signed_once_ready_and_never_change():
     assert minutes.document.state == "ready"
     with pytest.raises(Refused, match="n’est plus possible"):
         sign_minutes(session=scene.session, by=scene.president, at=scene.at)
+
+
+def test_a_session_where_no_file_could_be_voted_has_minutes_too():
+    scene = make_open_session(files=1, links={i: {0: "Étude en cours"} for i in (3, 4, 5, 6)})
+    from juries.services.ballots import settle_without_vote
+
+    settle_without_vote(item=scene.items[0], by=scene.president)
+    close_session(session=scene.session, by=scene.president, at=scene.at)
+    run_jobs()
+    document = minutes_document(scene.session)
+    assert (document.state, document.failure) == ("ready", "")
+    assert document.snapshot["session"]["counts"] == {
+        "deposited": 1, "set_aside": 1, "examined": 0, "places": 1, "selected": 0, "reserve": 0, "not_selected": 0,
+    }  # fmt: skip
+
+
+def test_a_file_admitted_during_the_session_stops_no_vote(client):
+    from juries.services.ballots import cast_vote, open_ballot
+    from tests.juries.scenes import SANDOUVILLE, make_file
+
+    scene = make_open_session(files=1)
+    make_file(scene.call, SANDOUVILLE, 8)
+    enter(client, scene.holders[1].user)
+    assert client.get(url("jury_session", scene)).status_code == 200
+    open_ballot(item=scene.items[0], by=scene.president)
+    cast_vote(item=scene.items[0], holder=scene.holders[1], choice="for")
+    assert scene.items[0].votes.count() == 1
+
+
+def test_an_undeclared_member_declares_before_the_session(client):
+    scene = plan_session(make_scene(1))
+    enter(client, scene.holders[1].user)
+    assert client.get(url("jury_session", scene)).url == reverse("jury_declare", args=[scene.call.slug])

@@ -176,7 +176,7 @@ def test_members_who_validate_together_all_count(full_counts):
     scene = declare_all(make_scene(6, voting=8))
     for turn, file in enumerate(scene.files[: 6 if full_counts else 2]):
 
-        def validate(holder, n, file=file):
+        def validate(holder, n, file=file, turn=turn):
             notes = {"C1": Decimal((n + turn) % 6), "C2": Decimal(n % 6)}
             save_notes(holder=holder, application=file, notes=notes, comment="", at=scene.at)
             return submit_assessment(holder=holder, application=file, at=scene.at)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from applications import states
 from applications.models import Decision
 from applications.queries_staff import laureates
-from applications.services.decision import PROPOSALS, not_ready, problems, record_decision, with_article
+from applications.services.decision import not_ready, problems, record_decision, with_article
 from applications.services.decision_approval import ask_decision, summary
 from portal.core.approvals import answer
 from portal.core.clock import portal_now
@@ -190,7 +190,7 @@ def test_the_second_person_reads_every_line(examined):
     call, manager, files = examined
     approver = make_role(call, "manager")
     approval = ask(call, manager, approver, lines_for(files))
-    page = client_of(approver).get(reverse("approval_awaited", args=[approval.pk])).content.decode()
+    page = plain(client_of(approver).get(reverse("approval_awaited", args=[approval.pk])).content.decode())
     for line in lines_for(files):
         assert line.application.number in page
         assert line.reason in page
@@ -266,17 +266,21 @@ def test_the_jury_s_proposal_fills_the_form(examined, monkeypatch):
     assert starts == [(files[0], "selected", 1), (files[1], "reserve", 2), (files[2], "not_selected", None)]
 
 
-def test_without_a_jury_the_decision_is_written_by_hand(examined):
+def test_the_form_waits_for_the_jury_or_is_written_by_hand(examined):
     call, manager, _ = examined
-    assert isinstance(PROPOSALS, list)
-    page = client_of(manager).get(reverse("decision", args=[call.slug])).content.decode()
-    assert "Sans proposition du jury, la décision s’écrit à la main, dossier par dossier." in page
+    client, url = client_of(manager), reverse("decision", args=[call.slug])
+    waiting, by_hand = client.get(url), client.get(f"{url}?sans-proposition")
+    assert "Le jury n’a pas encore rendu sa proposition" in waiting.content.decode()
+    assert "act" not in waiting.context
+    assert by_hand.context["note"] == "Sans proposition du jury, la décision s’écrit à la main, dossier par dossier."
+    call.jury_rules.delete()
+    assert client.get(url).context["act"].initial["body"] == ""
 
 
 def test_an_inadmissible_file_starts_from_its_verdict():
     call, manager = make_staffed_call()
     files = make_examined(call, manager, refused=True)
-    response = client_of(manager).get(reverse("decision", args=[call.slug]))
+    response = client_of(manager).get(f"{reverse('decision', args=[call.slug])}?sans-proposition")
     form = next(form for form in response.context["lines"] if form.application == files[3])
     assert form.initial["reason"] == "Travaux commencés avant le dépôt\nLe chantier date de mai."
     assert (list(form.fields), form.fields["outcome"].choices) == (
@@ -301,7 +305,7 @@ def test_the_form_does_not_query_per_file(examined, django_assert_max_num_querie
     call, manager, _ = examined
     client = client_of(manager)
     with django_assert_max_num_queries(22):
-        client.get(reverse("decision", args=[call.slug]))
+        client.get(f"{reverse('decision', args=[call.slug])}?sans-proposition")
 
 
 @pytest.mark.parametrize(

@@ -336,11 +336,14 @@ def test_the_commune_reads_its_decision_once_notified(decided):
     assert (before.status_code, client.get(pdf).status_code) == (403, 403)
     assert "La décision n’est pas encore notifiée." in before.content.decode()
     assert line.reason not in before.content.decode()
+    assert page not in client.get(reverse("application", args=[line.application.uuid])).content.decode()
     send_notices(decision=decision, by=manager, at=portal_now())
     after = client.get(page).content.decode()
     assert "Votre candidature n’est pas retenue" in after
     assert "Le total est inférieur au seuil de 50" in after
     assert client.get(pdf).content[:5] == b"%PDF-"
+    home = client.get(reverse("application", args=[line.application.uuid])).content.decode()
+    assert page in home
 
 
 def test_another_commune_does_not_read_it(decided):

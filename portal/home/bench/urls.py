@@ -1,0 +1,19 @@
+"""The portal's addresses, and beside them those of the floor; used by `manage.py bench` only."""
+
+from django.urls import path
+
+from portal.urls import handler400, handler403, handler404, handler500
+from portal.urls import urlpatterns as portal_urls
+
+from . import floor
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [
+    *portal_urls,
+    path("plancher/appels/<slug:slug>/", floor.call_page),
+    path("plancher/appels/<slug:slug>/communes/", floor.communes),
+    path("plancher/candidatures/<uuid:uuid>/sections/<str:code>/", floor.section),
+    path("plancher/candidatures/<uuid:uuid>/deposer/", floor.deposit),
+    path("plancher/seances/<uuid:uuid>/classement/", floor.ranking),
+]

@@ -1,0 +1,158 @@
+"""What the upper apps count of a call: figures of the public list, menu of its staff. Registered by `apps.py`."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from applications import rules_staff
+from applications.models import Application, Decision, DecisionLine
+from applications.queries_staff import communes_table, counts_of, scope_of
+from applications.states import DEPOSITED
+from calls.models import Call
+from calls.presentation import CallFigures, MenuEntry
+from calls.queries import milestone_day, roles_of
+from juries.queries import next_session
+from juries.rules import HELPING
+from portal.accounts.models import User
+from portal.core.calendar import day_of
+from portal.core.models import OutboundEmail, Reminder
+from portal.core.typography import choose, format_date, format_quantity, typeset
+from support.agreements import states as agreement_states
+from support.plan.models import Phase, SupportPlan
+
+STAFF_ROLES = frozenset({"manager", "officer", "secretary"})
+
+
+def call_figures(calls: Collection[Call]) -> Mapping[int, CallFigures]:
+    """Deposited files and laureates told so, of all these calls: two queries."""
+    pks = [call.pk for call in calls]
+    files = Application.objects.filter(call__in=pks, state__in=DEPOSITED).order_by()
+    deposited = dict(files.values_list("call").annotate(n=Count("pk")))
+    told = DecisionLine.objects.filter(decision__call__in=pks, decision__notified_at__isnull=False)
+    in_force = told.order_by("application_id", "-decision__recorded_at", "-pk").distinct("application_id")
+    selected = DecisionLine.objects.filter(pk__in=in_force.values("pk"), outcome=DecisionLine.Outcome.SELECTED)
+    laureates = dict(selected.values_list("decision__call").annotate(n=Count("pk")))
+    return {pk: CallFigures(deposited.get(pk, 0), laureates.get(pk, 0)) for pk in pks}
+
+
+def menu_of_call(user: User, call: Call, at: datetime) -> list[MenuEntry]:
+    """What this person may open of a published call, with what waits there."""
+    roles = roles_of(user, call, at)
+    return [*commune_entries(user, call, roles, at), *later_entries(call, roles, at)]
+
+
+def commune_entries(user: User, call: Call, roles: Collection[str], at: datetime) -> Iterator[MenuEntry]:
+    counts = counts_of(communes_table(call, scope=scope_of(user, call, at)))
+    communes = reverse("staff_communes", args=[call.slug])
+    if STAFF_ROLES & set(roles):
+        yield MenuEntry(
+            "call",
+            "Courriels aux mairies",
+            invitations_line(call),
+            reverse("invitation_report", args=[call.slug]),
+            "envelope",
+            str(counts["total"]),
+            choose(counts["total"], "commune invitée", "communes invitées"),
+        )
+    deposited, drafts = format_quantity(counts["deposited"], "déposée"), format_quantity(counts["draft"], "brouillon")
+    silent = format_quantity(counts["none"], "commune n’a pas commencé", "communes n’ont pas commencé")
+    yield MenuEntry(
+        "application",
+        "Communes et candidatures",
+        f"{deposited}, {drafts}, {silent}.",
+        communes,
+        "pencil-square",
+        deposited,
+        drafts,
+    )
+    left = counts["to_examine"]
+    yield MenuEntry(
+        "examination",
+        "Instruction",
+        f"{format_quantity(left, 'candidature')} à examiner." if left else "Rien à examiner aujourd’hui.",
+        f"{communes}?etat=a-examiner",
+        "search",
+        str(left),
+        "à examiner",
+    )
+
+
+def invitations_line(call: Call) -> str:
+    """« 54 invitations parties, 2 en échec. »"""
+    mails = OutboundEmail.objects.filter(kind="call.invitation", object_key=f"call:{call.slug}")
+    counts = mails.aggregate(
+        sent=Count("pk", filter=Q(state="sent")),
+        failed=Count("pk", filter=Q(state__in=["failed", "uncertain"])),
+        total=Count("pk"),
+    )
+    if not counts["total"]:
+        return "Aucune mairie n’est encore invitée."
+    waiting = counts["total"] - counts["sent"] - counts["failed"]
+    parts = [format_quantity(counts["sent"], "invitation partie", "invitations parties")]
+    parts += [f"{waiting} en attente d’envoi"] if waiting else []
+    parts += [f"{counts['failed']} en échec"] if counts["failed"] else []
+    return f"{', '.join(parts)}."
+
+
+def later_entries(call: Call, roles: Collection[str], at: datetime) -> Iterator[MenuEntry]:
+    """From the jury to the support, then the reminders."""
+    held = set(roles)
+    if held & HELPING and hasattr(call, "jury_rules"):
+        yield jury_entry(call)
+    if held & rules_staff.READING:
+        yield MenuEntry(
+            "", "Décision et lettres", decision_line(call, at), reverse("decision", args=[call.slug]), "check2-square"
+        )
+    yield agreement_entry(call)
+    yield support_entry(call, at)
+    if held & STAFF_ROLES:
+        planned = Reminder.objects.filter(call_key=f"call:{call.slug}", state=Reminder.State.PLANNED).count()
+        line = f"{format_quantity(planned, 'message prévu', 'messages prévus')}." if planned else "Aucun message prévu."
+        yield MenuEntry("", "Relances", line, reverse("reminders"), "bell")
+
+
+def jury_entry(call: Call) -> MenuEntry:
+    seats = call.seats.aggregate(
+        total=Count("pk", distinct=True),
+        filled=Count("pk", filter=Q(holders__ends_at=None, holders__substitute=False), distinct=True),
+    )
+    session = next_session(call)
+    filled = f"{seats['filled']} sur {seats['total']}"
+    parts = [f"{filled} sièges pourvus" if seats["total"] else "Le jury n’est pas composé"]
+    parts += [f"séance le {format_date(session.held_on)}"] if session else []
+    url = reverse("jury_staff", args=[call.slug])
+    fact = (filled, "sièges pourvus") if seats["total"] else ("à composer", "")
+    return MenuEntry("jury", "Jury", typeset(f"{' ; '.join(parts)}."), url, "people", *fact)
+
+
+def decision_line(call: Call, at: datetime) -> str:
+    decision = Decision.objects.filter(call=call).order_by("-recorded_at").first()
+    if decision is None:
+        day = milestone_day(call, "decision")
+        late = bool(day) and day < day_of(at)
+        return f"Attendue {'depuis' if late else 'pour'} le {format_date(day)}." if day else "Pas encore prise."
+    told = f"lettres envoyées le {format_date(decision.notified_at)}" if decision.notified_at else "lettres à envoyer"
+    return typeset(f"Prise le {format_date(decision.act_on)} ; {told}.")
+
+
+def agreement_entry(call: Call) -> MenuEntry:
+    counts = call.agreements.aggregate(
+        total=Count("pk"), in_force=Count("pk", filter=Q(state=agreement_states.IN_FORCE))
+    )
+    total, in_force = counts["total"], counts["in_force"]
+    line = f"{in_force} en vigueur sur {total}." if total else "Elles s’établissent après la décision."
+    url = reverse("agreements", args=[call.slug])
+    fact = (f"{in_force} sur {total}", "en vigueur") if total else ("", "")
+    return MenuEntry("agreement", "Conventions", line, url, "file-earmark-text", *fact)
+
+
+def support_entry(call: Call, at: datetime) -> MenuEntry:
+    plans = SupportPlan.objects.filter(application__call=call).count()
+    late = Phase.objects.filter(plan__application__call=call, done_on=None, ends_on__lt=day_of(at)).count()
+    projects = format_quantity(plans, "projet suivi", "projets suivis")
+    overdue = format_quantity(late, "livrable en retard", "livrables en retard") if late else "aucun retard"
+    line = f"{projects}, {overdue}." if plans else "Il s’ouvre à la signature des conventions."
+    fact = (format_quantity(plans, "projet"), overdue) if plans else ("", "")
+    return MenuEntry("support", "Accompagnement", line, reverse("support_home"), "signpost-split", *fact)
