@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from calls.definition.timetable import MILESTONES
 from calls.models import Call, CallRevision, Milestone
 from portal.accounts.letterhead import letterhead
 from portal.core.calendar import day_of, end_of_day
@@ -70,7 +71,7 @@ def receipt_snapshot(
             {"label": promise["label"], "due_at": end_of_day(date.fromisoformat(promise["due_on"])).isoformat()}
             for promise in parcel.promises
         ],
-        "calendar": calendar_lines(call, received_at),
+        "calendar": calendar_lines(call, application.window.closes_at),
         "contact": contact_block(call),
         "public_notice": "",
         "data_notice": data_notice(call),
@@ -111,11 +112,12 @@ def _piece_lines(parcel: Parcel) -> list[dict[str, Any]]:
     ]
 
 
-def calendar_lines(call: Call, at: datetime) -> list[dict[str, str]]:
-    """The public dates of the call that are still to come."""
-    rows = [row for row in call.milestones.all() if _day(row) >= day_of(at)]
+def calendar_lines(call: Call, closes_at: datetime) -> list[dict[str, str]]:
+    """What comes after the limit, by date, with the words of the call or the usual ones."""
+    rows = sorted((row for row in call.milestones.all() if _day(row) >= day_of(closes_at)), key=_day)
     return [
-        {"label": row.label or row.code, "when": format_date(_day(row), weekday=True)} for row in sorted(rows, key=_day)
+        {"label": row.label or MILESTONES.get(row.code, row.code), "when": format_date(_day(row), weekday=True)}
+        for row in rows
     ]
 
 
@@ -125,10 +127,10 @@ def _day(row: Milestone) -> date:
 
 def contact_block(call: Call) -> dict[str, str]:
     """Whom to call, in full."""
-    profile = call.owner.profile
+    profile, address = call.owner.profile, call.extras.get("contact_address")
     return {
-        "service": f"{profile.short_name}, {call.contact_service}",
-        "address": call.extras.get("contact_address") or profile.address_line,
+        "service": call.contact_service if address else f"{profile.short_name}, {call.contact_service}",
+        "address": address or profile.address_line,
         "phone": call.contact_phone or profile.contact_phone,
         "hours": call.contact_hours or profile.contact_hours,
         "email": call.contact_email,

@@ -65,9 +65,11 @@ def can_edit(user: User, application: Application, at: datetime) -> Answer:
 
 
 def _still_open(application: Application) -> Answer:
+    """Draft or deposited. What was decided of a file is never told by a refusal: the letter tells it."""
     if application.state in OPEN_STATES:
         return YES
-    return no(typeset(f"Cette candidature est {application.get_state_display()} : elle ne se modifie plus."))
+    where = "retirée" if application.state == states.WITHDRAWN else "en cours d’instruction"
+    return no(typeset(f"Cette candidature est {where} : elle ne se modifie plus."))
 
 
 def can_change_piece(user: User, application: Application, piece: PieceType, at: datetime) -> Answer:

@@ -65,8 +65,8 @@ def fact(session: JurySession, holder: SeatHolder, left: int, days: int, due_at:
         subject=typeset(f"Jury « {call.title} » : {files} à noter avant le {format_date(session.held_on)}"),
         body=typeset(
             f"Le jury de l’appel « {call.title} » {call.edition} se réunit le "
-            f"{format_date(session.held_on, weekday=True)}, dans {format_quantity(days, 'jour')}. Il vous reste {files} "
-            "à noter. Les notes se ferment à l’ouverture de la séance."
+            f"{format_date(session.held_on, weekday=True)}, dans {format_quantity(days, 'jour')}. "
+            f"Il vous reste {files} à noter. Les notes se ferment à l’ouverture de la séance."
         ),
         action_url=reverse("jury_home"),
     )

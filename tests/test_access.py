@@ -1,17 +1,16 @@
 """docs/droits.md, cell by cell: who may open what, at each moment of the procedure, in both tenants."""
 
 from collections.abc import Iterator
-from types import ModuleType
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import RequestFactory
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from portal.core.middleware import LoginRequiredByDefault
+from portal.core.middleware import LoginRequiredByDefault, public
 from tests.access.asks import ASKS, Ask, Scene, address
 from tests.access.matrix import ROLES, SIGNS, Outcome, Row, Screen, outcome_of, read_rows
 from tests.access.stages import MOMENTS
@@ -88,7 +87,15 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 def tell(
-    world: World, screen: Screen, moment: str, role: str, *, stranger: bool = False, code: bool = True, **headers: str
+    world: World,
+    screen: Screen,
+    moment: str,
+    role: str,
+    *,
+    stranger: bool = False,
+    code: bool = True,
+    strict: bool = False,
+    **headers: str,
 ) -> tuple[Outcome, str]:
     """One request on tenant A's object, undone at once; `stranger`: by the same role of tenant B."""
     tenant = world.b if stranger else world.a
@@ -97,7 +104,8 @@ def tell(
     with transaction.atomic():
         asked = ASKS[screen.key](scene)
         path = address(scene, screen.name, asked)
-        outcome = send(world, user, screen, path, asked, code=code, **headers)
+        browser = world.browser(user, stepped_up=code, enforce_csrf_checks=strict)
+        outcome = send(browser, screen, path, asked, headers)
         transaction.set_rollback(True)
     for name in ("session", "agreement"):
         if name in scene.stage.more:
@@ -105,22 +113,21 @@ def tell(
     return outcome, path
 
 
-def send(world: World, user: Any, screen: Screen, path: str, asked: Ask, *, code: bool, **headers: str) -> Outcome:
-    written: set[str] = set() if asked.writes else {"session"}
-    browser = world.browser(user, stepped_up=code)
+def send(browser: Client, screen: Screen, path: str, asked: Ask, headers: dict[str, str]) -> Outcome:
+    written: set[str] = set()
     with watch_writes(lambda table, sql: written.add(table)):
         if screen.method == "GET":
             response = browser.get(path, headers=headers)
         else:
             response = browser.post(path, asked.data, headers=headers)
-        return outcome_of(response, screen.method, written)
+        return outcome_of(response, screen.method, written, writes=asked.writes)
 
 
 def faults_of_cell(world: World, row: Row, screen: Screen, moment: str, role: str) -> list[str]:
     """What is wrong with one cell at one moment."""
     told = f"{screen} · {moment} · {role} {row.cells[role]}"
     allowed = row.allows(role, moment)
-    outcome, path = tell(world, screen, moment, role)
+    outcome, _ = tell(world, screen, moment, role)
     if role == "AN":
         wanted = ("refused", 404) if screen.name in PUBLIC else ("login", 302)
         return [] if (outcome.kind, outcome.status) == wanted else [f"{told} : {outcome}"]
@@ -164,20 +171,102 @@ def has_object(path: str, screen: Screen) -> bool:
     return bool(get_resolver().resolve(path).captured_kwargs) and screen.name != "institution_step"
 
 
-def walk(world: World, row: Row, screen: Screen, *, sample: int = 1) -> list[str]:
-    """All the cells of an address; with `sample`, one cell out of so many, each row and role turn by turn."""
-    faults, n = [], sum(map(ord, str(screen)))
+def walk(world: World, row: Row, screen: Screen) -> Iterator[str]:
+    """All the cells of an address, at each of its moments; the other tenant's people at one of them."""
     for moment in row.moments:
         for role in ROLES:
-            n += 1
-            if n % sample == 0:
-                faults += faults_of_cell(world, row, screen, moment, role)
-            if (n + sample // 2) % sample == 0 and role not in ("AN", "AD", "GX"):
-                faults += faults_of_stranger(world, row, screen, moment, role)
-    return faults
+            yield from faults_of_cell(world, row, screen, moment, role)
+    for role in OF_B:
+        yield from faults_of_stranger(world, row, screen, best_moment(row), role)
+
+
+def best_moment(row: Row) -> str:
+    """A moment at which somebody may act."""
+    return next((m for m in row.moments if any(row.allows(role, m) for role in ROLES)), row.moments[0])
+
+
+OF_B = tuple(role for role in ROLES if role not in ("AN", "AD", "GX"))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("row", "screen"), EVERYTHING, ids=[str(screen) for _, screen in EVERYTHING])
 def test_every_cell(world, row, screen):
-    assert walk(world, row, screen) == []
+    assert list(walk(world, row, screen)) == []
+
+
+# --- a sample of it, for each address: one role that may, two that may not, one of the other tenant ---------------
+
+
+def sampled_roles(n: int, row: Row, moment: str) -> tuple[list[str], list[str]]:
+    """Roles that may and roles that may not, taken turn by turn along the table."""
+    may = [role for role in ROLES if row.allows(role, moment)]
+    may_not = [role for role in ROLES if not row.allows(role, moment)]
+    return [may[n % len(may)]] if may else [], [may_not[(n * k) % len(may_not)] for k in (1, 7)] if may_not else []
+
+
+SAMPLE = [(n, row, screen, best_moment(row)) for n, (row, screen) in enumerate(EVERYTHING)]
+
+
+def test_a_sample_of_the_cells(world):
+    faults = []
+    for n, row, screen, moment in SAMPLE:
+        may, may_not = sampled_roles(n, row, moment)
+        for role in (*may, *may_not):
+            faults += faults_of_cell(world, row, screen, moment, role)
+        faults += faults_of_stranger(world, row, screen, moment, OF_B[n % len(OF_B)])
+    assert faults == []
+
+
+def test_the_sample_meets_every_role_both_ways():
+    told = [sampled_roles(n, row, moment) for n, row, _, moment in SAMPLE]
+    assert {role for may, _ in told for role in may} == set(ROLES) - {"AN"}
+    assert {role for _, may_not in told for role in may_not} == set(ROLES)
+
+
+def test_fragments_obey_the_same_rules(world):
+    """The same answer to htmx as to a browser."""
+    faults = []
+    for n, row, screen, moment in SAMPLE:
+        may, may_not = sampled_roles(n + 3, row, moment)
+        for role in (*may, *may_not[:1]):
+            whole, _ = tell(world, screen, moment, role)
+            part, _ = tell(world, screen, moment, role, **{"HX-Request": "true"})
+            if (whole.kind, whole.status) != (part.kind, part.status):
+                faults.append(f"{screen} · {role} : {whole} puis {part}")
+    assert faults == []
+
+
+# --- default doors -----------------------------------------------------------------------------------------------
+
+
+def test_a_view_that_says_nothing_asks_for_an_account(rf):
+    door = LoginRequiredByDefault(lambda request: HttpResponse())
+    request = rf.get("/quelque/part/?page=2")
+    request.user = AnonymousUser()
+    answer = door.process_view(request, lambda request: HttpResponse(), (), {})
+    assert answer is not None
+    assert (answer.status_code, answer.url) == (302, "/compte/login/?next=%2Fquelque%2Fpart%2F%3Fpage%3D2")
+    assert door.process_view(request, public(lambda request: HttpResponse()), (), {}) is None
+
+
+def test_no_view_escapes_the_protection_of_forms():
+    assert [pattern.name for pattern in patterns() if getattr(pattern.callback, "csrf_exempt", False)] == []
+
+
+def test_no_act_is_done_without_the_token_of_its_form(world):
+    """Every POST of the table, by who may do it, without the token: 403, nothing written."""
+    faults = []
+    for n, row, screen, moment in SAMPLE:
+        may, _ = sampled_roles(n, row, moment)
+        if screen.method == "POST" and may:
+            outcome, _ = tell(world, screen, moment, may[0], strict=True)
+            if (outcome.kind, outcome.status) != ("refused", 403) or outcome.written:
+                faults.append(f"{screen} · {may[0]} : {outcome} {outcome.written}")
+    assert faults == []
+
+
+def test_development_pages_exist_in_development_only(world, settings):
+    settings.DEVELOPMENT_PAGES = False
+    paths = [reverse(name) for name in DEVELOPMENT - {"development_mail"}]
+    paths.append(reverse("development_mail", args=["00000000-0000-4000-8000-000000000000"]))
+    assert {path: world.browser(None).get(path).status_code for path in paths} == dict.fromkeys(paths, 404)

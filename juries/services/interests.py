@@ -127,9 +127,7 @@ def recuse_of_right(*, holder: SeatHolder, application: Application, at: datetim
 
 def tie_reason(holder: SeatHolder, application: Application) -> str:
     """The tie in general words, without a private fact."""
-    member = tied_members(holder).filter(application=application).select_related("organisation").first()
-    if member is None:
-        return ""
+    member = tied_members(holder).filter(application=application).select_related("organisation")[0]
     verb = "Représente" if member.organisation_id == holder.organisation_id else "Exerce une fonction dans"
     return f"{verb} la collectivité candidate ({member.organisation.name})"
 

@@ -9,7 +9,7 @@ from typing import Any
 from calls.queries import roles_of
 from portal.accounts.models import User
 from portal.core import ui
-from portal.core.typography import NBSP, format_quantity, format_time
+from portal.core.typography import NBSP, format_time
 
 from .. import ballot, states
 from ..models import AgendaItem, Attendance, JurySession, SeatHolder
@@ -259,8 +259,3 @@ def member_badge(row: Attendance, recused: dict[int, str]) -> ui.Badge | None:
     if row.state == Attendance.State.EXCUSED:
         return ui.Badge(label="Excusé", tone="quiet", icon="person-x")
     return ui.Badge(label="Parti", tone="quiet", icon="person-x") if row.left_at else ui.BADGES["absent"]
-
-
-def progress_sentence(items: Sequence[AgendaItem]) -> str:
-    done = sum(item.state == states.CLOSED for item in items)
-    return f"{format_quantity(done, 'dossier examiné', 'dossiers examinés')} sur {len(items)}"

@@ -56,12 +56,13 @@ def commune_entries(user: User, call: Call, roles: Collection[str], at: datetime
             str(counts["total"]),
             choose(counts["total"], "commune invitée", "communes invitées"),
         )
-    deposited, drafts = format_quantity(counts["deposited"], "déposée"), format_quantity(counts["draft"], "brouillon")
+    deposited = format_quantity(counts["deposited"], "déposée")
+    drafts = format_quantity(counts["draft"], "brouillon") if counts["draft"] else ""
     silent = format_quantity(counts["none"], "commune n’a pas commencé", "communes n’ont pas commencé")
     yield MenuEntry(
         "application",
         "Communes et candidatures",
-        f"{deposited}, {drafts}, {silent}.",
+        f"{', '.join(part for part in (deposited, drafts, silent) if part)}.",
         communes,
         "pencil-square",
         deposited,

@@ -1,12 +1,13 @@
 """Landing, *Mes actions*, reminders to come, health."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from calls.presentation import rows_of
 from calls.queries import calls_staffed_by, published_calls
+from portal.core import ui
 from portal.core.clock import portal_now
 from portal.core.middleware import public
 from portal.core.models import OutboundEmail, Reminder, ReminderRuleState
@@ -53,24 +54,31 @@ def reminder_list(request: HttpRequest) -> HttpResponse:
     """What will leave, when, to whom, with its text; what left; which mails failed."""
     calls = list(calls_staffed_by(request.user, portal_now(), *STAFF_ROLES))
     keys = [f"call:{call.slug}" for call in calls]
-    rows = Reminder.objects.filter(call_key__in=keys).order_by("-state", "due_at", "pk")
     state = request.GET.get("etat", "planned")
-    page = Paginator(rows.filter(state=state), 25).get_page(request.GET.get("page"))
+    order = ("due_at", "pk") if state == Reminder.State.PLANNED else ("-due_at", "-pk")
+    rows = Reminder.objects.filter(call_key__in=keys, state=state).order_by(*order)
+    page = Paginator(rows, 25).get_page(request.GET.get("page"))
     paused = set(ReminderRuleState.objects.filter(call_key__in=keys).values_list("rule", "call_key"))
-    rules = [(rule, call, (rule.code, f"call:{call.slug}") in paused) for call in calls for rule in RULES]
-    context = {"page": page, "rules": rules, "state": state, "states": Reminder.State.choices}
+    managed = set(calls_staffed_by(request.user, portal_now(), "manager").values_list("pk", flat=True))
+    rules = [
+        (rule, call, (rule.code, f"call:{call.slug}") in paused, call.pk in managed) for call in calls for rule in RULES
+    ]
+    links = [ui.Link(label=s.label.capitalize(), url=f"?etat={s.value}", current=s == state) for s in Reminder.State]
+    context = {"page": page, "rules": rules, "links": links}
     return render(request, "home/reminders.html", context)
 
 
 @require_POST
 def reminder_pause(request: HttpRequest, slug: str, rule: str) -> HttpResponse:
-    """Pause a rule for a call, or let it go on."""
+    """Pause a rule for a call, or let it go on; what was clicked twice is done once."""
     call = get_object_or_404(calls_staffed_by(request.user, portal_now(), "manager"), slug=slug)
-    pause = ReminderRuleState.objects.filter(rule=rule, call_key=f"call:{call.slug}")
-    if not pause.delete()[0]:
-        ReminderRuleState.objects.create(
-            rule=rule, call_key=f"call:{call.slug}", paused_at=portal_now(), paused_by=request.user
-        )
+    if rule not in {known.code for known in RULES}:
+        raise Http404
+    key = {"rule": rule, "call_key": f"call:{call.slug}"}
+    if request.POST.get("wanted") == "resume":
+        ReminderRuleState.objects.filter(**key).delete()
+    else:
+        ReminderRuleState.objects.get_or_create(**key, defaults={"paused_at": portal_now(), "paused_by": request.user})
     return redirect("reminders")
 
 

@@ -76,6 +76,11 @@ def awaited_row(phase: Phase, phases: list[Phase], at: datetime) -> AwaitedRow:
     return AwaitedRow(phase, typeset(phase.deliverable or phase.title), day, month, late, typeset(line))
 
 
+def next_awaited(plan: SupportPlan, at: datetime) -> AwaitedRow | None:
+    """The first deliverable still to hand; None once all are."""
+    return next(iter(awaited(plan, at)), None)
+
+
 def phases_heading(plan: SupportPlan) -> str:
     """« Six phases, douze mois »."""
     count, months = len(plan.phases.all()), plan.agreement.months

@@ -21,7 +21,7 @@ from .rules import can_follow
 
 def plan_for(request: HttpRequest, uuid: str) -> SupportPlan:
     """A plan that this person may read; its organiser's look dresses the page."""
-    plan = get_object_or_404(plans_visible_to(request.user, portal_now()), uuid=uuid)
+    plan = get_object_or_404(plans_visible_to(request.user, portal_now()).prefetch_related("phases"), uuid=uuid)
     request.institution = getattr(plan.application.call.owner, "profile", None)
     return plan
 
@@ -38,7 +38,8 @@ def support_home(request: HttpRequest) -> HttpResponse:
     now = portal_now()
     plans = with_progress(plans_visible_to(request.user, now), day_of(now)).order_by("-late", "application__number")
     page = Paginator(plans, 20).get_page(request.GET.get("page"))
-    return render(request, "support/home.html", {"page": page, "today": day_of(now), "now": now})
+    rows = [(plan, presentation.next_awaited(plan, now)) for plan in page]
+    return render(request, "support/home.html", {"page": page, "rows": rows})
 
 
 @require_safe

@@ -29,7 +29,6 @@ from juries.services.ballots import cast_vote, close_ballot
 from portal.accounts.models import User
 from portal.core.clock import portal_now
 from portal.core.models import FrozenDocument
-from support.network.models import ClubEvent
 from tests.access.stages import JURY, call_text, end_votes
 from tests.access.world import Stage, Tenant, World
 from tests.applications.files import pdf_upload
@@ -131,6 +130,17 @@ def call_import(scene: Scene) -> Ask:
 @ask("call_publish")
 def call_publish(scene: Scene) -> Ask:
     return Ask(scene.call, {"approver": scene.tenant.people["DI"].pk, "reason": "À confirmer."})
+
+
+@ask("call_team")
+def call_team(scene: Scene) -> Ask:
+    told = {"email": "nouvelle@exemple.fr", "role_title": "Instructrice", "role": "officer"}
+    return Ask(scene.call, {**told, "approver": scene.tenant.people["DI"].pk})
+
+
+@ask("call_team_end")
+def call_team_end(scene: Scene) -> Ask:
+    return Ask({**scene.call, "pk": scene.stage.call.roles.get(role="reader").pk})
 
 
 @ask("approval_awaited")
@@ -236,9 +246,9 @@ def withdraw(scene: Scene) -> Ask:
 # --- examination and decision ------------------------------------------------------------------------------------
 
 
-@ask("staff_verdict")
+@ask("staff_admission", "staff_rejection")
 def staff_verdict(scene: Scene) -> Ask:
-    return Ask(scene.file, {"verdict": "admit", "text": "Tout y est."})
+    return Ask(scene.file, {"code": scene.stage.call.reason_codes.get().pk, "text": "Le chantier date de mai."})
 
 
 @ask("staff_reversal")

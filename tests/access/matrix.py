@@ -89,21 +89,27 @@ class Outcome:
 
     kind: str
     status: int
-    body: str = ""
+    body: str
+    written: frozenset[str]
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.status})"
 
 
-def outcome_of(response: Any, method: str, written: set[str]) -> Outcome:
-    """What the answer says. A refusal may be told on the page (200) or by a way back (302, 409), and writes nothing."""
+def outcome_of(response: Any, method: str, written: set[str], *, writes: bool = True) -> Outcome:
+    """What the answer says. A refusal may be told on the page (200) or by a way back (302, 409), and writes nothing.
+
+    `writes`: an act of this address shows in the database.
+    """
     body = b"".join(response) if response.streaming else response.content
-    return Outcome(_kind(response, method, written - EVIDENCE), response.status_code, body.decode(errors="replace"))
+    done = frozenset(written - EVIDENCE)
+    kind = _kind(response, method, bool(done) or not writes)
+    return Outcome(kind, response.status_code, body.decode(errors="replace"), done)
 
 
-def _kind(response: Any, method: str, written: set[str]) -> str:
+def _kind(response: Any, method: str, acted: bool) -> str:
     status, where = response.status_code, response.headers.get("Location", "")
-    if status >= 500:
+    if status >= 500 or status in (400, 405):
         return "error"
     if where.startswith("/compte/login/"):
         return "login"
@@ -113,4 +119,4 @@ def _kind(response: Any, method: str, written: set[str]) -> str:
         return "refused"
     if method == "GET":
         return "allowed" if status in (200, 302) else "error"
-    return "allowed" if written and status in (200, 302) else "refused" if status != 405 else "error"
+    return "allowed" if acted and status in (200, 302) else "refused"

@@ -28,7 +28,7 @@ from juries.services.ballots import cast_vote, close_ballot, open_ballot, record
 from juries.services.interests import declare_interests
 from juries.services.seats import compose_jury, take_seat
 from juries.services.sessions import close_session, create_session, open_session, sign_minutes
-from portal.accounts.models import Membership, User
+from portal.accounts.models import Membership
 from portal.accounts.services import claim_commune, invite
 from portal.core import approvals
 from portal.core.calendar import wall_clock
@@ -350,4 +350,3 @@ def freeze_documents(tenant: Tenant) -> None:
 
 
 PUBLIC_KINDS = frozenset({"rules", "questions"})
-

@@ -9,7 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from applications.models import Application, Attachment, SectionAnswers
-from applications.services.drafting import start_application
+from applications.services.drafting import promise, start_application
 from applications.services.signature import ask_signature
 from calls.models import PieceType, Question
 from portal.core.clock import portal_now
@@ -87,8 +87,6 @@ def test_every_page_of_the_commune_at_both_sizes(any_size_page, live_server):
     fill(application, secretary)
     attach_all(application, secretary)
     delib = call.piece_types.get(code="DELIB")
-    from applications.services.drafting import promise
-
     promise(application=application, piece=delib, due_on=delib.promised_until, by=secretary, at=portal_now())
     look(page, live_server, f"{base}faire-signer/", "faire-signer")
     ask_signature(application=application, signatory=mayor, by=secretary, at=portal_now())

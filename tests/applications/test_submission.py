@@ -6,6 +6,7 @@ import re
 import subprocess
 import uuid
 
+import pikepdf
 import pytest
 from django.core import mail
 from django.db import DatabaseError, connection, transaction
@@ -20,9 +21,10 @@ from portal.core.clock import at_instant, portal_now
 from portal.core.models import OutboundEmail
 from portal.core.outbox import deliver_emails, run_jobs
 from portal.core.rules import Refused
+from portal.core.typography import format_instant
 from portal.core.uploads import read_bytes
 from tests.applications.files import deposit, make_attachment, make_ready
-from tests.factories import make_call, make_member, make_user
+from tests.factories import make_call, make_member, make_user, paris
 
 pytestmark = pytest.mark.django_db
 
@@ -103,8 +105,6 @@ def test_a_blocking_rule_that_fails_on_the_answers_refuses_the_deposit():
 
 def test_too_late_says_since_when_and_that_the_draft_is_kept():
     application, _, mayor = make_ready(make_call())
-    from portal.core.typography import format_instant
-
     limit = format_instant(application.window.closes_at, seconds=True).replace("\u00a0", " ")
     with at_instant(application.window.closes_at):
         assert reason_of(application, mayor) == (
@@ -178,8 +178,6 @@ def test_the_receipt_is_mailed_once_to_each_and_says_the_same_as_the_deposit():
 
 
 def test_the_json_attached_to_the_receipt_has_the_printed_fingerprint():
-    import pikepdf
-
     application, _, mayor = make_ready()
     done = deposit(application, mayor)
     run_jobs()
@@ -224,3 +222,22 @@ def test_withdrawing_keeps_the_deposits_and_tells_everyone():
     told = OutboundEmail.objects.filter(kind="applications.withdrawn").values_list("recipient", flat=True)
     assert set(told) == {secretary.email, mayor.email}
     assert reason_of(application, mayor, idempotency_key=uuid.uuid4()).startswith("Cette candidature est retirée")
+
+
+@pytest.mark.parametrize("state", [states.ADMISSIBLE, states.INADMISSIBLE, states.DECIDED])
+def test_a_refusal_never_tells_what_was_decided(state):
+    application, _, mayor = make_ready()
+    deposit(application, mayor)
+    type(application).objects.filter(pk=application.pk).update(state=state)
+    application.refresh_from_db()
+    assert reason_of(application, mayor) == "Cette candidature est en cours d’instruction : elle ne se modifie plus."
+
+
+def test_the_receipt_lists_what_comes_after_the_limit_in_words():
+    call = make_call(closes_at=paris(2027, 3, 31, 23, 59, 59))
+    for code, day in (("publication", 1), ("opinions", 31)):
+        call.milestones.create(code=code, position=day, on=paris(2027, 3, day).date(), label="")
+    snapshot = deposit(*make_ready(call)[::2]).receipt.snapshot
+    lines = [(line["label"], line["when"].replace("\u00a0", " ")) for line in snapshot["calendar"]]
+    assert lines == [("Avis des partenaires", "mercredi 31 mars 2027"), ("Jury", "mercredi 5 mai 2027")]
+    assert snapshot["contact"]["service"] == "Le Havre Seine Métropole, Service Santé"

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.accounts.models import InstitutionProfile, Membership
 from portal.core.models import FrozenDocument, OutboundEmail
-from tests.factories import make_role, make_user
+from tests.factories import make_user
 
 from .story import SLUG, Story
 from .territory import know_the_town_halls, town_hall_address
@@ -87,9 +87,28 @@ def publish_the_call(story: Story) -> None:
         ("REG-TPS-2027", "ready"),
         ("QUE-TPS-2027", "ready"),
     }
-    # No screen gives a role in a call yet.
-    make_role(story.call, "officer", make_user(story.person("instruction").email, role_title="Instructeur"))
-    make_role(story.call, "adviser", make_user(story.person("referente").email, role_title="Référente"))
+
+
+def gather_the_team(story: Story) -> None:
+    """An officer and an adviser: asked by the manager, confirmed by the director, accepted by each."""
+    manager, director = story.person("mission"), story.person("direction")
+    for key, role, title in (("instruction", "officer", "Instructeur"), ("referente", "adviser", "Référente")):
+        holder = story.person(key)
+        manager.open(f"/gestion/appels/{SLUG}/equipe/")
+        asked = {"email": holder.email, "role_title": title, "role": role, "approver": str(user_pk(director.email))}
+        manager.press("Demander la confirmation", **asked)
+        manager.reads("La demande est partie : l’invitation suivra dès sa confirmation.")
+        assert holder.mails() == []
+        director.open_mail(f"À confirmer : Confier à {holder.email} le rôle")
+        director.press("Confirmer")
+        holder.open_mail("Chargée de mission santé vous invite sur le portail")
+        holder.press("Accepter l’invitation")
+    roles = {(role.user.email, role.role) for role in story.call.roles.all()}
+    assert roles == {
+        (manager.email, "manager"),
+        (story.person("instruction").email, "officer"),
+        (story.person("referente").email, "adviser"),
+    }
 
 
 def invite_the_town_halls(story: Story) -> None:

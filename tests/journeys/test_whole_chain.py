@@ -2,7 +2,7 @@
 
 import pytest
 
-from . import filing, opening
+from . import deciding, filing, judging, opening
 from .story import BENOUVILLE, TILLEUL, TURRETOT, Story, on
 from .territory import import_communes
 
@@ -15,6 +15,7 @@ def test_from_the_institution_to_the_support() -> None:
     with on(2027, 1, 12):
         opening.found_the_institution(story)
         opening.publish_the_call(story)
+        opening.gather_the_team(story)
     with on(2027, 1, 15, 9, 5):
         opening.invite_the_town_halls(story)
     with on(2027, 2, 8):
@@ -34,3 +35,20 @@ def test_from_the_institution_to_the_support() -> None:
         filing.open_deposit_page(story, TILLEUL)
     with on(2027, 4, 1, 0, 0, 0):
         filing.deposits_too_late(story, TILLEUL)
+    with on(2027, 4, 14):
+        judging.the_officer_examines(story)
+    with on(2027, 4, 16):
+        judging.the_jury_is_composed(story)
+    with on(2027, 4, 20):
+        judging.the_members_arrive(story)
+    with on(2027, 4, 29):
+        judging.the_members_score(story)
+    with on(2027, 5, 5, 9):
+        judging.the_session_is_held(story)
+    with on(2027, 5, 27, 18, 30):
+        deciding.the_board_decides(story)
+        deciding.the_letters_leave(story)
+    with on(2027, 6, 4):
+        deciding.the_agreement_is_signed(story)
+    with on(2027, 6, 21):
+        deciding.the_support_lives(story)

@@ -158,10 +158,12 @@ class Person:
     client: Client = field(default_factory=Client)
     page: Page = field(default_factory=lambda: Page("", ""))
     codes: int = 0
+    status: int = 0
 
     def open(self, path: str, status: int = 200) -> Page:
         """Open a page, through its redirections."""
-        return self._arrive(self.client.get(path, follow=True), path, status)
+        self._arrive(self.client.get(path, follow=True), path)
+        return self._ended(status)
 
     def follow(self, label: str, status: int = 200) -> Page:
         """Click on a link."""
@@ -182,10 +184,20 @@ class Person:
             data[name] = [value]
         act = self.client.post if form.method == "post" else self.client.get
         path = urljoin(self.page.path, form.action).partition("#")[0]
-        self._arrive(act(path, data, follow=True), path, status)
-        return self._prove() if self.page.path.startswith("/confirmer-identite/") else self.page
+        self._arrive(act(path, data, follow=True), path)
+        return self._ended(status)
 
-    def _prove(self) -> Page:
+    def _ended(self, status: int) -> Page:
+        if self.page.path.startswith("/confirmer-identite/"):
+            self._prove()
+        assert self.status == status, f"{self.page.path}: {self.status} {self.page.text[:600]}"
+        return self.page
+
+    def give_a_code_first(self, path: str) -> Page:
+        """Confirm who one is, then land on `path`."""
+        return self.open(f"/confirmer-identite/?next={path}")
+
+    def _prove(self) -> None:
         """The step-up: a code by mail, then what was being sent."""
         self.press_here("Recevoir le code")
         code = re.search(r"\d{6}", self.last_mail("Votre code de confirmation").subject)
@@ -193,20 +205,17 @@ class Person:
         self.codes += 1
         self.press_here("Continuer", code=code[0])
         if "Merci, c’est bien vous" in self.page.text:
-            self.press("Reprendre où j’en étais")
-        return self.page
+            self.press_here("Reprendre où j’en étais")
 
     def press_here(self, button: str, **typed: str) -> None:
         form, (name, value) = self.page.form(button)
         fields = {**form.fields, **({name: [value]} if name else {}), **typed}
-        answer = self.client.post(self.page.path, fields, follow=True)
-        self._arrive(answer, self.page.path, 200)
+        path = urljoin(self.page.path, form.action)
+        self._arrive(self.client.post(path, fields, follow=True), path)
 
-    def _arrive(self, answer: Any, path: str, status: int) -> Page:
+    def _arrive(self, answer: Any, path: str) -> None:
         chain = getattr(answer, "redirect_chain", [])
-        self.page = Page(chain[-1][0] if chain else path, answer.content.decode())
-        assert answer.status_code == status, f"{self.page.path}: {answer.status_code} {self.page.text[:600]}"
-        return self.page
+        self.page, self.status = Page(chain[-1][0] if chain else path, answer.content.decode()), answer.status_code
 
     def reads(self, *sentences: str) -> None:
         """Each sentence is on the page."""

@@ -5,8 +5,10 @@ The clock of the database session is set at each instant of the story; nothing i
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from calls import services
 from calls.definition.reading import canonical, read
@@ -16,6 +18,7 @@ from calls.queries import milestone_day
 from portal.accounts.dev_login import DOMAIN
 from portal.accounts.models import InstitutionProfile, Membership, Organisation, User
 from portal.accounts.queries import organisation_of
+from portal.accounts.services.institution import store_logo
 from portal.core import approvals
 from portal.core.calendar import wall_clock
 from portal.core.clock import at_instant, portal_now
@@ -25,6 +28,7 @@ from . import examining, filing, supporting
 from .people import TOWN_HALLS, Team, member, team
 from .projects import PROJECTS
 
+LOGO = Path(__file__).with_name("logo.svg")
 SOURCE = settings.ROOT / "calls" / "catalogue" / "territoire-promoteur-de-sante.yaml"
 LHSM = "200084952"
 BY_INSEE = {project.insee: project for project in PROJECTS}
@@ -87,6 +91,7 @@ def institution(people: Team) -> Organisation:
         dpo_email="dpo@exemple.fr",
         court="tribunal administratif de Rouen",
         court_address="53, avenue Gustave-Flaubert, 76000 Rouen",
+        logo=store_logo(SimpleUploadedFile(LOGO.name, LOGO.read_bytes()), by=people.manager, at=portal_now()),
     )
     long_ago = portal_now() - timedelta(days=500)
     for user, right in ((people.director, Membership.Right.MANAGER), (people.manager, Membership.Right.MANAGER)):

@@ -1,0 +1,213 @@
+"""Backup and restoration: every row and every byte back, on a database of their own; what is altered is refused."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from portal.core.clock import portal_now
+from portal.core.models import StoredFile
+from portal.core.uploads import path_of, store_bytes
+from portal.home import archive
+from portal.home.archive import DUMP, FILES, MANIFEST, ArchiveError
+from tests.factories import make_application, make_call, make_user
+
+CONTENTS = (b"une deliberation", b"un plan de situation", b"une photographie")
+
+
+@pytest.fixture
+def own_database(transactional_db: None, settings, tmp_path: Path) -> Iterator[None]:
+    """A copy of the test database, which may be destroyed, and a folder of files."""
+    settings.MEDIA_ROOT = tmp_path / "fichiers-du-portail"
+    original = connection.settings_dict["NAME"]
+    copy = f"{original}_archive"
+    administer(f"CREATE DATABASE {copy} TEMPLATE {original}")
+    connection.settings_dict["NAME"] = copy
+    yield
+    connection.close()
+    connection.settings_dict["NAME"] = original
+    administer(f"DROP DATABASE {copy} WITH (FORCE)")
+
+
+def administer(statement: str) -> None:
+    """Run a statement from another database: a template may have nobody connected."""
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.fixture
+def keys(own_database: None) -> list[UUID]:
+    """A call, a draft and three files."""
+    make_application(make_call())
+    by, at = make_user(), portal_now()
+    return [
+        store_bytes(content, name=f"piece-{n}.pdf", detected_type="application/pdf", by=by, at=at).key
+        for n, content in enumerate(CONTENTS)
+    ]
+
+
+def content_of_database() -> dict[str, list[str]]:
+    """Every table with its rows, as text, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        tables = [name for (name,) in cursor.fetchall()]
+        found = {}
+        for name in tables:
+            cursor.execute(f'SELECT t::text FROM "{name}" t ORDER BY 1')
+            found[name] = [text for (text,) in cursor.fetchall()]
+    return found
+
+
+def execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def flip(path: Path) -> None:
+    """Change one bit of the middle byte."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def back_up(folder: Path) -> Path:
+    archive.backup(folder, at=portal_now())
+    return folder
+
+
+# --- there and back -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_everything_comes_back_on_a_base_and_files_destroyed_since(keys: list[UUID], tmp_path: Path) -> None:
+    before = content_of_database()
+    folder = back_up(tmp_path / "sauvegarde")
+    execute("TRUNCATE applications_application, core_storedfile, calls_call CASCADE")
+    execute("CREATE TABLE later_version (id int PRIMARY KEY REFERENCES accounts_user (id))")
+    execute("ALTER TABLE accounts_user ADD COLUMN later int")
+    path_of(keys[0]).unlink()
+    flip(path_of(keys[1]))
+    summary = archive.restore(folder)
+    assert content_of_database() == before
+    assert (summary.files, summary.octets) == (3, sum(map(len, CONTENTS)))
+    found = {
+        row.key: (row.sha256, hashlib.sha256(path_of(row.key).read_bytes()).hexdigest())
+        for row in StoredFile.objects.all()
+    }
+    assert found == {
+        key: (hashlib.sha256(content).hexdigest(),) * 2 for key, content in zip(keys, CONTENTS, strict=True)
+    }
+
+
+@pytest.mark.slow
+def test_what_was_restored_is_alive_and_can_be_saved_and_restored_again(keys: list[UUID], tmp_path: Path) -> None:
+    archive.restore(back_up(tmp_path / "une"))
+    user = make_user("apres@exemple.fr")  # sequences go on
+    with pytest.raises(Exception, match="insert-only"):
+        execute("DELETE FROM calls_callrevision")
+    archive.restore(back_up(tmp_path / "deux"))
+    assert type(user).objects.filter(email="apres@exemple.fr").exists()
+
+
+def test_a_backup_holds_the_files_that_rows_name_and_their_fingerprints(keys: list[UUID], tmp_path: Path) -> None:
+    folder = back_up(tmp_path / "sauvegarde")
+    manifest = json.loads((folder / MANIFEST).read_text())
+    assert manifest["fichiers"] == {
+        key.hex: hashlib.sha256(content).hexdigest() for key, content in zip(keys, CONTENTS, strict=True)
+    }
+    assert manifest["base"] == hashlib.sha256((folder / DUMP).read_bytes()).hexdigest()
+    assert {path.name for path in (folder / FILES).iterdir()} == set(manifest["fichiers"])
+    assert archive.verify(folder) == manifest
+
+
+# --- what is refused ----------------------------------------------------------------------------------------------
+
+
+def test_one_flipped_bit_is_seen_and_nothing_is_touched(keys: list[UUID], tmp_path: Path) -> None:
+    folder, before = back_up(tmp_path / "sauvegarde"), content_of_database()
+    for path in (folder / FILES / keys[1].hex, folder / DUMP):
+        flip(path)
+        with pytest.raises(ArchiveError, match=f"^Fichier altéré : {path.name} n’a plus l’empreinte attendue.$"):
+            archive.restore(folder)
+        flip(path)
+    assert content_of_database() == before
+
+
+def test_an_incomplete_folder_is_refused(keys: list[UUID], tmp_path: Path) -> None:
+    folder = back_up(tmp_path / "sauvegarde")
+    manifest = (folder / MANIFEST).read_text()
+    (folder / MANIFEST).unlink()
+    with pytest.raises(ArchiveError, match="n’est pas une sauvegarde complète : il y manque manifeste.json.$"):
+        archive.restore(folder)
+    for text in ("{", "[]", '{"base": "x"}', '{"fichiers": {}}'):
+        (folder / MANIFEST).write_text(text)
+        with pytest.raises(ArchiveError, match="manifeste.json est illisible : la sauvegarde n’est pas sûre.$"):
+            archive.restore(folder)
+    (folder / MANIFEST).write_text(manifest)
+    (folder / FILES / keys[2].hex).unlink()
+    with pytest.raises(ArchiveError, match=f"^Fichier manquant : {keys[2].hex}.$"):
+        archive.restore(folder)
+
+
+def test_a_dump_that_cannot_be_read_leaves_the_base_as_it_was(keys: list[UUID], tmp_path: Path) -> None:
+    folder, before = back_up(tmp_path / "sauvegarde"), content_of_database()
+    (folder / DUMP).write_bytes(b"ceci n'est pas une base")
+    manifest = json.loads((folder / MANIFEST).read_text())
+    (folder / MANIFEST).write_text(json.dumps({**manifest, "base": archive.fingerprint(folder / DUMP)}))
+    with pytest.raises(ArchiveError, match="^pg_restore a échoué : "):
+        archive.restore(folder)
+    assert content_of_database() == before
+
+
+def test_a_restoration_that_fails_half_way_leaves_the_base_as_it_was(
+    keys: list[UUID], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, before = back_up(tmp_path / "sauvegarde"), content_of_database()
+    broken = tmp_path / "outils"
+    broken.mkdir()
+    real = archive.postgres_tool("pg_restore")
+    script = broken / "pg_restore"  # writes the real script, then a line that fails
+    script.write_text(f'#!/bin/sh\n"{real}" "$@" && echo "SELECT 1/0;" >> "$3"\n')
+    script.chmod(0o755)
+    tool = archive.postgres_tool
+    monkeypatch.setattr(archive, "postgres_tool", lambda name: str(script) if name == "pg_restore" else tool(name))
+    with pytest.raises(ArchiveError, match="^psql a échoué : .*division by zero"):
+        archive.restore(folder)
+    assert content_of_database() == before
+
+
+def test_a_backup_says_which_file_is_missing_or_altered(keys: list[UUID], tmp_path: Path) -> None:
+    flip(path_of(keys[0]))
+    with pytest.raises(ArchiveError, match=f"^Fichier altéré : {keys[0].hex} n’a plus l’empreinte attendue.$"):
+        archive.backup(tmp_path / "une", at=portal_now())
+    path_of(keys[0]).unlink()
+    with pytest.raises(ArchiveError, match=f"^Fichier manquant : {keys[0].hex}.$"):
+        archive.backup(tmp_path / "deux", at=portal_now())
+    assert not (tmp_path / "une" / MANIFEST).exists()
+    with pytest.raises(ArchiveError, match="une n’est pas vide.$"):
+        archive.backup(tmp_path / "une", at=portal_now())
+
+
+# --- commands -----------------------------------------------------------------------------------------------------
+
+
+def test_the_commands_say_what_they_did(keys: list[UUID], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "sauvegarde"
+    call_command("backup", str(folder))
+    assert capsys.readouterr().out == f"Sauvegarde écrite dans {folder} : la base et 3 fichiers (52\u00a0o).\n"
+    with pytest.raises(CommandError, match="^La base actuelle sera remplacée. Relancez avec --oui pour confirmer.$"):
+        call_command("restore", str(folder))
+    call_command("restore", str(folder), "--oui")
+    made_at = json.loads((folder / MANIFEST).read_text())["fait_le"]
+    assert capsys.readouterr().out == f"Sauvegarde du {made_at} restaurée : 3 fichiers, empreintes vérifiées.\n"
+    with pytest.raises(CommandError, match="n’est pas vide.$"):
+        call_command("backup", str(folder))
+    (folder / MANIFEST).unlink()
+    with pytest.raises(CommandError, match="n’est pas une sauvegarde complète"):
+        call_command("restore", str(folder), "--oui")
