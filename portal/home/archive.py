@@ -61,11 +61,13 @@ def database_arguments() -> list[str]:
 def run_tool(name: str, *arguments: str) -> None:
     """Run a PostgreSQL tool on our database; its own words when it fails."""
     password = connection.settings_dict["PASSWORD"]
-    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+    environment = {**os.environ, "PGOPTIONS": "-c client_min_messages=error"}
+    if password:
+        environment["PGPASSWORD"] = str(password)
     command = [postgres_tool(name), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)  # noqa: S603
     if done.returncode:
-        raise ArchiveError(f"{name} a échoué : {done.stderr.strip()[:800]}")
+        raise ArchiveError(f"{name} a échoué : {done.stderr.strip()[-800:]}")
 
 
 def backup(folder: Path, *, at: datetime) -> Summary:

@@ -61,11 +61,11 @@ def test_the_list_filters_by_state_with_a_constant_number_of_queries(client: Cli
     make_call(title="Ouvert")
     reverse_list = reverse("call_list")
     client.get(reverse_list)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(reverse_list)
     make_call(title="Clos", opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=1))
     make_call(title="À venir", opens_at=now + timedelta(days=9), closes_at=now + timedelta(days=20))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         html = client.get(reverse_list).content.decode()
     assert [title in html for title in ("Ouvert 2027", "Clos 2027", "À venir 2027")] == [True, True, True]
     html = client.get(reverse_list, {"etat": "ouvert"}).content.decode()

@@ -1,4 +1,4 @@
-"""The floor: plain Django views that show the same rows and write the same rows as the portal's pages, and nothing else.
+"""The floor: plain Django views that show and write the same rows as the portal's pages, and nothing else.
 
 Frozen: what is here changes only by a decision note (docs/decisions/001-plancher-des-mesures.md). Same middleware, same
 session, one flat template per page, `{{ form.as_div }}`, no rule, no role but the one that opens the page, no menu.
@@ -172,8 +172,8 @@ def receive(application: Application, user: Any, key: Any, now: datetime) -> Non
     application.state, application.last_activity_at = "submitted", now
     application.save(update_fields=["number", "state", "last_activity_at"])
     ApplicationTransition.objects.create(
-        application=application, happened_at=now, transition="submit", from_state="draft", to_state="submitted", by=user,
-        on_behalf_of=application.lead,
+        application=application, happened_at=now, transition="submit", from_state="draft", to_state="submitted",
+        by=user, on_behalf_of=application.lead,
     )  # fmt: skip
     DepositAttempt.objects.create(application=application, at=now, by=user, accepted=True)
     answers = {row.section_code: row.values for row in application.sections.all()}
@@ -254,5 +254,3 @@ RAW_RANKING = """
     ORDER BY s.mean DESC, a.number
     LIMIT 50
 """
-
-

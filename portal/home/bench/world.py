@@ -1,4 +1,4 @@
-"""What is measured: the real call, published, with one real file; then as many files as wanted, copied by the database."""
+"""What is measured: the real call, published, its jury in session, and one real file: the model of all the others."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -54,9 +54,9 @@ def make_world() -> World:
     template = make_template(call, 0)
     session, president = make_session(call, template)
     OutboundEmail.objects.create(
-        kind="call.invitation", object_key=f"call:{call.slug}", recipient=town_hall_address(0), guarantee="at_least_once",
-        subject="Un appel est ouvert", body="Un appel est ouvert.", from_name="Service", created_at=call.created_at,
-        not_before=call.created_at, state="sent", sent_at=call.created_at,
+        kind="call.invitation", object_key=f"call:{call.slug}", recipient=town_hall_address(0),
+        guarantee="at_least_once", subject="Un appel est ouvert", body="Un appel est ouvert.", from_name="Service",
+        created_at=call.created_at, not_before=call.created_at, state="sent", sent_at=call.created_at,
     )  # fmt: skip
     return World(call, template, session, officer, president)
 
