@@ -1,6 +1,7 @@
 """docs/droits.md, cell by cell: who may open what, at each moment of the procedure, in both tenants."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -192,6 +193,21 @@ OF_B = tuple(role for role in ROLES if role not in ("AN", "AD", "GX"))
 @pytest.mark.parametrize(("row", "screen"), EVERYTHING, ids=[str(screen) for _, screen in EVERYTHING])
 def test_every_cell(world, row, screen):
     assert list(walk(world, row, screen)) == []
+
+
+def test_the_walk_sees_a_cell_that_is_wrong(world):
+    """A refusal written as a right, a right written as a refusal, an act that would ask for no code."""
+    (sending,) = [row for row in ROWS if row.screens[0].name == "staff_letters_send"]
+    wrong = replace(sending, cells=sending.cells | {"OF": "O", "GE": "·"})
+    assert list(walk(world, wrong, sending.screens[0])) == [
+        "POST staff_letters_send · décidé · GE · : allowed (302)",
+        "POST staff_letters_send · décidé · OF O : refused (403)",
+    ]
+    (inviting,) = [row for row in ROWS if row.screens[0].name == "call_invite"]
+    coded = replace(inviting, cells=inviting.cells | {"GE": "s"}, moments=("ouvert",))
+    assert list(walk(world, coded, inviting.screens[0])) == [
+        "POST call_invite · ouvert · GE s sans code : allowed (302)"
+    ]
 
 
 # --- a sample of it, for each address: one role that may, two that may not, one of the other tenant ---------------

@@ -2,9 +2,10 @@
 
 import uuid
 
-from calls.models import Call, Window
 from django.db import models
 from django.db.models import Q
+
+from calls.models import Call, Window
 from portal.accounts.models import Organisation, User
 from portal.core.workflow import TransitionLog
 

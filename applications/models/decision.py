@@ -2,9 +2,10 @@
 
 import uuid
 
-from calls.models import Call
 from django.db import models
 from django.db.models import Q
+
+from calls.models import Call
 from portal.accounts.models import User
 from portal.core.models import FrozenDocument
 

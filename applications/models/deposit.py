@@ -2,9 +2,10 @@
 
 import uuid
 
-from calls.models import CallRevision
 from django.db import models
 from django.db.models import F, Q
+
+from calls.models import CallRevision
 from portal.accounts.models import Organisation, User
 from portal.core.models import FrozenDocument, StoredFile
 

@@ -1,6 +1,7 @@
 """Pieces of the file: what is attached, what is promised, council resolutions."""
 
 from django.db import models
+
 from portal.accounts.models import Organisation, User
 from portal.core.models import StoredFile
 

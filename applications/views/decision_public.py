@@ -8,10 +8,10 @@ from applications.models import Application, DecisionLine
 from applications.queries import own_applications
 from applications.queries_staff import laureates, line_in_force
 from applications.rules_staff import can_read_decision
-from applications.views.letters import pdf_response
 from applications.views.staff_letters import OUTCOMES, applicant_of
 from applications.views.staff_table import MAP_LIMIT
 from calls.queries import communes_of_perimeter, milestone_day, published_calls
+from portal.core.downloads import document_response
 from portal.core.middleware import public
 from portal.core.rules import require
 from portal.core.typography import format_date
@@ -49,7 +49,7 @@ def application_decision(request: HttpRequest, uuid: str) -> HttpResponse:
 def application_decision_letter(request: HttpRequest, uuid: str) -> HttpResponse:
     """The letter, as it was sent."""
     _, line = own_line(request, uuid)
-    return pdf_response(line.notice)
+    return document_response(line.notice.document, inline=True)
 
 
 @public

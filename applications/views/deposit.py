@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
+from portal.core.downloads import file_response
 from portal.core.models import FrozenDocument, OutboundEmail
 from portal.core.rules import Refused, require
 
@@ -20,7 +21,6 @@ from ..queries import latest_deposit, pieces_for_reading, progress_of
 from ..rules import can_submit_application, can_withdraw, is_complete
 from ..services.signature import withdraw_application
 from ..services.submission import submit_application
-from .pieces import as_attachment
 from .shared import deposit_words, file_context, next_stage, own_application, stages_of, summary_of
 from .signature import open_request
 
@@ -95,7 +95,7 @@ def receipt_download(request: HttpRequest, uuid: Any, n: int) -> HttpResponse:
     if document.file is None:
         messages.info(request, "Le récépissé est en préparation. Rechargez la page dans quelques secondes.")
         return redirect("receipt", application.uuid)
-    return as_attachment(document.file)
+    return file_response(document.file)
 
 
 @step_up_required

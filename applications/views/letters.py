@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,10 +30,10 @@ from calls.models import Call
 from calls.queries import roles_of
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
+from portal.core.downloads import document_response
 from portal.core.models import FrozenDocument
 from portal.core.rules import require
 from portal.core.typography import format_quantity
-from portal.core.uploads import read_bytes
 
 
 def decision_of(request: HttpRequest, uuid: str, at: datetime, *, deciding: bool = False) -> Decision:
@@ -125,19 +125,10 @@ def letter_pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The letter itself; opening it goes to the access journal."""
     at = portal_now()
     notice = notice_of(request, number, at)
-    response = pdf_response(notice)
+    response = document_response(notice.document, inline=True)
     record_reading(user=request.user, what=OPENED, object_key=document_key(notice), at=at)
     return response
 
-
-def pdf_response(notice: DecisionNotice) -> HttpResponse:
-    """The frozen bytes, shown in the browser; 404 while they are not ready."""
-    if notice.document.file is None:
-        raise Http404
-    response = HttpResponse(read_bytes(notice.document.file), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{notice.number}.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @require_POST

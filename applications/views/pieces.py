@@ -5,15 +5,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from calls.models import PieceType
 from portal.core.clock import portal_now
-from portal.core.models import AccessRecord, StoredFile
+from portal.core.downloads import file_response
+from portal.core.models import AccessRecord
 from portal.core.rules import Refused
 from portal.core.typography import format_date
-from portal.core.uploads import UploadRefused, read_bytes
+from portal.core.uploads import UploadRefused
 
 from ..forms.pieces import PieceForm, PromiseForm, accepted_sentence
 from ..models import Application
@@ -136,13 +136,4 @@ def piece_download(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
         AccessRecord.objects.create(
             user=request.user, what="pièce", object_key=f"application:{application.uuid}", at=portal_now()
         )
-    return as_attachment(file)
-
-
-def as_attachment(file: StoredFile) -> HttpResponse:
-    """The bytes with the name of RFC 6266, never guessed by the browser."""
-    response = HttpResponse(read_bytes(file), content_type=file.detected_type)
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return file_response(file)

@@ -5,17 +5,17 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Min
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.core import ui
 from portal.core.clock import portal_now
+from portal.core.downloads import document_response, text_response
 from portal.core.middleware import public
 from portal.core.models import FrozenDocument
 from portal.core.typography import typeset
-from portal.core.uploads import read_bytes
 from portal.territories.queries import search_communes
 
 from .. import presentation
@@ -107,9 +107,7 @@ def call_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     call = call_for(request, slug)
     url = settings.PORTAL_URL + reverse("call_page", args=[slug])
     body = icalendar(call, presentation.calendar_of(call, portal_now()), url)
-    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{call.slug}.ics"'
-    return response
+    return text_response(body, name=f"{call.slug}.ics", content_type="text/calendar")
 
 
 @public
@@ -129,9 +127,4 @@ def pdf_of(number: str) -> HttpResponse:
     document = (
         FrozenDocument.objects.filter(number=number, state="ready").select_related("file").order_by("-version").first()
     )
-    if document is None:
-        raise Http404
-    response = HttpResponse(read_bytes(document.file), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{number}.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return document_response(document)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.accounts.models import Organisation
 from portal.core import approvals
 from portal.core.clock import portal_now
+from portal.core.downloads import text_response
 from portal.core.rules import require
 
 from .. import presentation, rules, services, states
@@ -81,9 +82,7 @@ def owners_queryset(request: HttpRequest):
 def call_export(request: HttpRequest, slug: str) -> HttpResponse:
     """The call as one YAML file."""
     call = staffed_call(request, slug)
-    response = HttpResponse(services.export_call(call), content_type="application/yaml; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{call.slug}.yaml"'
-    return response
+    return text_response(services.export_call(call), name=f"{call.slug}.yaml", content_type="application/yaml")
 
 
 def call_publish(request: HttpRequest, slug: str) -> HttpResponse:

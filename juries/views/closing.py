@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.accounts.stepup import step_up_required
 from portal.core import ui
 from portal.core.clock import portal_now
+from portal.core.downloads import document_response
 from portal.core.rules import Refused, require
-from portal.core.uploads import read_bytes
 
 from .. import states
 from ..forms import TieForm
@@ -140,12 +140,7 @@ def minutes_file(request: HttpRequest, uuid: str) -> HttpResponse:
     """The frozen bytes."""
     session, _ = find_session(request, uuid, portal_now())
     document = minutes_document(session) if session.state in CLOSED_STATES else None
-    if document is None or document.file is None:
-        raise Http404
-    response = HttpResponse(read_bytes(document.file), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{document.number}.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return document_response(document)
 
 
 @require_POST

@@ -2,15 +2,15 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from calls.queries import calls_staffed_by, milestone_day
 from portal.core.clock import portal_now
+from portal.core.downloads import document_response
 from portal.core.models import AccessRecord
 from portal.core.rules import Refused, require
-from portal.core.uploads import read_bytes
 
 from . import services
 from .forms import ActForm, DrawUpForm, SignatureForm
@@ -106,12 +106,8 @@ def party_sign(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
 def agreement_pdf(request: HttpRequest, uuid: str) -> HttpResponse:
     """The frozen document."""
     agreement = visible(request, uuid)
-    if agreement.document is None or agreement.document.file is None:
-        raise Http404
+    response = document_response(agreement.document)
     AccessRecord.objects.create(
         user=request.user, what="convention", object_key=f"agreement:{agreement.uuid}", at=portal_now()
     )
-    response = HttpResponse(read_bytes(agreement.document.file), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{agreement.number}.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
     return response

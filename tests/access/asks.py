@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,6 @@ from applications.models import ApplicationMember, DecisionNotice, PiecePromise,
 from applications.queries_staff import OPENED, document_key, lines_of
 from applications.services.decision import proposal_for
 from applications.services.examination import record_reading
-from calls.models import JuryRules
 from juries.models import InterestDeclaration
 from juries.services.assessments import (
     save_notes,
@@ -266,7 +266,7 @@ def technical_reopen(scene: Scene) -> Ask:
     """The opinion was submitted; once the session is open, none can be."""
     stage, officer, now = scene.stage, scene.tenant.people["OF"], portal_now()
     if not scene.before("séance"):
-        notes = {"C1": 3, "C2": 3}
+        notes = {"C1": Decimal(3), "C2": Decimal(3)}
         save_technical_notes(application=stage.file, by=officer, notes=notes, comment="", at=now)
         submit_technical(application=stage.file, by=officer, at=now)
     return Ask(scene.file)
@@ -352,7 +352,7 @@ def jury_file(scene: Scene) -> Ask:
 def jury_reopen(scene: Scene) -> Ask:
     """Notes were submitted before the session."""
     if scene.holder and scene.role != "JR" and scene.before("notation"):
-        given = {"C1": 3, "C2": 3}
+        given = {"C1": Decimal(3), "C2": Decimal(3)}
         save_notes(holder=scene.holder, application=scene.stage.file, notes=given, comment="", at=portal_now())
         submit_assessment(holder=scene.holder, application=scene.stage.file, at=portal_now())
     return Ask(scene.file)
@@ -407,7 +407,11 @@ def ballot_close(scene: Scene) -> Ask:
 @ask("jury_settle")
 def settle(scene: Scene) -> Ask:
     """Not enough members are left for this file."""
-    JuryRules.objects.filter(call=scene.stage.call).update(quorum=9)
+    if scene.before("séance"):
+        close_ballot(item=scene.stage.item, by=scene.tenant.people["PJ"])
+        for role in ("JU", "JR", "V4"):
+            seat = scene.stage.holders[role].seat
+            record_attendance(session=scene.stage.session, seat=seat, presence="left", at=portal_now())
     return Ask(item_of(scene, "rival"))
 
 

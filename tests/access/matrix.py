@@ -15,6 +15,7 @@ SIGNS = "O·tceipvkawsd"
 WINDOWS: dict[str, frozenset[str]] = {
     "t": frozenset({"ouvert", "déposé"}),
     "c": frozenset(m for m in MOMENTS if ORDER[m] >= ORDER["clos"]),
+    "e": frozenset(m for m in MOMENTS if ORDER[m] >= ORDER["notation"]),
     "k": frozenset(m for m in MOMENTS if ORDER[m] >= ORDER["délibéré"]),
     "w": frozenset(m for m in MOMENTS if ORDER[m] >= ORDER["notifié"]),
     "·": frozenset(),

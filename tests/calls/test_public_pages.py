@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from calls.models import Grid
+from calls.presentation import calendar_of, grid_sentence
 from portal.core.clock import portal_now
-from tests.factories import BENOUVILLE, ETRETAT, make_call, make_commune, make_institution, make_role
+from tests.factories import BENOUVILLE, ETRETAT, make_call, make_commune, make_institution, make_role, paris
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +87,32 @@ def test_all_questions_are_public(client: Client) -> None:
     html = client.get(reverse("call_questions", args=[make_call().slug])).content.decode().replace("\u00a0", " ")
     assert "Quels besoins" in html
     assert "peut être promise jusqu’au 15 mai 2027" in html
+
+
+def test_the_rules_of_notation_are_said_without_useless_zeros(client: Client) -> None:
+    call = make_call()
+    html = page(client, call)
+    sentence = (
+        "Sur 100 points. Il en faut 50 pour être retenu\u202f; une lauréate au plus, une en liste complémentaire."
+    )
+    assert sentence in html
+    assert "Note minimale\u00a0: 20<" in html
+    assert grid_sentence(None) == ""
+    assert grid_sentence(Grid(total=40)) == "Sur 40 points."
+
+
+def test_the_calendar_says_the_year_where_it_changes() -> None:
+    call = make_call(opens_at=paris(2026, 11, 2, 9), closes_at=paris(2026, 12, 11, 23, 59))
+    shown = [milestone.when.replace("\u00a0", " ") for milestone in calendar_of(call, paris(2026, 11, 22))]
+    assert shown == ["lun. 2 novembre, 9 h 00", "ven. 11 décembre, 23 h 59", "mer. 5 mai 2027"]
+    shown = [milestone.when.replace("\u00a0", " ") for milestone in calendar_of(call, paris(2027, 1, 2))]
+    assert shown == ["lun. 2 novembre 2026, 9 h 00", "ven. 11 décembre, 23 h 59", "mer. 5 mai 2027"]
+
+
+def test_a_homonym_is_told_apart_by_its_code(client: Client) -> None:
+    call = make_call()
+    make_commune(BENOUVILLE)
+    make_commune(("76999", "217609999", "Bénouville", 0, 40))
+    html = page(client, call, commune="Bénouville")
+    assert [code in html for code in ("insee=76079", "insee=76999", "peut candidater")] == [True, True, False]
+    assert "Oui, Bénouville peut candidater." in page(client, call, commune="Bénouville", insee="76079")

@@ -74,11 +74,11 @@ def the_agreement_is_signed(story: Story) -> None:
     manager, mayor = story.person("mission"), story.person("maire")
     manager.open(f"/gestion/appels/{SLUG}/conventions/")
     line = Decision.objects.get().lines.get(outcome="selected")
-    manager.press("Ouvrir la convention", lines=[str(line.pk)], starts_on="2027-06-07")
+    manager.press("Établir la convention", lines=[str(line.pk)], starts_on="2027-06-07")
     agreement = Agreement.objects.get()
     assert agreement.number == "CONV-TPS-2027-01"
     manager.reads("La convention CONV-TPS-2027-01 est ouverte.")
-    manager.follow("Compléter")
+    manager.follow("Indiquer l’acte")
     manager.press("Enregistrer l’acte", act_body="du conseil municipal", act_number="2027-31", act_on="2027-04-12")
     manager.press("Envoyer à la signature")
     deliver()
@@ -86,7 +86,7 @@ def the_agreement_is_signed(story: Story) -> None:
     name, content = attached(mayor.last_mail("Convention CONV-TPS-2027-01 à signer"))
     assert (name, content[:5]) == ("CONV-TPS-2027-01.pdf", b"%PDF-")
     for party in agreement.parties.all():
-        manager.press("Enregistrer la signature", signed_on="2027-06-04")
+        manager.press(f"Enregistrer la signature de {party.organisation}", signed_on="2027-06-04")
         manager.reads(f"Signature enregistrée : {party.organisation}.")
     agreement.refresh_from_db()
     assert (agreement.state, str(agreement.effective_on)) == ("in_force", "2027-06-04")

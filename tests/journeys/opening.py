@@ -58,12 +58,12 @@ def found_the_institution(story: Story) -> None:
     manager.open(f"/organismes/{profile.organisation.uuid}/membres/")
     manager.follow("Inviter une personne")
     manager.press(
-        "Envoyer l’invitation", email=director.email, role_title="Directrice de la résilience", right="editor"
+        "Envoyer l’invitation", email=director.email, role_title="Directrice de la résilience", right="signatory"
     )
     director.open_mail("Chargée de mission santé vous invite sur le portail")
     director.press("Accepter l’invitation")
     rights = set(Membership.objects.values_list("user__email", "right", "state"))
-    assert rights == {(manager.email, "manager", "confirmed"), (director.email, "editor", "confirmed")}
+    assert rights == {(manager.email, "manager", "confirmed"), (director.email, "signatory", "confirmed")}
 
 
 def publish_the_call(story: Story) -> None:

@@ -9,9 +9,14 @@ from django.test import Client
 
 from portal.core.clock import portal_now
 from portal.core.rules import Refused
+from portal.core.typography import format_date
+from support.agreements.models import Agreement
+from support.plan import presentation
 from support.plan.due_facts import due_facts
 from support.plan.models import LogEntry, Phase, SupportPlan
+from support.plan.schedule import holds_up
 from support.plan.services import finish_phase, write_log
+from tests.calls.documents import ordinary
 from tests.factories import make_call, make_institution, make_member, make_role, make_user, paris
 from tests.support.factories import make_plan
 
@@ -141,3 +146,36 @@ def test_the_list_costs_the_same_at_one_and_three_plans(client: Client, django_a
     with django_assert_num_queries(10):
         page = client.get("/accompagnement/").content.decode()
     assert "<strong>3\u00a0projets</strong>" in page
+
+
+def test_what_is_awaited_is_what_has_begun_and_says_what_it_holds_up() -> None:
+    plan, now = make_plan(), portal_now()
+    first, second, third = plan.phases.all()[:3]
+    today = now.date()
+    Phase.objects.filter(pk=first.pk).update(starts_on=today - timedelta(days=30), ends_on=today - timedelta(days=1))
+    Phase.objects.filter(pk=second.pk).update(starts_on=today, ends_on=today + timedelta(days=60))
+    rows = presentation.awaited(plan, now)
+    assert [(row.phase, row.late, ordinary(row.line)) for row in rows] == [
+        (first, "En retard de 1\u00a0jour", f"La phase « {second.title} » attend ce livrable."),
+        (second, "", f"Phase « {second.title} »"),
+    ]
+    plan.phases.filter(pk__in=[first.pk, second.pk]).update(done_on=today)
+    plan = SupportPlan.objects.get(pk=plan.pk)
+    assert presentation.next_awaited(plan, now).phase == third
+    plan.phases.update(done_on=today)
+    assert presentation.next_awaited(SupportPlan.objects.get(pk=plan.pk), now) is None
+
+
+def test_the_last_deliverable_holds_up_the_balance() -> None:
+    phases = list(make_plan().phases.all())
+    assert holds_up(phases, phases[-1]) == "Le bilan de l’accompagnement attend ce livrable."
+
+
+def test_the_plan_counts_its_phases_and_its_months_in_words() -> None:
+    plan = make_plan()
+    Agreement.objects.update(months=12)
+    plan = SupportPlan.objects.get(pk=plan.pk)
+    assert presentation.phases_heading(plan) == "Six phases, douze mois"
+    assert presentation.today_words(plan, plan.starts_on) == f"Aujourd’hui, {format_date(plan.starts_on)}\u00a0: mois 1"
+    before = plan.starts_on - timedelta(days=1)
+    assert presentation.today_words(plan, before) == f"Aujourd’hui, {format_date(before)}"

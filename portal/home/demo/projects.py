@@ -289,6 +289,11 @@ PROJECTS = (
 
 def answers(project: Project, *, commune: str, year: int) -> dict[str, dict[str, Any]]:
     """The values of the ten sections for a project, by section then question code."""
+    return {**of_project(project, commune), **of_commune(year)}
+
+
+def of_project(project: Project, commune: str) -> dict[str, dict[str, Any]]:
+    """Sections that speak of the place: what it is, why, what is expected."""
     effects = dict(project.effects)
     return {
         "commune": {
@@ -318,6 +323,12 @@ def answers(project: Project, *, commune: str, year: int) -> dict[str, dict[str,
             "difficultes_detail": "Observations des élus et de l’école au printemps, comptage un mercredi.",
         },
         "effets": {"effets": list(effects), **{f"effet_{code}": text for code, text in effects.items()}},
+    }
+
+
+def of_commune(year: int) -> dict[str, dict[str, Any]]:
+    """Sections that speak of the commune: its inhabitants, its means, what it commits to."""
+    return {
         "habitants": {
             "consultes": "oui",
             "consultes_detail": "Une réunion publique en novembre, 46 personnes ; un cahier laissé en mairie.",
