@@ -38,6 +38,8 @@ def receipts_survive_a_crash(app_configs: Any, databases: Sequence[str] | None =
                 cursor.execute("SELECT current_setting(%s)", [name])
                 found = cursor.fetchone()[0]
                 if found not in wanted:
-                    message = f"PostgreSQL : {name} = {found}. Un dépôt confirmé pourrait être perdu ; réglez-le sur on."
+                    message = (
+                        f"PostgreSQL : {name} = {found}. Un dépôt confirmé pourrait être perdu ; réglez-le sur on."
+                    )
                     faults.append(Error(message, id="portal.E003"))
     return faults

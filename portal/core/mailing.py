@@ -1,4 +1,4 @@
-"""Write a mail: one text template (subject on its first line), one action, the institution's name, an HTML twin made from the text."""
+"""Write a mail: one text template (subject on its first line), one action, the institution's name, an HTML twin."""
 
 import re
 from dataclasses import dataclass
@@ -51,7 +51,9 @@ def compose(
     text = render_to_string(f"emails/{template}.txt", {**context, "action": action, "sender": sender})
     subject, _, rest = typeset(text.strip()).partition("\n")
     # Plain spaces and line ends only: `split()` alone would also undo the no-break spaces.
-    paragraphs = [" ".join(re.split(r"[ \t\r\n]+", block.strip())) for block in re.split(r"\n\s*\n", rest) if block.strip()]
+    paragraphs = [
+        " ".join(re.split(r"[ \t\r\n]+", block.strip())) for block in re.split(r"\n\s*\n", rest) if block.strip()
+    ]
     parts = {"paragraphs": paragraphs, "action": action, "sender": sender, "subject": subject.strip()}
     return Mail(
         kind=kind,

@@ -1,7 +1,7 @@
 """Nothing leaves before commit, nothing leaves twice.
 
-Services write rows here in their own transaction; workers claim them with `SKIP LOCKED`. A worker is poked on commit and
-by a 5 s beat tick, so that a dead Redis delays and never fails.
+Services write rows here in their own transaction; workers claim them with `SKIP LOCKED`. A worker is poked on commit
+and by a 5 s beat tick, so that a dead Redis delays and never fails.
 """
 
 from collections.abc import Callable

@@ -52,10 +52,14 @@ def check_content(name: str, content: bytes, accepted: list[str]) -> str:
     """The real type of the content, or `UploadRefused`."""
     extension = name.rpartition(".")[2].lower()
     if extension not in accepted:
-        raise UploadRefused(f"Ce format n’est pas accepté. Joignez un fichier {' ou '.join(f.upper() for f in accepted)}.")
+        raise UploadRefused(
+            f"Ce format n’est pas accepté. Joignez un fichier {' ou '.join(f.upper() for f in accepted)}."
+        )
     detected = magic.from_buffer(content[:8192], mime=True)
     if detected not in TYPES[extension]:
-        raise UploadRefused(f"Ce fichier n’est pas un vrai {extension.upper()}. Enregistrez-le dans ce format, puis joignez-le.")
+        raise UploadRefused(
+            f"Ce fichier n’est pas un vrai {extension.upper()}. Enregistrez-le dans ce format, puis joignez-le."
+        )
     if extension == "pdf":
         check_pdf(content)
     elif extension in {"jpg", "jpeg", "png"}:

@@ -72,7 +72,9 @@ def fire(
     The caller's instance is refreshed: a stale copy cannot overwrite. Raises `TransitionRefused`.
     """
     with transaction.atomic():
-        current = type(instance)._default_manager.select_for_update().values_list("state", flat=True).get(pk=instance.pk)
+        current = (
+            type(instance)._default_manager.select_for_update().values_list("state", flat=True).get(pk=instance.pk)
+        )
         if not possible(transition, current):
             label = dict(instance._meta.get_field("state").choices).get(current, current)
             raise TransitionRefused(f"« {transition.label} » n’est plus possible : l’état est « {label} ».")

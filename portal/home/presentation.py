@@ -83,7 +83,9 @@ def own_files(user: User, at: datetime) -> list[Application]:
     files = list(own_applications(user).exclude(state=states.WITHDRAWN).order_by("-created_at")[:20])
     live = sorted((file for file in files if is_live(file, at)), key=lambda file: file.window.closes_at)
     chosen = [*live, *(file for file in files if file not in live)][:MOST_FILES]
-    found = {file.pk: file for file in with_progress(Application.objects.filter(pk__in=[file.pk for file in chosen]))}
+    full = with_progress(Application.objects.filter(pk__in=[file.pk for file in chosen]))
+    full = full.select_related("call__jury_rules", "support_plan").prefetch_related("call__milestones")
+    found = {file.pk: file for file in full}
     return [found[file.pk] for file in chosen]
 
 

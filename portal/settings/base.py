@@ -1,4 +1,4 @@
-"""Settings common to all environments. Every environment variable of the portal is read in this file or in `production.py`."""
+"""Settings common to all environments. Environment variables are read in this file and in `production.py` only."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
 """Development and `make run`: mails are kept in the database only and read on /developpement/courriels/."""
 
-from .base import *  # noqa: F403
+from .base import *
 from .base import SECRET_KEY as CONFIGURED_KEY
 
 DEBUG = False

@@ -1,6 +1,6 @@
 """Production: everything comes from the environment; nothing starts with a default secret."""
 
-from .base import *  # noqa: F403
+from .base import *
 from .base import env
 
 DEBUG = False

@@ -1,10 +1,10 @@
 """Tests: strict, fast password hashing, mails in memory, clock that may be shifted."""
 
-from .base import *  # noqa: F403
+from .base import *
 from .base import VAR
 
 DEBUG = False
-SECRET_KEY = "test-key-0123456789-0123456789-0123456789-0123456789"
+SECRET_KEY = "test-key-0123456789-0123456789-0123456789-0123456789"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 PORTAL_URL = "https://ami.exemple.fr"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

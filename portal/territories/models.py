@@ -38,7 +38,9 @@ class Intercommunality(models.Model):
     kind = models.CharField(max_length=5, choices=Kind)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(siren__regex=r"^\d{9}$"), name="intercommunality_siren_digits")]
+        constraints = [
+            models.CheckConstraint(condition=Q(siren__regex=r"^\d{9}$"), name="intercommunality_siren_digits")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -60,7 +62,9 @@ class Commune(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(insee__regex=r"^(\d{2}|2A|2B)\d{3}$"), name="commune_insee_shape"),
-            models.CheckConstraint(condition=Q(siren__isnull=True) | Q(siren__regex=r"^\d{9}$"), name="commune_siren_digits"),
+            models.CheckConstraint(
+                condition=Q(siren__isnull=True) | Q(siren__regex=r"^\d{9}$"), name="commune_siren_digits"
+            ),
         ]
         indexes = [GinIndex(fields=["search_name"], opclasses=["gin_trgm_ops"], name="commune_search")]
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from calls.models import Grid
 from calls.presentation import calendar_of, grid_sentence
 from portal.core.clock import portal_now
+from tests.calls.documents import ordinary
 from tests.factories import BENOUVILLE, ETRETAT, make_call, make_commune, make_institution, make_role, paris
 
 pytestmark = pytest.mark.django_db
@@ -91,14 +92,12 @@ def test_all_questions_are_public(client: Client) -> None:
 
 def test_the_rules_of_notation_are_said_without_useless_zeros(client: Client) -> None:
     call = make_call()
-    html = page(client, call)
-    sentence = (
-        "Sur 100 points. Il en faut 50 pour être retenu\u202f; une lauréate au plus, une en liste complémentaire."
-    )
+    html = ordinary(page(client, call))
+    sentence = "Sur 100 points. Il en faut 50 pour être retenu ; une lauréate au plus, une en liste complémentaire."
     assert sentence in html
-    assert "Note minimale\u00a0: 20<" in html
+    assert "Note minimale : 20<" in html
     assert grid_sentence(None) == ""
-    assert grid_sentence(Grid(total=40)) == "Sur 40 points."
+    assert ordinary(grid_sentence(Grid(total=40))) == "Sur 40 points."
 
 
 def test_the_calendar_says_the_year_where_it_changes() -> None:

@@ -25,9 +25,9 @@ def menu(call: Call, role: str = "manager") -> dict[str, MenuEntry]:
     return {entry.title: entry for entry in menu_of(user, call, portal_now())}
 
 
-def close(call: Call) -> None:
+def closed_call() -> Call:
     now = portal_now()
-    call.windows.update(opens_at=now - timedelta(days=40), closes_at=now - timedelta(days=10))
+    return make_call(opens_at=now - timedelta(days=40), closes_at=now - timedelta(days=10))
 
 
 def test_figures_count_what_is_deposited_and_who_was_told() -> None:
@@ -40,9 +40,8 @@ def test_figures_count_what_is_deposited_and_who_was_told() -> None:
 
 
 def test_the_public_list_says_what_came_of_a_closed_call(client: Client) -> None:
-    call = make_call()
+    call = closed_call()
     call.milestones.create(code="decision", position=2, on=date(2027, 5, 27))
-    close(call)
     Application.objects.filter(pk=make_application(call).pk).update(state="submitted", number="T1-2027-0001")
     html = client.get("/appels/").content.decode()
     assert f'<p class="call-outcome">1{N}candidature</p>' in html
@@ -57,9 +56,8 @@ def test_an_open_call_says_nothing_of_who_deposited(client: Client) -> None:
 
 
 def test_the_laureates_are_one_click_away(client: Client) -> None:
-    call = make_programme()
+    call = closed_call()
     make_laureate(call)
-    close(call)
     for path in ("/appels/", f"/appels/{call.slug}/"):
         html = client.get(path).content.decode()
         assert f"1{N}lauréate" in html

@@ -145,7 +145,7 @@ def test_the_list_costs_the_same_at_one_and_three_plans(client: Client, django_a
         sign_backdated(make_agreement(call, make_laureate(call, spec, n=n), manager=manager), manager)
     with django_assert_num_queries(10):
         page = client.get("/accompagnement/").content.decode()
-    assert "<strong>3\u00a0projets</strong>" in page
+    assert "<b>3\u00a0projets</b>" in page
 
 
 def test_what_is_awaited_is_what_has_begun_and_says_what_it_holds_up() -> None:
@@ -156,7 +156,7 @@ def test_what_is_awaited_is_what_has_begun_and_says_what_it_holds_up() -> None:
     Phase.objects.filter(pk=second.pk).update(starts_on=today, ends_on=today + timedelta(days=60))
     rows = presentation.awaited(plan, now)
     assert [(row.phase, row.late, ordinary(row.line)) for row in rows] == [
-        (first, "En retard de 1\u00a0jour", f"La phase « {second.title} » attend ce livrable."),
+        (first, "En retard d’un jour", f"La phase « {second.title} » attend ce livrable."),
         (second, "", f"Phase « {second.title} »"),
     ]
     plan.phases.filter(pk__in=[first.pk, second.pk]).update(done_on=today)

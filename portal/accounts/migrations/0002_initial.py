@@ -5,42 +5,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('core', '0002_initial'),
+        ("accounts", "0001_initial"),
+        ("core", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='institutionprofile',
-            name='logo',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile'),
+            model_name="institutionprofile",
+            name="logo",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('siren__isnull', True), ('siren__regex', '^\\d{9}$'), _connector='OR'), name='organisation_siren_digits'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("siren__isnull", True), ("siren__regex", "^\\d{9}$"), _connector="OR"),
+                name="organisation_siren_digits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'commune'), _negated=True), ('commune__isnull', False), _connector='OR'), name='organisation_commune_has_territory'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "commune"), _negated=True), ("commune__isnull", False), _connector="OR"
+                ),
+                name="organisation_commune_has_territory",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ended'), _negated=True), fields=('user', 'organisation'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "ended"), _negated=True),
+                fields=("user", "organisation"),
+                name="membership_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='membership_confirmed_is_dated'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "confirmed"), _negated=True), ("confirmed_at__isnull", False), _connector="OR"
+                ),
+                name="membership_confirmed_is_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), ('settled_at__isnull', False), _connector='OR'), name='claim_settled_is_dated'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "open"), ("settled_at__isnull", False), _connector="OR"),
+                name="claim_settled_is_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisationunit',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='unit_name_once'),
+            model_name="organisationunit",
+            constraint=models.UniqueConstraint(fields=("organisation", "name"), name="unit_name_once"),
         ),
     ]

@@ -12,7 +12,7 @@ from .users import User
 class Invitation(models.Model):
     """A single-use link, 7 days, tied to one address; only its hash is kept.
 
-    `grant` says what accepting gives: a membership (`right`) or a role in a call ("call-role", "jury-seat"), with `grant_key`.
+    `grant` and `grant_key` say what accepting gives: a membership (`right`), a role in a call, a seat of a jury.
     """
 
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,7 +53,9 @@ class Claim(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state="open") | Q(settled_at__isnull=False), name="claim_settled_is_dated")
+            models.CheckConstraint(
+                condition=Q(state="open") | Q(settled_at__isnull=False), name="claim_settled_is_dated"
+            )
         ]
 
     def __str__(self) -> str:

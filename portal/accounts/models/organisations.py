@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+
 from portal.core.models import StoredFile
 from portal.territories.models import Commune, Department, Intercommunality, Region
 
@@ -36,7 +37,9 @@ class Organisation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(siren__isnull=True) | Q(siren__regex=r"^\d{9}$"), name="organisation_siren_digits"),
+            models.CheckConstraint(
+                condition=Q(siren__isnull=True) | Q(siren__regex=r"^\d{9}$"), name="organisation_siren_digits"
+            ),
             models.CheckConstraint(
                 condition=~Q(kind="commune") | Q(commune__isnull=False), name="organisation_commune_has_territory"
             ),

@@ -1,6 +1,7 @@
 """Tables that only grow."""
 
 from django.db import migrations
+
 from portal.core.database import insert_only
 
 

@@ -45,7 +45,9 @@ class OutboundEmail(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "object_key", "recipient", "period"], name="outbox_one_mail_per_fact"
             ),
-            models.CheckConstraint(condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False), name="outbox_sent_is_dated"),
+            models.CheckConstraint(
+                condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False), name="outbox_sent_is_dated"
+            ),
         ]
         indexes = [
             models.Index(fields=["not_before"], condition=models.Q(state="queued"), name="outbox_to_send"),

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,83 +15,169 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
+                ("code", models.CharField(max_length=3, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=100)),
             ],
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
+                ("code", models.CharField(max_length=3, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=100)),
             ],
         ),
         migrations.CreateModel(
-            name='Intercommunality',
+            name="Intercommunality",
             fields=[
-                ('siren', models.CharField(max_length=9, primary_key=True, serialize=False)),
-                ('name', models.CharField(help_text='nom sans le sigle de sa catégorie', max_length=150)),
-                ('kind', models.CharField(choices=[('CC', 'communauté de communes'), ('CA', 'communauté d’agglomération'), ('CU', 'communauté urbaine'), ('METRO', 'métropole'), ('MET69', 'métropole de Lyon')], max_length=5)),
+                ("siren", models.CharField(max_length=9, primary_key=True, serialize=False)),
+                ("name", models.CharField(help_text="nom sans le sigle de sa catégorie", max_length=150)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("CC", "communauté de communes"),
+                            ("CA", "communauté d’agglomération"),
+                            ("CU", "communauté urbaine"),
+                            ("METRO", "métropole"),
+                            ("MET69", "métropole de Lyon"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('siren__regex', '^\\d{9}$')), name='intercommunality_siren_digits')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("siren__regex", "^\\d{9}$")), name="intercommunality_siren_digits"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Commune',
+            name="Commune",
             fields=[
-                ('insee', models.CharField(max_length=5, primary_key=True, serialize=False)),
-                ('siren', models.CharField(max_length=9, null=True, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('article', models.PositiveSmallIntegerField(default=0, help_text='type d’article du code officiel (0 à 8)')),
-                ('postal_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), default=list, size=None)),
-                ('inhabited', models.BooleanField(default=True)),
-                ('search_name', models.CharField(help_text='nom sans accent ni ponctuation, pour chercher et trier', max_length=100)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communes', to='territories.department')),
-                ('intercommunality', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='communes', to='territories.intercommunality')),
+                ("insee", models.CharField(max_length=5, primary_key=True, serialize=False)),
+                ("siren", models.CharField(max_length=9, null=True, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "article",
+                    models.PositiveSmallIntegerField(default=0, help_text="type d’article du code officiel (0 à 8)"),
+                ),
+                (
+                    "postal_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=5), default=list, size=None
+                    ),
+                ),
+                ("inhabited", models.BooleanField(default=True)),
+                (
+                    "search_name",
+                    models.CharField(
+                        help_text="nom sans accent ni ponctuation, pour chercher et trier", max_length=100
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="communes",
+                        to="territories.department",
+                    ),
+                ),
+                (
+                    "intercommunality",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="communes",
+                        to="territories.intercommunality",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PopulationFigure',
+            name="PopulationFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('municipale', 'population municipale'), ('totale', 'population totale')], max_length=10)),
-                ('year', models.PositiveSmallIntegerField(help_text='année de référence (population légale)')),
-                ('source', models.CharField(max_length=100)),
-                ('value', models.PositiveIntegerField(help_text='habitants')),
-                ('commune', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='populations', to='territories.commune')),
-                ('intercommunality', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='populations', to='territories.intercommunality')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("municipale", "population municipale"), ("totale", "population totale")],
+                        max_length=10,
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(help_text="année de référence (population légale)")),
+                ("source", models.CharField(max_length=100)),
+                ("value", models.PositiveIntegerField(help_text="habitants")),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="populations",
+                        to="territories.commune",
+                    ),
+                ),
+                (
+                    "intercommunality",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="populations",
+                        to="territories.intercommunality",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='department',
-            name='region',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='territories.region'),
+            model_name="department",
+            name="region",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="departments", to="territories.region"
+            ),
         ),
         migrations.AddIndex(
-            model_name='commune',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_name'], name='commune_search', opclasses=['gin_trgm_ops']),
+            model_name="commune",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_name"], name="commune_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commune',
-            constraint=models.CheckConstraint(condition=models.Q(('insee__regex', '^(\\d{2}|2A|2B)\\d{3}$')), name='commune_insee_shape'),
+            model_name="commune",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("insee__regex", "^(\\d{2}|2A|2B)\\d{3}$")), name="commune_insee_shape"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commune',
-            constraint=models.CheckConstraint(condition=models.Q(('siren__isnull', True), ('siren__regex', '^\\d{9}$'), _connector='OR'), name='commune_siren_digits'),
+            model_name="commune",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("siren__isnull", True), ("siren__regex", "^\\d{9}$"), _connector="OR"),
+                name="commune_siren_digits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='populationfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('commune__isnull', True), ('intercommunality__isnull', True), _connector='XOR'), name='population_of_one_territory'),
+            model_name="populationfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("commune__isnull", True), ("intercommunality__isnull", True), _connector="XOR"),
+                name="population_of_one_territory",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='populationfigure',
-            constraint=models.UniqueConstraint(condition=models.Q(('commune__isnull', False)), fields=('commune', 'kind', 'year'), name='population_commune_once'),
+            model_name="populationfigure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("commune__isnull", False)),
+                fields=("commune", "kind", "year"),
+                name="population_commune_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='populationfigure',
-            constraint=models.UniqueConstraint(condition=models.Q(('intercommunality__isnull', False)), fields=('intercommunality', 'kind', 'year'), name='population_intercommunality_once'),
+            model_name="populationfigure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("intercommunality__isnull", False)),
+                fields=("intercommunality", "kind", "year"),
+                name="population_intercommunality_once",
+            ),
         ),
     ]
