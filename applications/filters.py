@@ -96,6 +96,12 @@ class CommuneFilter(FilterSet):
         self.form.is_valid()
         return self.form.cleaned_data.get("tri") or DEFAULT_ORDER
 
+    @property
+    def narrows(self) -> bool:
+        """Whether the address asks for some communes only."""
+        self.form.is_valid()
+        return any(self.form.cleaned_data.get(name) for name in ("q", "etat", "strate"))
+
     def rows(self) -> QuerySet[Commune]:
         """The filtered rows in their order; names settle what is equal."""
         key = F(ORDERS[self.order.removeprefix("-")])

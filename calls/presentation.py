@@ -73,7 +73,7 @@ class CallRow:
     badge: str
     status: str
     chain: list[ui.Stage]
-    window: Window
+    window: Window | None
     stage: str
     outcome: Outcome | None = None
 
@@ -100,8 +100,8 @@ def outcome_of(call: Call, stage: str, figures: CallFigures, at: datetime) -> Ou
     if figures.laureates:
         return Outcome(format_quantity(figures.laureates, "lauréate"), laureates=True)
     decided_on = milestone_day(call, "decision")
-    awaited = decided_on and decided_on >= day_of(at)
-    line = f"Décision attendue le {format_date(decided_on)}" if awaited else ""
+    awaited = decided_on if decided_on and decided_on >= day_of(at) else None
+    line = f"Décision attendue le {format_date(awaited)}" if awaited else ""
     return Outcome(format_quantity(figures.deposited, "candidature"), line)
 
 
@@ -161,7 +161,7 @@ def day(value: Any) -> str:
 
 def calendar_of(call: Call, at: datetime) -> list[ui.Milestone]:
     """The public calendar: milestones and limits, by date; the year is said where it changes."""
-    rows = [(m.on or m.at, label_of(m), m.note) for m in call.milestones.all()]
+    rows: list[tuple[Any, str, str]] = [(m.on or m.at, label_of(m), m.note) for m in call.milestones.all()]
     for window in call.windows.all():
         rows.append((window.opens_at, "Ouverture des candidatures", ""))
         rows.append((window.closes_at, "Clôture des candidatures", ""))

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Literal
 
 from portal.core.typography import NBSP, choose
@@ -13,7 +15,7 @@ from .scoring import trimmed
 Outcome = Literal["selected", "reserve", "not_selected", "undecided"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A file. `score`: bonus included, None when nobody scored; `tie_break`: its points on the deciding criterion."""
 
@@ -33,7 +35,7 @@ class RankingRules:
     reserve_size: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """Rank None: out of the ranking, `why` says it. `tied`: same rank as another file, « à départager ».
 
@@ -51,12 +53,14 @@ class Line:
 def rank(entries: Iterable[Entry], rules: RankingRules, settled: Sequence[str] = ()) -> list[Line]:
     """The ranking, best first, files out of it last. `settled`: keys in the order that the jury gave to tied files."""
     order = {key: i for i, key in enumerate(settled)}
-    known = sorted(entries, key=lambda entry: entry.key)
+    known = sorted(entries, key=attrgetter("key"))
     refusals = {entry.key: refusal(entry, rules) for entry in known}
-    kept = sorted((e for e in known if not refusals[e.key]), key=lambda e: _sort_key(e, order))
+    kept = [(_sort_key(entry, order), entry.key) for entry in known if not refusals[entry.key]]
+    kept.sort(key=itemgetter(0))
     lines: list[Line] = []
-    for _, group in groupby(kept, key=lambda e: _sort_key(e, order)):
-        lines += _group_lines([entry.key for entry in group], len(lines) + 1, rules)
+    for _, group in groupby(kept, key=itemgetter(0)):
+        keys, first = [key for _, key in group], len(lines) + 1
+        lines += [_line(key, first, len(keys), rules) for key in keys]
     out = sorted((e for e in known if refusals[e.key]), key=lambda e: _sort_key(e, {}))
     return lines + [Line(e.key, None, "not_selected", why=refusals[e.key]) for e in out]
 
@@ -86,14 +90,18 @@ def _sort_key(entry: Entry, order: dict[str, int]) -> tuple[bool, Decimal, Decim
     )
 
 
-def _group_lines(keys: list[str], first: int, rules: RankingRules) -> list[Line]:
-    """The lines of files that nothing separates: one rank for all."""
-    outcomes = [outcome_at(first + i, rules) for i in range(len(keys))]
-    same = len(set(outcomes)) == 1
-    tied = len(keys) > 1
-    must_settle = tied and outcomes[0] != "not_selected"
-    outcome: Outcome = outcomes[0] if same else "undecided"
-    return [Line(key, first, outcome, tied, must_settle, _why(outcome, first, rules)) for key in keys]
+def line_of(entry: Entry, first: int, same: int, rules: RankingRules) -> Line:
+    """The line of one file of which the database says the rank (`first`) and how many hold it (`same`)."""
+    why = refusal(entry, rules)
+    return Line(entry.key, None, "not_selected", why=why) if why else _line(entry.key, first, same, rules)
+
+
+def _line(key: str, first: int, same: int, rules: RankingRules) -> Line:
+    """A file ranked `first` with `same` files that nothing separates, itself included: one rank for all."""
+    best, last = outcome_at(first, rules), outcome_at(first + same - 1, rules)
+    outcome: Outcome = best if best == last else "undecided"
+    tied = same > 1
+    return Line(key, first, outcome, tied, tied and best != "not_selected", _why(outcome, first, rules))
 
 
 def outcome_at(position: int, rules: RankingRules) -> Outcome:
@@ -107,7 +115,12 @@ def _why(outcome: Outcome, position: int, rules: RankingRules) -> str:
     if outcome == "undecided":
         return f"À égalité{NBSP}: le jury doit départager."
     if outcome == "not_selected":
-        reserve = f" et {rules.reserve_size} en liste complémentaire" if rules.reserve_size else ""
-        places = rules.max_selected or 0
-        return f"Rang {position}, pour {places}{NBSP}{choose(places, 'place')}{reserve}."
+        return f"Rang {position}, pour {_places(rules.max_selected or 0, rules.reserve_size)}."
     return ""
+
+
+@lru_cache(maxsize=8)
+def _places(places: int, reserve_size: int) -> str:
+    """« 4 places et 3 en liste complémentaire »: the same words for every file left out."""
+    reserve = f" et {reserve_size} en liste complémentaire" if reserve_size else ""
+    return f"{places}{NBSP}{choose(places, 'place')}{reserve}"

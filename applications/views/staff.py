@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -17,7 +17,7 @@ from applications.queries_staff import (
     scope_of,
     strata_counts,
 )
-from applications.rules_staff import can_decide, can_examine
+from applications.rules_staff import READING, can_decide, can_examine
 from applications.views import staff_table as shown
 from calls.models import Call
 from calls.queries import call_window, calls_staffed_by, facts_of, is_open, roles_of, verdicts_for
@@ -48,6 +48,13 @@ def is_closed(call: Call, at: datetime) -> bool:
     return bool(window and not is_open(window, at) and window.closes_at < at)
 
 
+def page_of(found: CommuneFilter, total: int, number: str | None) -> Page:
+    """One page of the rows, already counted."""
+    paginator = Paginator(found.rows(), PAGE)
+    paginator.count = total
+    return paginator.get_page(number)
+
+
 @require_safe
 def communes(request: HttpRequest, slug: str) -> HttpResponse:
     """All communes of the perimeter: figures, strata, map, filtered table."""
@@ -55,7 +62,8 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
     call = staffed_call(request, slug, at)
     found = filtered_table(request, call, at)
     counts, strata = counts_of(found.queryset), strata_counts(found.queryset, call.strata.all())
-    page = Paginator(found.rows(), PAGE).get_page(request.GET.get("page"))
+    matched = counts_of(found.qs) if found.narrows else counts
+    page, closed = page_of(found, matched["total"], request.GET.get("page")), is_closed(call, at)
     roles = roles_of(request.user, call, at)
     context = {
         "call": call,
@@ -66,13 +74,13 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": shown.state_counts(counts),
         "strata": shown.strip(strata),
         "strata_note": shown.strata_note(strata),
-        "cells": shown.map_cells(found.queryset),
+        "cells": shown.map_cells(found.queryset) if counts["total"] <= shown.MAP_LIMIT else [],
         "summary": shown.summary(counts),
         "filter": found,
-        "matched": counts_of(found.qs),
+        "matched": matched,
         "order": ORDER_WORDS[found.order],
         "page": page,
-        "rows": [shown.row_of(commune, call, at, closed=is_closed(call, at)) for commune in page],
+        "rows": [shown.row_of(commune, call, at, closed=closed, reads=bool(READING & roles)) for commune in page],
         "population_note": shown.population_note(call.strata.all()),
         "next_file": files_to_examine(call).first() if can_examine(roles) else None,
         "decides": can_decide(roles),

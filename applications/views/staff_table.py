@@ -61,12 +61,13 @@ class Row:
     begun: bool = True
 
 
-def row_of(commune: Commune, call: Call, at: datetime, *, closed: bool) -> Row:
-    """A row of `communes_table`, in words. Of a draft, only how much of it is begun."""
+def row_of(commune: Commune, call: Call, at: datetime, *, closed: bool, reads: bool = True) -> Row:
+    """A row of `communes_table`, in words. Of a draft, only how much of it is begun; `reads`: may open the files."""
     situation = commune.situation
     deposited = situation not in (NOT_BEGUN, states.DRAFT)
     badge = BADGES.get(situation, "deposited")
-    url = reverse("staff_application", args=[commune.file_uuid]) if deposited else commune_url(call, commune)
+    opens = deposited and reads
+    url = reverse("staff_application", args=[commune.file_uuid]) if opens else commune_url(call, commune)
     return Row(
         insee=commune.insee,
         name=commune.name.replace("'", "’"),
@@ -76,7 +77,7 @@ def row_of(commune: Commune, call: Call, at: datetime, *, closed: bool) -> Row:
         activity=activity_words(commune, at, deposited=deposited),
         fact=fact_words(commune, closed=closed),
         url=url,
-        verb="Instruire" if deposited else "Contacter",
+        verb="Instruire" if opens else "Contacter",
         number=commune.file_number or "",
         failed=situation == NOT_BEGUN and commune.opening_mail == "failed",
         begun=situation != NOT_BEGUN,

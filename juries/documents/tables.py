@@ -71,8 +71,8 @@ def set_aside_sentence(application: Application, item: AgendaItem | None) -> str
         return f"{name} : {item.reason}" if is_deferred(item) else ""
     if application.state == INADMISSIBLE:
         last = application.transitions.order_by("-happened_at", "-pk").first()
-        why = f", {last.reason}" if last and last.reason else ""
-        return f"{name} : déclarée non recevable{why}. Le jury en prend acte sans débat."
+        why = f" : {last.reason.rstrip(' .')}" if last and last.reason else ""
+        return f"{name}, déclarée non recevable{why}. Le jury en prend acte sans débat."
     return f"{name} : examinée lors d’une autre séance ou non encore déclarée recevable."
 
 

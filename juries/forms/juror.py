@@ -30,8 +30,8 @@ class DeclarationForm(forms.Form):
 
     def __init__(self, *args: Any, files: Iterable[Application], names: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.files = list(files)
-        for file in self.files:
+        self.applications = list(files)
+        for file in self.applications:
             self.fields[f"lien_{file.pk}"] = forms.ChoiceField(
                 label=names[file.pk],
                 choices=LINKS,
@@ -42,11 +42,11 @@ class DeclarationForm(forms.Form):
 
     @property
     def rows(self) -> list[tuple[Application, Any, Any]]:
-        return [(file, self[f"lien_{file.pk}"], self[f"nature_{file.pk}"]) for file in self.files]
+        return [(file, self[f"lien_{file.pk}"], self[f"nature_{file.pk}"]) for file in self.applications]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for file in self.files:
+        for file in self.applications:
             if data.get(f"lien_{file.pk}") == LINKED and not (data.get(f"nature_{file.pk}") or "").strip():
                 self.add_error(f"nature_{file.pk}", "Écrivez quel est ce lien, en termes généraux.")
         return data
@@ -55,7 +55,9 @@ class DeclarationForm(forms.Form):
     def links(self) -> dict[Application, str]:
         """{file: nature, or "" without link}."""
         data = self.cleaned_data
-        return {file: data[f"nature_{file.pk}"] if data[f"lien_{file.pk}"] == LINKED else "" for file in self.files}
+        return {
+            file: data[f"nature_{file.pk}"] if data[f"lien_{file.pk}"] == LINKED else "" for file in self.applications
+        }
 
 
 class NotesForm(forms.Form):

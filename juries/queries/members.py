@@ -1,6 +1,8 @@
 """Seats, their holders and the files they meet. One function says who is recused, for lists and votes alike."""
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -12,7 +14,7 @@ from calls.queries import active_roles, calls_staffed_by
 from portal.accounts.models import Membership, User
 from portal.core.clock import portal_now
 
-from ..models import AgendaItem, Assessment, InterestDeclaration, Recusal, Seat, SeatHolder
+from ..models import AgendaItem, Assessment, InterestDeclaration, Recusal, SeatHolder
 from ..rules import MANAGING, FileFacts, can_read
 
 IN_JURY = frozenset({file_states.ADMISSIBLE, file_states.DECIDED})
@@ -42,7 +44,12 @@ def holder_of(user: User, call: Call, at: datetime) -> SeatHolder | None:
     return holders_of(user, at).filter(seat__call=call).first()
 
 
-def seats_of(call: Call, at: datetime) -> QuerySet[Seat]:
+def holders_by_seat(call: Call, at: datetime) -> dict[int, list[SeatHolder]]:
+    """{seat: its holders in office, the full one first}."""
+    return {seat.pk: seat.in_office for seat in seats_of(call, at)}
+
+
+def seats_of(call: Call, at: datetime) -> QuerySet[Any]:
     """The seats of a jury with their holders in office, in order."""
     holders = (
         SeatHolder.objects.filter(in_office(at)).select_related("user", "organisation").order_by("substitute", "pk")
@@ -59,7 +66,7 @@ def files_of(call: Call) -> QuerySet[Application]:
     return files.select_related("lead__commune", "call__owner__profile").order_by("number")
 
 
-def files_for(holder: SeatHolder) -> QuerySet[Application]:
+def files_for(holder: SeatHolder) -> QuerySet[Any]:
     """The files as one member meets them: `recusal` (reason, or ""), `is_declared`, `my_state`, `my_total`.
 
     A recused one is in the list (one must know that one is recused), never open.
@@ -100,7 +107,7 @@ def reads_as_juror(user: User, application: Application) -> bool:
     return holder is not None and bool(can_read(facts_about(holder, application)))
 
 
-def undeclared(holder: SeatHolder) -> QuerySet[Application]:
+def undeclared(holder: SeatHolder) -> QuerySet[Any]:
     """The files about which a member has not said anything yet, those from which they are recused left out."""
     return files_for(holder).filter(is_declared=False, recusal="")
 
@@ -125,7 +132,7 @@ def still_holds(sheet: Assessment) -> bool:
     return SeatHolder.objects.filter(seat=sheet.seat_id, user=sheet.author_id, ends_at=None).exists()
 
 
-def file_of_juror(user: User, uuid: object, at: datetime) -> tuple[SeatHolder, Application] | None:
+def file_of_juror(user: User, uuid: UUID | str, at: datetime) -> tuple[SeatHolder, Application] | None:
     """A member's seat and a file of its call, or nothing: what exists elsewhere is not known here."""
     file = (
         Application.objects.filter(uuid=uuid, state__in=IN_JURY)

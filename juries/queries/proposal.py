@@ -4,17 +4,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce, Rank
+
 from applications.models import Application
 from calls.models import Call
 from portal.core.models import FrozenDocument
 
 from .. import states
 from ..models import AgendaItem, FileScore, JurySession, ProposalLine
-from ..ranking import Entry, Line, rank
+from ..ranking import Entry, Line, RankingRules, line_of, rank
 from .grid import ranking_rules
 from .sessions import items_of
 
+RANKED_A_PAGE = 50
+SCORE = "application__jury_score"
 Result = AgendaItem.Result
+# Settled, and not put off for want of a quorum (a file out by a knock-out is settled without a vote too).
+EXAMINED = Q(state=states.CLOSED) & (~Q(result=Result.NO_VOTE) | Q(**{f"{SCORE}__knocked_out": True}))
 Proposal = tuple[Application, str, int | None, Decimal | None, str]
 
 
@@ -42,6 +51,46 @@ def is_deferred(item: AgendaItem) -> bool:
     return item.result == Result.NO_VOTE and not is_knocked_out(item)
 
 
+def ranking_of(session: JurySession, settled: Sequence[str] = ()) -> list[RankedItem]:
+    """The ranking of the files examined; `settled`: uuids of tied files in the order given by the jury."""
+    items = {item.pk: item for item in items_of(session).filter(EXAMINED)}
+    lines = rank([entry_of(item) for item in items.values()], ranking_rules(session.call), settled)
+    by_key = {str(item.application.uuid): item for item in items.values()}
+    return [_ranked(by_key[line.key], line) for line in lines]
+
+
+def ranking_page(session: JurySession, number: str | None) -> Page:
+    """One page of the ranking of the moment, before any tie is settled: the database orders, only the page is read."""
+    rules = ranking_rules(session.call)
+    page = Paginator(ranked_rows(session, rules), RANKED_A_PAGE).get_page(number)
+    rows = list(page.object_list)
+    items = items_of(session).in_bulk([pk for pk, _, _ in rows])
+    page.object_list = [
+        _ranked(items[pk], line_of(entry_of(items[pk]), first, same, rules)) for pk, first, same in rows
+    ]
+    return page
+
+
+def ranked_rows(session: JurySession, rules: RankingRules) -> QuerySet[AgendaItem, tuple[int, int, int]]:
+    """(item, rank, how many hold it), as `juries.ranking.rank` orders them: those out of the ranking last."""
+    total, tie = F(f"{SCORE}__total"), Coalesce(F(f"{SCORE}__tie_break"), Value(Decimal(0)))
+    refused = Q(**{f"{SCORE}__knocked_out": True}) | Q(result=Result.UNFAVOURABLE)
+    if rules.threshold is not None:
+        refused |= Q(**{f"{SCORE}__total__isnull": True}) | Q(**{f"{SCORE}__total__lt": rules.threshold})
+    out = Case(When(refused, then=Value(1)), default=Value(0))
+    best_first = [total.desc(nulls_last=True), OrderBy(tie, descending=True)]
+    return (
+        session.items.filter(EXAMINED)
+        .annotate(out=out, tie=tie)
+        .annotate(
+            place=Window(Rank(), partition_by=["out"], order_by=best_first),
+            same=Window(Count("pk"), partition_by=["out", f"{SCORE}__total", "tie"]),
+        )
+        .order_by("out", *best_first, "application__uuid")
+        .values_list("pk", "place", "same")
+    )
+
+
 def entry_of(item: AgendaItem) -> Entry:
     found = score_of(item)
     return Entry(
@@ -53,20 +102,9 @@ def entry_of(item: AgendaItem) -> Entry:
     )
 
 
-def ranking_of(session: JurySession, settled: Sequence[str] = ()) -> list[RankedItem]:
-    """The ranking of the files examined; `settled`: uuids of tied files in the order given by the jury."""
-    items = {str(item.application.uuid): item for item in items_of(session) if examined(item)}
-    lines = rank([entry_of(item) for item in items.values()], ranking_rules(session.call), settled)
-    return [_ranked(items[line.key], line) for line in lines]
-
-
 def _ranked(item: AgendaItem, line: Line) -> RankedItem:
     found = score_of(item)
     return RankedItem(item, line, found.total if found else None, is_knocked_out(item))
-
-
-def examined(item: AgendaItem) -> bool:
-    return item.state == states.CLOSED and not is_deferred(item)
 
 
 def ties_to_settle(ranked: Iterable[RankedItem]) -> list[RankedItem]:

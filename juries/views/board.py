@@ -83,9 +83,9 @@ def current_item(items: Sequence[AgendaItem], wanted: str = "") -> AgendaItem | 
 def board(session: JurySession, viewer: Viewer, at: datetime, wanted: str = "") -> dict[str, Any]:
     """The whole context of the session screen."""
     items = list(items_of(session))
-    for item in items:
-        item.session = session
-    names = names_of(item.application for item in items)
+    for row in items:
+        row.session = session
+    names = names_of(row.application for row in items)
     item = current_item(items, wanted)
     context: dict[str, Any] = {
         "session": session,

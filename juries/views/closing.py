@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +19,15 @@ from portal.core.rules import Refused, require
 from .. import states
 from ..forms import TieForm
 from ..models import JurySession, ProposalLine
-from ..queries import RankedItem, minutes_document, minutes_number, ranking_of, ties_to_settle
+from ..queries import (
+    RANKED_A_PAGE,
+    RankedItem,
+    minutes_document,
+    minutes_number,
+    ranking_of,
+    ranking_page,
+    ties_to_settle,
+)
 from ..rules import can_chair
 from ..services.sessions import close_session, sign_minutes
 from .board import Viewer
@@ -51,10 +61,14 @@ def ranking_rows(ranked: Sequence[RankedItem], viewer: Viewer) -> list[dict[str,
     ]
 
 
-def proposal_rows(session: JurySession, viewer: Viewer) -> list[dict[str, Any]]:
-    """The ranking as it was frozen."""
-    lines: list[ProposalLine] = list(session.proposal.select_related("application__lead__commune"))
-    lines.sort(key=lambda line: (line.rank is None, line.rank or 0, line.pk))
+def proposal_page(session: JurySession, number: str | None) -> Page:
+    """One page of the ranking as it was frozen."""
+    lines = session.proposal.select_related("application__lead__commune")
+    return Paginator(lines.order_by(F("rank").asc(nulls_last=True), "pk"), RANKED_A_PAGE).get_page(number)
+
+
+def proposal_rows(lines: Sequence[ProposalLine], viewer: Viewer) -> list[dict[str, Any]]:
+    """The rows of frozen lines."""
     names = names_of(line.application for line in lines)
     return [
         row_of(
@@ -91,8 +105,10 @@ def ranking(request: HttpRequest, uuid: str) -> HttpResponse:
     if session.state == states.PLANNED:
         raise Refused("Le classement se lit à partir de la séance\u00a0: personne ne voit les notes avant.")
     frozen = session.state in CLOSED_STATES
-    rows = proposal_rows(session, viewer) if frozen else ranking_rows(ranking_of(session), viewer)
-    context = {"session": session, "call": session.call, "viewer": viewer, "rows": rows, "frozen": frozen}
+    wanted = request.GET.get("page")
+    page = proposal_page(session, wanted) if frozen else ranking_page(session, wanted)
+    rows = proposal_rows(list(page), viewer) if frozen else ranking_rows(list(page), viewer)
+    context = {"session": session, "call": session.call, "viewer": viewer, "rows": rows, "frozen": frozen, "page": page}
     context["waiting"] = session.items.exclude(state=states.CLOSED).count()
     return render(request, "juries/ranking.html", context)
 

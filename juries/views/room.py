@@ -17,7 +17,7 @@ from portal.core.rules import Refused, require
 from .. import states
 from ..forms import AttendanceForm, PronounceForm, ReasonForm, VoteForm
 from ..models import AgendaItem, JurySession
-from ..queries import attendance_of, items_of, seats_of, sessions_visible_to, undeclared_in, vote_facts
+from ..queries import attendance_of, holders_by_seat, items_of, sessions_visible_to, undeclared_in, vote_facts
 from ..rules import can_help, can_vote
 from ..services.attendance import record_attendance
 from ..services.ballots import cast_vote, close_ballot, open_ballot, record_reason, settle_without_vote
@@ -58,14 +58,20 @@ def session(request: HttpRequest, uuid: str) -> HttpResponse:
     if viewer.holder and undeclared_in(found, viewer.holder).exists():
         messages.info(request, "Déclarez d’abord vos liens avec les communes candidates.")
         return redirect("jury_declare", slug=found.call.slug)
-    return show(request, found, viewer, at)
+    return show(request, found, viewer, at, wanted=request.GET.get("dossier", ""))
 
 
 def show(
-    request: HttpRequest, found: JurySession, viewer: Viewer, at: datetime, form: ReasonForm | None = None
+    request: HttpRequest,
+    found: JurySession,
+    viewer: Viewer,
+    at: datetime,
+    *,
+    wanted: str = "",
+    form: ReasonForm | None = None,
 ) -> HttpResponse:
-    """The screen, with the reason as it was typed when it was refused."""
-    context = board(found, viewer, at, request.GET.get("dossier", ""))
+    """The screen on one file, with the reason as it was typed when it was refused."""
+    context = board(found, viewer, at, wanted)
     item = context["item"]
     if item and context["sees"] and viewer.helps and item.state == states.CLOSED and found.state == states.OPEN:
         context["reason_form"] = form or ReasonForm(initial={"reason": item.reason})
@@ -110,9 +116,7 @@ def reason(request: HttpRequest, uuid: str, item_uuid: str) -> HttpResponse:
     require_helper(viewer, item)
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        request.GET = request.GET.copy()
-        request.GET["dossier"] = str(item.uuid)
-        return show(request, found, viewer, at, form)
+        return show(request, found, viewer, at, wanted=str(item.uuid), form=form)
     record_reason(item=item, reason=form.cleaned_data["reason"])
     messages.success(request, "Motif enregistré.")
     following = items_of(found).filter(state=states.WAITING).first()
@@ -132,7 +136,7 @@ def attendance(request: HttpRequest, uuid: str) -> HttpResponse:
     at = portal_now()
     found, viewer = find_session(request, uuid, at)
     require_helper(viewer)
-    seats = {seat.pk: seat.in_office for seat in seats_of(found.call, at)}
+    seats = holders_by_seat(found.call, at)
     form = AttendanceForm(posted(request), rows=attendance_of(found), seats=seats)
     if request.method == "POST" and ("tous" in request.POST or form.is_valid()):
         for seat, presence in form.everyone if "tous" in request.POST else form.changes:

@@ -132,8 +132,9 @@ def decision_line(call: Call, at: datetime) -> str:
     decision = Decision.objects.filter(call=call).order_by("-recorded_at").first()
     if decision is None:
         day = milestone_day(call, "decision")
-        late = bool(day) and day < day_of(at)
-        return f"Attendue {'depuis' if late else 'pour'} le {format_date(day)}." if day else "Pas encore prise."
+        if day is None:
+            return "Pas encore prise."
+        return f"Attendue {'depuis' if day < day_of(at) else 'pour'} le {format_date(day)}."
     told = f"lettres envoyées le {format_date(decision.notified_at)}" if decision.notified_at else "lettres à envoyer"
     return typeset(f"Prise le {format_date(decision.act_on)} ; {told}.")
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from applications.models import Application, CouncilResolution
+from applications.models import Application, CouncilResolution, Decision
 from applications.queries import answers_for_reading, latest_deposit
 from calls.definition.dump import dump
 from calls.queries import milestone_day
@@ -16,7 +16,7 @@ from portal.core.typography import format_date, place_of
 from portal.core.words import number_in_words
 
 from .models import Agreement, Party
-from .outline import Article, OutlineError, filled
+from .outline import Article, OutlineError, contracted, filled
 from .term import last_day
 
 
@@ -115,10 +115,16 @@ def merge_values(agreement: Agreement, applications: list[Application], document
         "jours": str(document.agreement.days),
         "elu_referent": answers.get("elu_referent", "à désigner"),
         "agent_referent": answers.get("contact_technique", "à désigner"),
-        "acte": f"la {decision.act_kind} du {decision.body} n° {decision.act_number} du {format_date(decision.act_on)}",
+        "acte": act_words(decision),
         "jury": format_date(jury) if jury else "",
         "tribunal": profile.court,
     }
+
+
+def act_words(decision: Decision) -> str:
+    """« la délibération du bureau communautaire n° BU-2027-118 du 27 mai 2027 »."""
+    day = format_date(decision.act_on)
+    return f"la {decision.act_kind} {contracted(decision.body)} n° {decision.act_number} du {day}"
 
 
 def answered(application: Application) -> dict[str, str]:

@@ -28,15 +28,28 @@ def filled(articles: Iterable[Article], values: Mapping[str, str]) -> list[dict[
 
 
 def article_block(number: int, article: Article, values: Mapping[str, str]) -> dict[str, Any]:
+    """Paragraphs, then points (lines that begin with « - », without their final stop), then what follows them."""
     texts = [replaced(paragraph, values, article.title) for paragraph in article.paragraphs]
     lines = [line for text in texts for line in text.split("\n")]
+    first = next((n for n, line in enumerate(lines) if line.startswith("- ")), len(lines))
+    points = [line.removeprefix("- ").rstrip(" .;\u202f\u00a0") for line in lines[first:] if line.startswith("- ")]
     return {
         "number": number,
         "title": article.title,
-        "paragraphs": [line for line in lines if not line.startswith("- ")],
-        "points": [line.removeprefix("- ") for line in lines if line.startswith("- ")],
+        "paragraphs": lines[:first],
+        "points": points,
+        "after": [line for line in lines[first:] if not line.startswith("- ")],
         "table": None,
     }
+
+
+def contracted(body: str) -> str:
+    """« le bureau communautaire » → « du bureau communautaire »; « la commission » → « de la commission »."""
+    if body.startswith("le "):
+        return f"du {body.removeprefix('le ')}"
+    if body.startswith("les "):
+        return f"des {body.removeprefix('les ')}"
+    return f"de {body}" if body.startswith(("la ", "l’")) else f"du {body}"
 
 
 def replaced(text: str, values: Mapping[str, str], where: str) -> str:

@@ -15,6 +15,7 @@ from . import states
 from .documents import request_agreement, resolution_of
 from .emails import write_to_communes
 from .models import Agreement, Party
+from .outline import contracted
 from .queries import members_of_lines, next_number
 from .rules import can_send
 
@@ -57,7 +58,7 @@ def write_parties(agreement: Agreement, owner: Organisation, lines: list[Decisio
         organisation=owner,
         side=Party.Side.OWNER,
         representative_title=owner.profile.signatory_title,
-        act_body=f"du {decision.body}",
+        act_body=contracted(decision.body),
         act_number=decision.act_number,
         act_on=decision.act_on,
     )

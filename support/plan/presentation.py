@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from portal.core import ui
 from portal.core.calendar import day_of
@@ -41,7 +42,7 @@ def line(phase: Phase, today: date) -> str:
     return f"Jusqu’au {format_day(phase.ends_on)}"
 
 
-def state(phase: Phase, lit: int | None, today: date) -> str:
+def state(phase: Phase, lit: int | None, today: date) -> Literal["done", "now", "parallel", "next"]:
     if phase.done_on:
         return "done"
     if phase.pk == lit:

@@ -248,7 +248,8 @@ def withdraw(scene: Scene) -> Ask:
 
 @ask("staff_admission", "staff_rejection")
 def staff_verdict(scene: Scene) -> Ask:
-    return Ask(scene.file, {"code": scene.stage.call.reason_codes.get().pk, "text": "Le chantier date de mai."})
+    code, words = scene.stage.call.reason_codes.get().pk, "Le chantier date de mai."
+    return Ask(scene.file, {"non-recevable-code": code, "non-recevable-text": words, "recevable-text": words})
 
 
 @ask("staff_reversal")

@@ -64,15 +64,24 @@ def test_the_list_filters_by_state_with_a_constant_number_of_queries(client: Cli
     make_call(title="Ouvert")
     reverse_list = reverse("call_list")
     client.get(reverse_list)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse_list)
     make_call(title="Clos", opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=1))
     make_call(title="À venir", opens_at=now + timedelta(days=9), closes_at=now + timedelta(days=20))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         html = client.get(reverse_list).content.decode()
     assert [title in html for title in ("Ouvert 2027", "Clos 2027", "À venir 2027")] == [True, True, True]
     html = client.get(reverse_list, {"etat": "ouvert"}).content.decode()
     assert [title in html for title in ("Ouvert 2027", "Clos 2027", "À venir 2027")] == [True, False, False]
+
+
+def test_the_list_filters_by_theme(client: Client) -> None:
+    make_call(title="Ombre", themes=["Nature en ville", "Santé"])
+    make_call(title="Vélo", themes=["Mobilités actives"])
+    make_call(title="Secret", themes=["Confidentiel"], state="draft")
+    html = client.get(reverse("call_list"), {"theme": "Santé"}).content.decode()
+    assert [word in html for word in ("Ombre 2027", "Vélo 2027", "Confidentiel")] == [True, False, False]
+    assert html.index(">Mobilités actives<") < html.index(">Nature en ville<") < html.index(">Santé<")
 
 
 def test_the_calendar_is_a_valid_icalendar(client: Client) -> None:

@@ -65,8 +65,8 @@ def the_letters_leave(story: Story) -> None:
     mayor.reads("Votre candidature est retenue", "Réponse précise au vieillissement.")
     assert mayor.download("Lire la lettre") == content
     public = story.person("presse").open(f"/appels/{SLUG}/laureats/")
-    assert "1 commune retenue" in public.text
-    assert "Turretot" not in public.text
+    story.person("presse").reads("1 commune retenue", story.file_of(ETRETAT).title)
+    assert story.file_of(TURRETOT).title not in public.text
 
 
 def the_agreement_is_signed(story: Story) -> None:

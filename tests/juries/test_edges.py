@@ -213,3 +213,26 @@ def test_the_president_recused_writes_no_reason(client):
 def test_nothing_is_awaited_from_a_visitor():
     scene = make_scene(0, voting=1, advisory=0)
     assert actions_for(AnonymousUser(), scene.at) == []
+
+
+def test_a_tie_seen_after_the_ballot_changes_nothing():
+    """The substitute of a tied commune sits once its file is voted: what was counted stays."""
+    from juries.services.seats import take_seat
+    from tests.factories import make_town_hall
+    from tests.juries.scenes import ETRETAT
+
+    scene = make_open_session(files=1)
+    hold_ballot(scene, scene.items[0], "ppppppp")
+    seat = scene.holders[3].seat
+    take_seat(seat=seat, user=make_user(), organisation=make_town_hall(ETRETAT), at=scene.at, substitute=True)
+    row = record_attendance(session=scene.session, seat=seat, presence="substitute", at=scene.at)
+    again = record_attendance(session=scene.session, seat=seat, presence="substitute", at=scene.at + timedelta(hours=1))
+    assert (again.arrived_at, scene.files[0].recusals.count()) == (row.arrived_at, 0)
+
+
+def test_a_call_without_bonus():
+    from juries.queries import bonuses_of
+
+    scene = make_scene(1)
+    scene.call.bonuses.all().delete()
+    assert bonuses_of(scene.files[0]) == []

@@ -101,7 +101,7 @@ def test_the_snapshot_counts_everything_from_the_rows():
         ("0003", "Non retenue", "Note éliminatoire\u00a0: 12,00 points sur «\u202fSanté\u202f», pour 20 au moins."),
     ]
     assert found["set_aside"] == [
-        "Candidature TPS-2027-0009, Harfleur : déclarée non recevable, Travaux commencés. Le jury en prend acte sans débat."
+        "Candidature TPS-2027-0009, Harfleur, déclarée non recevable : Travaux commencés. Le jury en prend acte sans débat."
     ]
     assert [(r["file"], r["member"], r["reason"]) for r in found["recusals"]] == [
         ("0001, Étretat, Bolbec", "Maire d’Épretot", "Étude en cours pour la commune")
@@ -125,7 +125,7 @@ def test_the_document_holds_the_legal_mentions(pdf_text):
         "Procès-verbal du jury",
         "Le règlement demande la présence de 4 membres à voix délibérative, déportés exclus.",
         "Étude en cours pour la commune",
-        "Candidature TPS-2027-0009, Harfleur : déclarée non recevable, Travaux commencés.",
+        "Candidature TPS-2027-0009, Harfleur, déclarée non recevable : Travaux commencés.",
         "* Partage égal des voix : la voix de la présidence est prépondérante. † Note éliminatoire : aucun vote.",
         "retenir 1 candidature et d’établir une liste complémentaire de 1 candidature",
         "Fait au Havre, le",

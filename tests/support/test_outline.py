@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.agreements.outline import Article, OutlineError, filled
+from support.agreements.outline import Article, OutlineError, contracted, filled
 
 
 def test_fields_are_replaced_and_dashes_become_points() -> None:
@@ -11,11 +11,34 @@ def test_fields_are_replaced_and_dashes_become_points() -> None:
         {
             "number": 1,
             "title": "Objet",
-            "paragraphs": ["La commune d’Étretat :", "Fin le 6 juin 2028."],
-            "points": ["vient ;", "voit."],
+            "paragraphs": ["La commune d’Étretat :"],
+            "points": ["vient", "voit"],
+            "after": ["Fin le 6 juin 2028."],
             "table": None,
         }
     ]
+
+
+def test_what_follows_the_points_stays_after_them() -> None:
+    (block,) = filled([Article("Engagements", ("Elle :\n- vient ;\n- voit.", "Elle reste seule juge."))], {})
+    assert (block["paragraphs"], block["points"], block["after"]) == (
+        ["Elle :"],
+        ["vient", "voit"],
+        ["Elle reste seule juge."],
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("le bureau communautaire", "du bureau communautaire"),
+        ("bureau communautaire", "du bureau communautaire"),
+        ("la commission permanente", "de la commission permanente"),
+        ("l’assemblée", "de l’assemblée"),
+    ],
+)
+def test_the_body_that_decided_is_contracted(body: str, said: str) -> None:
+    assert contracted(body) == said
 
 
 def test_an_unknown_field_is_refused_by_name() -> None:

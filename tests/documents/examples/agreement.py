@@ -125,6 +125,6 @@ def _articles() -> list[dict[str, Any]]:
         ("Litiges", ["Les parties recherchent un règlement amiable. À défaut, le litige est porté devant le tribunal administratif de Rouen."], [], None),
     ]  # fmt: skip
     return [
-        {"number": i, "title": title, "paragraphs": paragraphs, "points": points, "table": table}
+        {"number": i, "title": title, "paragraphs": paragraphs, "points": points, "after": [], "table": table}
         for i, (title, paragraphs, points, table) in enumerate(texts, start=1)
     ]
