@@ -10,7 +10,7 @@ from portal.core.models import StoredFile
 
 from .models import Application, Deposit
 from .progress import FileProgress
-from .queries import facts_about, progress_of
+from .queries import facts_about, progress_read, with_progress
 from .reading import canonical_json, fingerprint, freeze
 
 
@@ -52,8 +52,9 @@ class Parcel:
 
 def parcel_of(application: Application) -> Parcel:
     """The file as it stands."""
-    progress = progress_of(application)
-    facts = facts_about(application.lead, progress.values)
+    file = with_progress(Application.objects.filter(pk=application.pk)).get()
+    progress = progress_read(file)
+    facts = facts_about(file.lead, progress.values)
     return Parcel(
         progress=progress,
         pieces=tuple(

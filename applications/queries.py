@@ -20,7 +20,7 @@ from portal.core.models import StoredFile
 
 from . import states
 from .answers import YES
-from .models import Application, Attachment, DecisionLine, Deposit, DepositedPiece, PiecePromise
+from .models import Application, ApplicationMember, Attachment, DecisionLine, Deposit, DepositedPiece, PiecePromise
 from .progress import FileProgress, Plan, Stored, look
 from .reading import FileReading, PieceReading, SectionReading, thaw
 
@@ -32,6 +32,10 @@ class PortalNow(Func):
     output_field = DateTimeField()
 
 
+# What every page of a file reads of it: the institution, the limit, the commune and where it lies.
+LOOK = ("call__owner__profile", "window", "lead__commune__department", "lead__commune__intercommunality")
+
+
 # --- who sees what -----------------------------------------------------------------------------------------------
 
 
@@ -39,11 +43,10 @@ def own_applications(user: User) -> QuerySet[Application]:
     """The files of a person's organisations. Until confirmed, one sees only the file that one began oneself."""
     if not user.is_authenticated:
         return Application.objects.none()
-    memberships = Membership.objects.filter(user=user)
-    confirmed = memberships.filter(state=Membership.State.CONFIRMED).values("organisation_id")
-    pending = memberships.filter(state=Membership.State.PENDING).values("organisation_id")
-    mine = Q(members__organisation_id__in=confirmed) | Q(members__organisation_id__in=pending, created_by=user)
-    return _with_look(Application.objects.filter(mine, members__left_at=None).distinct())
+    confirmed = Q(organisation__memberships__state=Membership.State.CONFIRMED)
+    begun = Q(organisation__memberships__state=Membership.State.PENDING, application__created_by=user)
+    mine = ApplicationMember.objects.filter(confirmed | begun, organisation__memberships__user=user, left_at=None)
+    return _with_look(Application.objects.filter(pk__in=mine.values("application_id")))
 
 
 def staffed_applications(user: User) -> QuerySet[Application]:
@@ -71,7 +74,7 @@ def applications_visible_to(user: User) -> QuerySet[Application]:
 
 
 def _with_look(files: QuerySet[Application]) -> QuerySet[Application]:
-    return files.select_related("call__owner__profile", "window", "lead__commune")
+    return files.select_related(*LOOK)
 
 
 def deposited_applications(call: Call) -> QuerySet[Application]:
@@ -93,9 +96,7 @@ AWAITED = Prefetch("promises", PiecePromise.objects.filter(kept_at=None), to_att
 
 def with_progress(files: QuerySet[Application]) -> QuerySet[Application]:
     """Everything that `look` reads, for one file or for many, in a constant number of queries."""
-    return files.select_related(
-        "call__owner__profile", "window", "lead__commune__department", "lead__commune__intercommunality"
-    ).prefetch_related(
+    return files.select_related(*LOOK).prefetch_related(
         "call__sections__questions",
         "call__piece_types",
         "sections__updated_by",

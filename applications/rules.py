@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from calls.eligibility import Verdict
 from calls.models import Call, PieceType
 from calls.queries import call_window, verdicts_for
 from calls.rules import window_accepts
@@ -50,7 +51,11 @@ def no_file_yet(organisation: Organisation, call: Call) -> Answer:
 
 def eligible(organisation: Organisation, call: Call, values: dict[str, Any] | None = None) -> Answer:
     """Refused with the sentences of the blocking rules that fail; what is not known yet does not block."""
-    verdicts = verdicts_for(call, facts_about(organisation, values))
+    return eligible_by(verdicts_for(call, facts_about(organisation, values)))
+
+
+def eligible_by(verdicts: Iterable[Verdict]) -> Answer:
+    """The same, from verdicts already given."""
     failed = [verdict.sentence for verdict in verdicts if verdict.effect == "blocking" and verdict.outcome == "fail"]
     return no(f"Votre commune ne peut pas candidater. {'. '.join(failed)}.") if failed else YES
 

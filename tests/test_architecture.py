@@ -112,6 +112,7 @@ LAYERS: dict[str, int] = {
     "portal.home:invitations": ACTS,
     "portal.home:spaces": ACTS,
     "portal.home:presentation": SCREENS,
+    "portal.home:bench": SCREENS,
     # Core has no rooms of the procedure but the tools of all of them: its own order, lowest first.
     "portal.core:clock": PURE,
     "portal.core:calendar": PURE,
@@ -122,6 +123,7 @@ LAYERS: dict[str, int] = {
     "portal.core:database": PURE,
     "portal.core:due": PURE,
     "portal.core:icons": PURE,
+    "portal.core:downloads": DOORS,
     "portal.core:mailing": LETTERS,
     "portal.core:showcase": SCREENS,
     "portal.core:workflow": MODELS,

@@ -32,7 +32,8 @@ from ..models import (
     SignatureRequest,
 )
 from ..parcel import Parcel, parcel_of
-from ..rules import can_submit_application, eligible, is_complete, undertakes_all
+from ..queries import LOOK
+from ..rules import can_submit_application, eligible_by, is_complete, undertakes_all
 
 DEFAULT_QUALITY = "Signataire"
 
@@ -47,9 +48,8 @@ def submit_application(
     with transaction.atomic():
         received_at = portal_now()
         # The row lock: deposits of one file come one after another.
-        current = Application.objects.select_for_update(no_key=True, of=("self",)).select_related(
-            "call__owner__profile", "window", "lead__commune"
-        ).get(pk=application.pk)  # fmt: skip
+        locked = Application.objects.select_for_update(no_key=True, of=("self",)).select_related(*LOOK)
+        current = locked.get(pk=application.pk)
         earlier = Deposit.objects.filter(idempotency_key=idempotency_key).first()
         if earlier is not None:
             return _same_form(earlier, current)
@@ -83,7 +83,7 @@ def _may_deposit(
         can_submit_application(by, application, at),
         is_complete(parcel.progress),
         undertakes_all(application.call, undertakings),
-        eligible(application.lead, application.call, parcel.progress.values),
+        eligible_by(parcel.verdicts),
     )
 
 

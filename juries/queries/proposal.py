@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
@@ -59,16 +60,14 @@ def ranking_of(session: JurySession, settled: Sequence[str] = ()) -> list[Ranked
     return [_ranked(by_key[line.key], line) for line in lines]
 
 
-def ranking_page(session: JurySession, number: str | None) -> Page:
+def ranking_page(session: JurySession, number: str | None) -> Page[Any]:
     """One page of the ranking of the moment, before any tie is settled: the database orders, only the page is read."""
     rules = ranking_rules(session.call)
-    page = Paginator(ranked_rows(session, rules), RANKED_A_PAGE).get_page(number)
-    rows = list(page.object_list)
+    page: Page[Any] = Paginator(ranked_rows(session, rules), RANKED_A_PAGE).get_page(number)
+    rows = list(page)
     items = items_of(session).in_bulk([pk for pk, _, _ in rows])
-    page.object_list = [
-        _ranked(items[pk], line_of(entry_of(items[pk]), first, same, rules)) for pk, first, same in rows
-    ]
-    return page
+    ranked = [_ranked(items[pk], line_of(entry_of(items[pk]), first, same, rules)) for pk, first, same in rows]
+    return Page(ranked, page.number, page.paginator)
 
 
 def ranked_rows(session: JurySession, rules: RankingRules) -> QuerySet[AgendaItem, tuple[int, int, int]]:

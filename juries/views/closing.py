@@ -61,7 +61,7 @@ def ranking_rows(ranked: Sequence[RankedItem], viewer: Viewer) -> list[dict[str,
     ]
 
 
-def proposal_page(session: JurySession, number: str | None) -> Page:
+def proposal_page(session: JurySession, number: str | None) -> Page[Any]:
     """One page of the ranking as it was frozen."""
     lines = session.proposal.select_related("application__lead__commune")
     return Paginator(lines.order_by(F("rank").asc(nulls_last=True), "pk"), RANKED_A_PAGE).get_page(number)

@@ -56,7 +56,7 @@ def enqueue_email(mail: Mail, *, at: datetime, not_before: datetime | None = Non
     values["from_name"] = mail.from_name or settings.PORTAL_NAME
     row = OutboundEmail(**values)
     OutboundEmail.objects.bulk_create([row], ignore_conflicts=True)
-    transaction.on_commit(poke)
+    poke_on_commit()
     return OutboundEmail.objects.filter(pk=row.pk).exists()
 
 
@@ -64,7 +64,13 @@ def enqueue_job(kind: str, object_key: str, *, at: datetime, payload: dict[str, 
     """Write a job in the caller's transaction; the same (kind, object) is written once."""
     job = Job(kind=kind, object_key=object_key, payload=payload or {}, created_at=at, not_before=at)
     Job.objects.bulk_create([job], ignore_conflicts=True)
-    transaction.on_commit(poke)
+    poke_on_commit()
+
+
+def poke_on_commit() -> None:
+    """One poke per transaction, however many rows it writes."""
+    if not any(function is poke for _, function, _ in transaction.get_connection().run_on_commit):
+        transaction.on_commit(poke)
 
 
 def poke() -> None:

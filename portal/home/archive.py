@@ -83,13 +83,14 @@ def backup(folder: Path, *, at: datetime) -> Summary:
         check(path_of(key), sha256)
         shutil.copyfile(path_of(key), folder / FILES / key.hex)
         check(folder / FILES / key.hex, sha256)
+    made_at = at.isoformat()
     manifest = {
-        "fait_le": at.isoformat(),
+        "fait_le": made_at,
         "base": fingerprint(folder / DUMP),
         "fichiers": {key.hex: sha256 for key, sha256, _ in rows},
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True))
-    return Summary(len(rows), sum(size for _, _, size in rows), manifest["fait_le"])
+    return Summary(len(rows), sum(size for _, _, size in rows), made_at)
 
 
 def verify(folder: Path) -> dict[str, Any]:

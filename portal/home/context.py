@@ -18,7 +18,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     spaces = spaces_of(user) if user else Spaces()
     profile = institution_of(request, spaces)
-    css, request.theme_css_hash = dress(profile.brand, profile.light) if profile else ("", "")
+    css, theme_hash = dress(profile.brand, profile.light) if profile else ("", "")
+    request.theme_css_hash = theme_hash  # type: ignore[attr-defined]
     return {
         "institution": profile,
         "institution_name": profile.short_name if profile else settings.PORTAL_NAME,
@@ -51,7 +52,7 @@ def dress(brand: str, light: str) -> tuple[str, str]:
 def navigation(request: HttpRequest, spaces: Spaces) -> list[dict[str, Any]]:
     """The menu: what this person may open; the current entry is the one whose path begins the page's."""
     if not request.user.is_authenticated:
-        entries = [("Les appels", "/appels/"), ("Aide", "/aide/")]
+        entries = [("Les appels", "/appels/", True), ("Aide", "/aide/", True)]
     else:
         entries = [
             ("Mes actions", "/mes-actions/", True),
@@ -61,8 +62,9 @@ def navigation(request: HttpRequest, spaces: Spaces) -> list[dict[str, Any]]:
             ("Accompagnement", "/accompagnement/", spaces.commune or spaces.adviser or spaces.staff),
             ("Aide", "/aide/", True),
         ]
-        entries = [(label, url) for label, url, shown in entries if shown]
-    return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in entries]
+    return [
+        {"label": label, "url": url, "current": request.path.startswith(url)} for label, url, shown in entries if shown
+    ]
 
 
 def who(user: Any, spaces: Spaces) -> dict[str, str] | None:

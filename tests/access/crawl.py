@@ -1,20 +1,22 @@
 """Walks every page that a person can reach by its links, and reads what stands on them."""
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.accounts.models import User
+from tests.access.stages import MOMENTS
 from tests.access.world import World
 
 MAX_PAGES = 600
+IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 # Leaving, and pages of the library that change the account.
 NOT_FOLLOWED = re.compile(r"^/(compte/|static/|developpement/|composants/)")
 
@@ -51,17 +53,30 @@ def links_of(page: Page) -> list[str]:
 
 
 def crawl(world: World, user: User | None, *, starts: Iterable[str] = (), stepped_up: bool = True) -> dict[str, Page]:
-    """Every page reached from the pages without parameters, by GET, each undone; queries of lists are kept."""
-    wanted, seen = deque([*doors(), *starts]), {}
+    """Every page reached from the pages without parameters, by GET, each undone."""
+    wanted, seen, alike = deque([*doors(), *starts]), {}, Counter()
     while wanted and len(seen) < MAX_PAGES:
         path = wanted.popleft()
-        if path in seen or NOT_FOLLOWED.match(path):
+        if path in seen or NOT_FOLLOWED.match(path) or alike[shape(path)] >= most_alike(path):
             continue
+        alike[shape(path)] += 1
         seen[path] = page = open_page(world, user, path, stepped_up=stepped_up)
         if page.is_html:
             wanted.extend(link for link in links_of(page) if link not in seen)
     assert len(seen) < MAX_PAGES, "the crawl does not end"
     return seen
+
+
+def shape(path: str) -> str:
+    """The path without its identifiers, the query without its values."""
+    bare, _, query = path.partition("?")
+    keys = ",".join(sorted(name for name, _ in parse_qsl(query, keep_blank_values=True)))
+    return f"{IDENTIFIER.sub('#', bare)}?{keys}"
+
+
+def most_alike(path: str) -> int:
+    """How many pages of one shape are read: each moment once; public pages, and each way to filter a list, twice."""
+    return 2 if "?" in path or path.startswith("/appels/") else len(MOMENTS) + 1
 
 
 def open_page(world: World, user: User | None, path: str, *, stepped_up: bool = True, **headers: str) -> Page:

@@ -6,6 +6,7 @@ from portal.core.models import FrozenDocument, Reminder
 from portal.home.reminders import plan, tick
 from support.agreements.models import Agreement
 from support.plan.models import LogEntry, SupportPlan
+from tests.documents.pdftools import text_of
 
 from .opening import user_pk
 from .story import BENOUVILLE, ETRETAT, SLUG, TURRETOT, Story
@@ -31,7 +32,11 @@ def the_board_decides(story: Story) -> None:
     director.reads("Étretat")
     director.press("Confirmer")
     decision = Decision.objects.get()
-    assert (decision.act_number, decision.body, decision.notified_at) == ("BU-2027-118", "le bureau communautaire", None)
+    assert (decision.act_number, decision.body, decision.notified_at) == (
+        "BU-2027-118",
+        "le bureau communautaire",
+        None,
+    )
     found = {(line.application.lead.commune_id, line.outcome) for line in decision.lines.all()}
     assert found == set(LETTERS.items())
     assert {file.state for file in story.call.applications.exclude(state="draft")} == {"decided"}
@@ -47,9 +52,9 @@ def the_letters_leave(story: Story) -> None:
     manager.follow("Actualiser")
     manager.follow("Lire la prochaine lettre")
     for _ in LETTERS:
-        letter = manager.page.path
+        page = manager.page.path
         assert manager.download("Ouvrir la lettre")[:5] == b"%PDF-"
-        manager.open(letter)
+        manager.open(page)
         manager.press("J’ai lu cette lettre, elle peut partir")
     manager.reads("Toutes les lettres prêtes sont lues.")
     before = mayor.mails()
@@ -60,7 +65,11 @@ def the_letters_leave(story: Story) -> None:
     subject = "Territoire promoteur de santé 2027 : la décision sur votre candidature"
     assert mayor.mails() == [*before, subject]
     name, content = attached(mayor.last_mail(subject))
-    assert (name, content[:5]) == ("NOT-TPS-2027-0001.pdf", b"%PDF-")
+    assert name == "NOT-TPS-2027-0001.pdf"
+    letter = text_of(content)
+    assert "Par délibération n° BU-2027-118 du 27 mai 2027, après avis du jury réuni le 5 mai 2027" in letter
+    assert "avec 91,00 points sur 100. Réponse précise au vieillissement." in letter
+    assert "d’un recours devant le Tribunal administratif de Rouen" in letter
     mayor.open_mail(subject)
     mayor.reads("Votre candidature est retenue", "Réponse précise au vieillissement.")
     assert mayor.download("Lire la lettre") == content
@@ -84,7 +93,12 @@ def the_agreement_is_signed(story: Story) -> None:
     deliver()
     assert FrozenDocument.objects.get(kind="agreement").state == "ready"
     name, content = attached(mayor.last_mail("Convention CONV-TPS-2027-01 à signer"))
-    assert (name, content[:5]) == ("CONV-TPS-2027-01.pdf", b"%PDF-")
+    assert name == "CONV-TPS-2027-01.pdf"
+    text = text_of(content)
+    assert "la délibération du bureau communautaire n° BU-2027-118 du 27 mai 2027, qui retient cette" in text
+    assert "en vertu de la délibération du conseil municipal n° 2027-31 du 12 avril 2027" in text
+    assert "L’accompagnement dure douze mois, du 7 juin 2027 au 6 juin 2028." in text
+    assert {mark for mark in (";;", "..", "du le") if mark in text} == set()
     for party in agreement.parties.all():
         manager.press(f"Enregistrer la signature de {party.organisation}", signed_on="2027-06-04")
         manager.reads(f"Signature enregistrée : {party.organisation}.")

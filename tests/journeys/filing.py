@@ -16,6 +16,7 @@ from portal.core.models import FrozenDocument, Reminder
 from portal.home.demo.projects import PROJECTS, answers
 from portal.home.reminders import plan
 from portal.territories.models import Commune
+from tests.documents.pdftools import text_of
 from tests.factories import make_member
 
 from .story import ETRETAT, SLUG, Story
@@ -152,7 +153,10 @@ def the_receipt_holds(story: Story, mayor: Person, deposit: Deposit) -> None:
     assert (receipt.state, content[:8]) == ("ready", b"%PDF-1.7")
     pieces = {piece.piece_code: piece.sha256 for piece in deposit.pieces.all()}
     assert set(pieces) == {*PIECES, "PHOTOS"}
+    text = text_of(content)
+    assert "TPS-2027-0001" in text
     for sha256 in [*pieces.values(), deposit.answers_sha256]:
+        assert sha256 in text
         mayor.reads(f"{sha256[:4]} {sha256[4:8]} … {sha256[60:]}")
     mayor.reads("Promise")
     at = deposit.received_at.astimezone()
@@ -197,17 +201,13 @@ def write_all(application: Application, call: Call, by: object) -> None:
     for code, typed in answers_of(application.lead.commune_id).items():
         row = application.sections.filter(section_code=code).first()
         version = row.version if row else 0
-        save_section(
-            application=application, section_code=code, typed=typed, version=version, by=by, at=portal_now()
-        )
+        save_section(application=application, section_code=code, typed=typed, version=version, by=by, at=portal_now())
     kinds = {piece.code: piece for piece in call.piece_types.all()}
     for code in PIECES:
         attach(application=application, piece=kinds[code], upload=pdf_file("piece.pdf"), by=by, at=portal_now())
     for n in range(3):
         attach(application=application, piece=kinds["PHOTOS"], upload=photograph(n), by=by, at=portal_now())
-    promise(
-        application=application, piece=kinds["DELIB"], due_on=kinds["DELIB"].promised_until, by=by, at=portal_now()
-    )
+    promise(application=application, piece=kinds["DELIB"], due_on=kinds["DELIB"].promised_until, by=by, at=portal_now())
 
 
 def deposits_in_time(story: Story, insee: str) -> None:

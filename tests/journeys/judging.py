@@ -4,6 +4,7 @@ from juries.models import Assessment, JurySession, Minutes, Recusal, Seat
 from portal.core.clock import portal_now
 from portal.core.models import FrozenDocument, Reminder
 from portal.home.reminders import plan
+from tests.documents.pdftools import text_of
 
 from .story import BENOUVILLE, ETRETAT, SLUG, TURRETOT, Story
 from .walker import Person, deliver
@@ -142,7 +143,9 @@ def the_session_is_held(story: Story) -> None:
     president.press("Tous les titulaires sont là")
     president.press("Ouvrir la séance")
     president.reads("Dossier 1 sur 2", "Étretat", "8 présents sur 8 votants")
-    vote(story, screen, ETRETAT, {f"jury-{n}": "for" if n in (1, 2, 3, 5) else "against" for n in range(1, 10) if n != 4})
+    vote(
+        story, screen, ETRETAT, {f"jury-{n}": "for" if n in (1, 2, 3, 5) else "against" for n in range(1, 10) if n != 4}
+    )
     president.reads("Partage égal des voix, 4 contre 4 ; la voix de la présidence, favorable, est prépondérante.")
     president.press("Enregistrer, puis Turretot", reason="Réponse précise au vieillissement.")
     ballots = {f"jury-{n}": "against" if n < 8 else "abstain" for n in range(1, 10) if n != 4}
@@ -180,7 +183,12 @@ def the_minutes_are_signed(story: Story, president: Person, session: JurySession
     document = FrozenDocument.objects.get(kind="minutes")
     assert (document.number, document.state) == ("PV-TPS-2027-1", "ready")
     president.open(f"/jury/seances/{session.uuid}/proces-verbal/")
-    assert president.download("Télécharger")[:5] == b"%PDF-"
+    text = text_of(president.download("Télécharger"))
+    assert "Étretat Maire tiré au sort, premier siège Représente la collectivité candidate (Commune d’Étretat)" in text
+    assert "0001 Étretat 9 h 00 1 8 / 5 0 8 4 4 0 Favorable *" in text
+    assert "* Partage égal des voix : la voix de la présidence est prépondérante." in text
+    assert "0002 Turretot 9 h 00 0 9 / 5 0 9 1 6 2 Défavorable" in text
+    assert "0001 Étretat 20,00 12,00 20,00 9,00 12,00 8,00 81,00 10 91,00" in text
     president.press("Signer le procès-verbal")
     president.reads("Le procès-verbal est signé. Il ne change plus.")
     assert Minutes.objects.get().signed_by.email == president.email

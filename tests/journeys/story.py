@@ -33,7 +33,9 @@ class Story:
         return Application.objects.get(call=self.call, lead__commune__insee=insee)
 
 
-def on(year: int, month: int, day: int, hour: int = 10, minute: int = 0, second: int = 0) -> AbstractContextManager[None]:
+def on(
+    year: int, month: int, day: int, hour: int = 10, minute: int = 0, second: int = 0
+) -> AbstractContextManager[None]:
     """The clock of the portal is set at this instant of Paris, and runs."""
     return at_instant(instant(year, month, day, hour, minute, second))
 

@@ -234,7 +234,9 @@ class Person:
         """The last mail received whose subject begins so."""
         deliver()
         found = [m for m in mail.outbox if m.to == [self.email] and words(m.subject).startswith(subject)]
-        assert found, f"{self.email} has no mail {subject!r}: {[m.subject for m in mail.outbox if m.to == [self.email]]}"
+        assert found, (
+            f"{self.email} has no mail {subject!r}: {[m.subject for m in mail.outbox if m.to == [self.email]]}"
+        )
         return found[-1]
 
     def mails(self) -> list[str]:

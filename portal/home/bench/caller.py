@@ -66,7 +66,7 @@ class Caller:
         """Seconds from the request to the last byte of the answer, and its body. Raises `UnexpectedAnswer`."""
         environ, status = request.environ, []
 
-        def start_response(line: str, headers: Any, exc_info: Any = None) -> None:
+        def start_response(line: str, headers: Any, exc_info: Any = None) -> Any:
             status.append(int(line.split()[0]))
 
         begun = perf_counter()

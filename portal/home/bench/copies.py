@@ -10,8 +10,9 @@ def copy_row(template: Model, source: str, **columns: str) -> None:
     `source` is what follows FROM (its rows are named in it); `columns` gives, by column, the SQL of what changes. A
     column that is not named keeps the template's value.
     """
-    meta = template._meta
-    kept = [f.column for f in meta.concrete_fields if not isinstance(f, AutoField)]
+    meta, key = template._meta, template._meta.pk
+    assert key is not None
+    kept = [str(f.column) for f in meta.concrete_fields if not isinstance(f, AutoField)]
     unknown = columns.keys() - set(kept)
     if unknown:
         raise ValueError(f"{meta.db_table} has no column {', '.join(sorted(unknown))}")
@@ -19,10 +20,10 @@ def copy_row(template: Model, source: str, **columns: str) -> None:
     values = ", ".join(columns.get(name, f't."{name}"') for name in kept)
     body = f"SELECT {values} FROM {meta.db_table} t, {source}".replace("%", "%%")  # noqa: S608 - our own names
     with connection.cursor() as cursor:
-        cursor.execute(f'INSERT INTO {meta.db_table} ({names}) {body} WHERE t."{meta.pk.column}" = %s', [template.pk])
+        cursor.execute(f'INSERT INTO {meta.db_table} ({names}) {body} WHERE t."{key.column}" = %s', [template.pk])
 
 
-def run(sql: str, *parameters: object) -> list[tuple]:
+def run(sql: str, *parameters: str | int) -> list[tuple]:
     """The rows of a statement, if it gives any."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters or None)

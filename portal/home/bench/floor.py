@@ -77,7 +77,7 @@ def call_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def communes(request: HttpRequest, slug: str) -> HttpResponse:
     """The communes of the call by last activity, sixty a page, with the counts by state and by stratum."""
-    call = get_object_or_404(Call, slug=slug, roles__user=request.user)
+    call = get_object_or_404(Call, slug=slug, roles__user=request.user.pk)
     invited = Commune.objects.filter(intercommunality_id__in=call.perimeter_codes)
     file = "organisation__applications_led"
     ours = Q(**{f"{file}__call": call}) | Q(**{f"{file}__isnull": True})
@@ -102,7 +102,7 @@ FIELDS: dict[str, type[forms.Field]] = {"multiple": forms.MultipleChoiceField, "
 
 
 def own(request: HttpRequest, uuid: Any) -> Application:
-    files = Application.objects.filter(members__organisation__memberships__user=request.user)
+    files = Application.objects.filter(members__organisation__memberships__user=request.user.pk)
     return get_object_or_404(files.select_related("call", "window", "lead__commune"), uuid=uuid)
 
 
@@ -111,11 +111,10 @@ def section_form(section: Section, row: SectionAnswers, data: Any = None) -> for
     form = forms.Form(data, initial=row.values)
     for question in section.questions.all():
         kind = FIELDS.get(question.kind, forms.CharField)
-        more = {"choices": [(o["code"], o["label"]) for o in question.options]} if question.kind in FIELDS else {}
-        widget = {"widget": forms.Textarea} if question.kind == "long_text" else {}
-        form.fields[question.code] = kind(
-            label=question.label, help_text=question.hint, required=False, **more, **widget
-        )
+        more: dict[str, Any] = {"widget": forms.Textarea} if question.kind == "long_text" else {}
+        if question.kind in FIELDS:
+            more["choices"] = [(option["code"], option["label"]) for option in question.options]
+        form.fields[question.code] = kind(label=question.label, help_text=question.hint, required=False, **more)
     return form
 
 
@@ -160,7 +159,11 @@ def deposit(request: HttpRequest, uuid: Any) -> HttpResponse:
     with transaction.atomic():
         files = Application.objects.select_for_update(of=("self",)).select_related("call", "window", "lead")
         application = get_object_or_404(
-            files, uuid=uuid, state="draft", lead__memberships__user=request.user, window__closes_at__gte=timezone.now()
+            files,
+            uuid=uuid,
+            state="draft",
+            lead__memberships__user=request.user.pk,
+            window__closes_at__gte=timezone.now(),
         )
         receive(application, request.user, form.cleaned_data["key"], timezone.now())
     return HttpResponseRedirect("/")
@@ -231,7 +234,7 @@ def receive_parts(row: Deposit, answers: dict[str, Any]) -> None:
 def ranking(request: HttpRequest, uuid: Any) -> HttpResponse:
     """The files of the session by mean of their assessments, fifty a page."""
     session = get_object_or_404(JurySession.objects.select_related("call"), uuid=uuid,
-                                call__seats__holders__user=request.user)  # fmt: skip
+                                call__seats__holders__user=request.user.pk)  # fmt: skip
     scored = Q(application__assessments__kind="jury", application__assessments__state="submitted")
     files = (
         AgendaItem.objects.filter(session=session, state="closed")

@@ -1,0 +1,240 @@
+"""`make bench` measures what it says: the floor shows and writes the same rows, and the figures are computed right."""
+
+import json
+import re
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core import signals
+from django.core.management import CommandError, call_command
+from django.db import close_old_connections, connection
+from django.test.utils import override_settings
+
+from applications.models import Deposit, SectionAnswers
+from juries.models import Assessment, FileScore
+from portal.home.bench import crowd
+from portal.home.bench.caller import Caller, Request, UnexpectedAnswer
+from portal.home.bench.copies import copy_row
+from portal.home.bench.measure import Figure, in_turn, percentile
+from portal.home.bench.probes import Probe, probes
+from portal.home.bench.report import lines
+from portal.home.bench.world import World, make_world
+from tests.factories import make_town_hall, make_user
+
+SIZE = 25
+TABLES_OF_A_DEPOSIT = (
+    "applications_applicationtransition",
+    "applications_depositattempt",
+    "applications_deposit",
+    "applications_depositedpiece",
+    "applications_answerfact",
+    "applications_eligibilityverdict",
+    "core_frozendocument",
+    "core_job",
+    "core_outboundemail",
+)
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """Real requests end by giving back the connection, which holds the transaction of the test."""
+    signals.request_started.disconnect(close_old_connections)
+    signals.request_finished.disconnect(close_old_connections)
+    yield
+    signals.request_started.connect(close_old_connections)
+    signals.request_finished.connect(close_old_connections)
+
+
+@pytest.fixture
+def world(db: None, settings, tmp_path: Path) -> World:
+    settings.MEDIA_ROOT = tmp_path / "fichiers"
+    made = make_world()
+    crowd.grow(made, SIZE)
+    return made
+
+
+@pytest.fixture
+def by_name(world: World) -> Iterator[dict[str, Probe]]:
+    with override_settings(ROOT_URLCONF="portal.home.bench.urls"):
+        yield {probe.name: probe for probe in probes(world, 3)}
+
+
+def both(probe: Probe) -> tuple[str, str]:
+    """What the portal and the floor answer."""
+    caller = Caller()
+    return caller.send(probe.portal())[1].decode(), caller.send(probe.floor())[1].decode()
+
+
+def counts() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        found = {}
+        for table in TABLES_OF_A_DEPOSIT:
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+# --- the crowd ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_row_is_copied_with_what_changes_and_refuses_a_column_that_does_not_exist() -> None:
+    town = make_town_hall()
+    several = "generate_series(1, 3) AS g(i)"
+    copy_row(
+        town, several, uuid="gen_random_uuid()", siren="(100000000 + i)::text", commune_id="NULL",
+        kind="'other'", name="'Ville ' || i || ' 100 %'",
+    )  # fmt: skip
+    rows = type(town).objects.exclude(pk=town.pk).order_by("name").values_list("name", "siren", "official_email")
+    assert list(rows) == [(f"Ville {n} 100 %", f"{100000000 + n}", town.official_email) for n in (1, 2, 3)]
+    with pytest.raises(ValueError, match="^accounts_organisation has no column colour$"):
+        copy_row(town, several, colour="'bleu'")
+
+
+def test_the_crowd_has_the_size_asked_for_and_grows(world: World) -> None:
+    assert crowd.count_files(world) == SIZE
+    crowd.grow(world, SIZE + 15)
+    files = world.call.applications.filter(number__isnull=False)
+    numbers = sorted(files.values_list("number", flat=True))
+    assert numbers == [f"TPS-2027-{n:04d}" for n in range(1, SIZE + 16)]
+    assert Deposit.objects.count() == FileScore.objects.count() == world.session.items.count() == SIZE + 15
+    assert SectionAnswers.objects.count() == 10 * (SIZE + 15)
+    members = [Assessment.objects.filter(application=pk).count() for pk in files.values_list("pk", flat=True)]
+    assert {1, 3, 9} <= set(members) <= set(range(1, 10))
+
+
+# --- same work ----------------------------------------------------------------------------------------------------
+
+
+def test_the_measures_are_those_of_the_issue(by_name: dict[str, Probe]) -> None:
+    assert list(by_name) == [
+        "Page publique de l’appel",
+        "Tableau des communes",
+        "Page d’une section",
+        "Enregistrement d’une section",
+        "Dépôt",
+        "Classement du jury",
+    ]
+
+
+def test_the_floor_shows_the_call(by_name: dict[str, Probe], world: World) -> None:
+    portal, floor = (re.sub(r"\s+", " ", page) for page in both(by_name["Page publique de l’appel"]))
+    criteria = [criterion.label for criterion in world.call.criteria.all()]
+    for shown in (world.call.title, world.call.contact_email, *criteria):
+        assert (shown in floor, shown.replace(" : ", "\u00a0: ") in portal or shown in portal) == (True, True), shown
+
+
+def test_the_floor_lists_the_same_communes_in_the_same_order(by_name: dict[str, Probe]) -> None:
+    portal, floor = both(by_name["Tableau des communes"])
+    rows = [re.findall(r"<th[^>]*><a [^>]*>(Commune \d+)</a>", page) for page in (portal, floor)]
+    assert len(rows[0]) == 33
+    assert rows[0] == rows[1]
+
+
+def test_the_floor_asks_the_same_questions(by_name: dict[str, Probe]) -> None:
+    portal, floor = both(by_name["Page d’une section"])
+    names = [
+        set(re.findall(r'name="([^"]+)"', page[page.index("<form") :]))
+        - {"csrfmiddlewaretoken", "version", "affichees"}
+        for page in (portal, floor)
+    ]
+    assert names[0] == names[1]
+    assert len(names[0]) == 5
+
+
+def test_both_keep_what_was_typed(by_name: dict[str, Probe]) -> None:
+    before = set(SectionAnswers.objects.values_list("pk", "version"))
+    both(by_name["Enregistrement d’une section"])
+    changed = set(SectionAnswers.objects.values_list("pk", "version")) - before
+    rows = SectionAnswers.objects.filter(pk__in=[pk for pk, _ in changed])
+    assert [row.values["besoins"].startswith("Ombre et repos.") for row in rows] == [True, True]
+    assert {row.application_id for row in rows} != {rows[0].application_id}
+
+
+def test_both_write_the_same_rows_at_a_deposit(by_name: dict[str, Probe]) -> None:
+    probe, caller = by_name["Dépôt"], Caller()
+    written = []
+    for request in (probe.portal(), probe.floor()):
+        before = counts()
+        caller.send(request)
+        written.append({table: n - before[table] for table, n in counts().items()})
+    assert written[0] == written[1]
+    assert written[0]["applications_deposit"] == 1
+    assert all(written[0].values())
+
+
+def test_the_floor_ranks_a_page_of_the_same_files(by_name: dict[str, Probe]) -> None:
+    portal, floor = both(by_name["Classement du jury"])
+    files = [set(re.findall(r"TPS-2027-\d{4}", page)) for page in (portal, floor)]
+    assert files[0] == files[1]
+    assert len(files[0]) == SIZE
+
+
+def test_an_answer_that_is_not_the_expected_one_stops_the_measure(world: World) -> None:
+    with pytest.raises(UnexpectedAnswer, match="^/gestion/ : 302 Found"):
+        Caller().send(Request("/gestion/"))
+
+
+# --- figures ------------------------------------------------------------------------------------------------------
+
+
+def test_percentiles_are_by_nearest_rank() -> None:
+    values = tuple(n / 100 for n in range(1, 101))
+    assert (percentile(values, 50), percentile(values, 95), percentile((3.0,), 95)) == (0.5, 0.95, 3.0)
+
+
+def test_both_sides_are_tried_as_often_each_beginning_in_turn() -> None:
+    order: list[str] = []
+
+    def side(name: str, seconds: float):
+        def act() -> float:
+            order.append(name)
+            return seconds
+
+        return act
+
+    assert in_turn(side("portail", 3.0), side("plancher", 1.0), 4) == ((3.0,) * 4, (1.0,) * 4)
+    assert order == ["plancher", "portail", "portail", "plancher"] * 2
+
+
+def test_the_row_of_the_file_gives_the_ratio_to_the_limit() -> None:
+    figure = Figure("Dépôt", 1000, (0.060, 0.080, 0.070), (0.02, 0.02, 0.02), 50, 20)
+    assert figure.row() == {
+        "name": "Dépôt", "n": 1000, "p50_s": 0.07, "p95_s": 0.08, "ratio_to_limit": 1.167, "queries": 50,
+    }  # fmt: skip
+
+
+def test_the_report_says_what_exceeds_and_how_it_grows() -> None:
+    figures = [
+        Figure("Dépôt", 1000, (0.06,), (0.03,), 50, 20),
+        Figure("Dépôt", 10000, (0.12,), (0.03,), 50, 20),
+    ]
+    text = list(lines(figures))
+    assert text[-1] == "Au-dessus de ×3,00 : Dépôt (10\u202f000)."
+    assert "×2,00" in text[2]
+    assert "×4,00 !" in text[3]
+    assert f"  {'Dépôt':<32}   ×2,00 (plancher ×1,00)" in text
+    assert list(lines(figures[:1]))[-1] == "Tout est à ×3,00 au plus."
+
+
+@pytest.mark.django_db
+def test_it_refuses_a_base_in_use() -> None:
+    make_user()
+    with pytest.raises(CommandError, match="^Les mesures se font dans une base vide : lancez « make bench ».$"):
+        call_command("bench", "--n", "10")
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_the_command_writes_its_file(settings, tmp_path: Path) -> None:
+    settings.VAR, settings.MEDIA_ROOT = tmp_path, tmp_path / "fichiers"
+    out = StringIO()
+    call_command("bench", "--n", "20", "30", "--trials", "10", stdout=out)
+    rows = json.loads((tmp_path / "bench.json").read_text())
+    assert [set(row) for row in rows] == [{"name", "n", "p50_s", "p95_s", "ratio_to_limit", "queries"}] * 14
+    assert [row["n"] for row in rows] == [20] * 7 + [30] * 7
+    assert rows[6]["name"] == "Classement seul, face à SQL"
+    assert all(0 < row["p50_s"] <= row["p95_s"] and row["queries"] > 0 for row in rows)
+    assert "Classement du jury" in out.getvalue()
