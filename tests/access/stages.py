@@ -1,6 +1,6 @@
 """A call at each moment of the procedure, played through the services."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -49,14 +49,16 @@ MOMENTS = (
     "préparation", "ouvert", "déposé", "clos", "notation", "séance", "délibéré", "décidé", "notifié", "convention",
     "suivi",
 )  # fmt: skip
+# What is enough for the people of the other tenant to have something of each kind.
+FEW_MOMENTS = ("préparation", "ouvert", "séance", "décidé", "suivi")
 DAYS_LEFT = {"préparation": 30, "ouvert": 19, "déposé": 19}
 ORDER = {moment: n for n, moment in enumerate(MOMENTS)}
 
 
-def build_stages(tenant: Tenant) -> None:
-    """Every moment; each goes as far as it needs through the same acts."""
+def build_stages(tenant: Tenant, moments: Sequence[str] = MOMENTS) -> None:
+    """One call a moment; each goes as far as it needs through the same acts."""
     settle_people(tenant)
-    for moment in MOMENTS:
+    for moment in moments:
         tenant.stages[moment] = build(tenant, moment)
     freeze_documents(tenant)
 

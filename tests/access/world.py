@@ -1,4 +1,4 @@
-"""Two tenants that look alike, each with a call at every moment of the procedure, seen by the same roles.
+"""Two tenants that look alike, with a call at each moment of the procedure, seen by the same roles.
 
 Every text that a tenant writes bears its word: `private` for what belongs to it alone, `people` for who works there,
 `public` for what it publishes.
@@ -165,15 +165,15 @@ class World:
 
 @contextmanager
 def standing_world(django_db_blocker: Any) -> Iterator[World]:
-    """Both tenants at every moment, in one transaction undone at the end."""
+    """Tenant A at every moment, tenant B at a few of them, in one transaction undone at the end."""
     from tests.access.canaries import poison
-    from tests.access.stages import build_stages
+    from tests.access.stages import FEW_MOMENTS, MOMENTS, build_stages
 
     with django_db_blocker.unblock(), transaction.atomic():
         tenants = []
-        for names in (A, B):
+        for names, moments in ((A, MOMENTS), (B, FEW_MOMENTS)):
             tenant = make_tenant(names)
-            build_stages(tenant)
+            build_stages(tenant, moments)
             poison(names.private, others=[t.names.private for t in tenants])
             tenants.append(tenant)
         admin = make_user("plateforme@exemple.fr", is_platform_admin=True, role_title="Administration")

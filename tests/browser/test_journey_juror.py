@@ -11,7 +11,7 @@ from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail
 from tests.factories import make_role, make_town_hall
 from tests.journeys import scenery
-from tests.journeys.look import enter, look
+from tests.journeys.look import enter, give_note, look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,11 +36,11 @@ def test_the_first_file_in_three_screens(any_size_page: Page, live_server) -> No
     page.get_by_role("button", name="Enregistrer ma déclaration").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Turretot")
     look(page, picture="jury-dossier", width=1280, height=1250)
-    page.locator("input[name=note_C1][value='4']").check(force=True)
+    give_note(page, "C1", 4)
     expect(page.locator("[data-save-state]")).to_contain_text("Enregistré à", timeout=15_000)
     assert {str(score.note) for score in Assessment.objects.get().scores.all()} == {"4.0"}
     for code in ("C2", "C3", "C4", "C5", "C6"):
-        page.locator(f"input[name=note_{code}][value='3']").check(force=True)
+        give_note(page, code, 3)
     page.get_by_role("button", name="Valider mes notes").click()
     expect(page.get_by_text("Notes validées pour Turretot.")).to_be_visible()
     look(page)

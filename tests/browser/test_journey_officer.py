@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from juries.models import Assessment
 from tests.factories import make_role
 from tests.journeys import scenery
-from tests.journeys.look import enter, look
+from tests.journeys.look import enter, give_note, look
 from tests.journeys.territory import import_communes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +37,7 @@ def test_from_the_table_to_the_verdict(any_size_page: Page, live_server) -> None
     look(page)
     page.get_by_role("link", name="Avis technique, sur la grille de l’appel").click()
     for code in ("C1", "C2", "C3", "C4", "C5", "C6"):
-        page.locator(f"input[name=note_{code}][value='4']").check(force=True)
+        give_note(page, code, 4)
     page.get_by_role("button", name="Valider l’avis technique").click()
     expect(page.get_by_text("Notes validées").first).to_be_visible()
     look(page)
@@ -48,7 +48,7 @@ def filter_drafts(page: Page) -> None:
     """Only the drafts: the count follows, the content of the draft is not there."""
     if page.viewport_size and page.viewport_size["width"] < 768:
         page.locator(".filter-bar summary, summary:has-text('Filtres')").first.click()
-    page.get_by_label("État").select_option(label="Brouillon")
+    page.get_by_label("État", exact=True).select_option(label="Brouillon")
     page.get_by_role("button", name="Filtrer").click()
     expect(page.locator("main [aria-live=polite]").first).to_contain_text("1\u00a0commune")
     expect(page.get_by_role("rowheader", name="Le Tilleul")).to_be_visible()

@@ -129,7 +129,7 @@ def test_the_floor_shows_the_call(by_name: dict[str, Probe], world: World) -> No
 def test_the_floor_lists_the_same_communes_in_the_same_order(by_name: dict[str, Probe]) -> None:
     portal, floor = both(by_name["Tableau des communes"])
     rows = [re.findall(r"<th[^>]*><a [^>]*>(Commune \d+)</a>", page) for page in (portal, floor)]
-    assert len(rows[0]) == 33
+    assert len(rows[0]) == SIZE + 2 + 8  # two silent communes, eight drafts
     assert rows[0] == rows[1]
 
 
@@ -231,10 +231,10 @@ def test_it_refuses_a_base_in_use() -> None:
 def test_the_command_writes_its_file(settings, tmp_path: Path) -> None:
     settings.VAR, settings.MEDIA_ROOT = tmp_path, tmp_path / "fichiers"
     out = StringIO()
-    call_command("bench", "--n", "20", "30", "--trials", "10", stdout=out)
+    call_command("bench", "--n", "20", "60", "--trials", "10", stdout=out)
     rows = json.loads((tmp_path / "bench.json").read_text())
     assert [set(row) for row in rows] == [{"name", "n", "p50_s", "p95_s", "ratio_to_limit", "queries"}] * 14
-    assert [row["n"] for row in rows] == [20] * 7 + [30] * 7
+    assert [row["n"] for row in rows] == [20] * 7 + [60] * 7
     assert rows[6]["name"] == "Classement seul, face à SQL"
     assert all(0 < row["p50_s"] <= row["p95_s"] and row["queries"] > 0 for row in rows)
     assert "Classement du jury" in out.getvalue()

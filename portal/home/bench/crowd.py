@@ -29,8 +29,10 @@ def count_files(world: World) -> int:
 def grow(world: World, n: int) -> None:
     """Bring the call to `n` deposited files, and a tenth more communes that are silent."""
     have = count_files(world)
+    if n <= have:
+        return
     reached = run("SELECT max(insee)::int FROM territories_commune WHERE insee < %s", str(FIRST_DRAFT))[0][0]
-    make_places(world, reached + 1, n + n // SILENT)
+    make_places(world, reached + 1, n + n // SILENT - 1)
     last = Application.objects.aggregate(last=models.Max("id"))["last"]
     copy_files(world, have, n - have)
     copy_parts(world, NEW.format(last=last))
