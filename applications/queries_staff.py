@@ -60,9 +60,13 @@ def population_basis(strata: Collection[Stratum]) -> tuple[str, int | None]:
 
 
 def communes_table(
-    call: Call, *, scope: frozenset[str] | None = None, strata: Collection[Stratum] = ()
+    call: Call,
+    *,
+    scope: frozenset[str] | None = None,
+    strata: Collection[Stratum] = (),
+    notified: bool = False,
 ) -> QuerySet[Commune]:
-    """Every commune invited, with what has begun and never its content.
+    """Every commune invited, with what has begun and never its content; `notified`: only outcomes already told.
 
     Rows bear `situation` ("not_begun" or the state of the file), `file_uuid`, `file_number`, `activity_at`,
     `begun_sections`, `outcome`, `opening_mail` (state of the mail of the opening), `population` (inhabitants, of
@@ -84,7 +88,7 @@ def communes_table(
         situation=Coalesce(F("member__application__state"), Value(NOT_BEGUN), output_field=CharField()),
         activity_at=F("member__application__last_activity_at"),
         begun_sections=Coalesce(begun_sections(), Value(0)),
-        outcome=Coalesce(Subquery(latest_lines().values("outcome")[:1]), Value("")),
+        outcome=Coalesce(Subquery(latest_lines(notified).values("outcome")[:1]), Value("")),
         opening_mail=Coalesce(Subquery(opening_mails(call).values("state")[:1]), Value("")),
     )
 
@@ -119,9 +123,11 @@ def opening_mails(call: Call) -> QuerySet[OutboundEmail]:
     return OutboundEmail.objects.filter(kind=OPENING_MAIL, object_key=f"call:{call.slug}", recipient=address)
 
 
-def latest_lines() -> QuerySet[DecisionLine]:
-    """The lines about the file of a row, the one in force first."""
+def latest_lines(notified: bool) -> QuerySet[DecisionLine]:
+    """The lines about the file of a row, the one in force first; with `notified`, those that the commune was told."""
     lines = DecisionLine.objects.filter(application_id=OuterRef("member__application_id"))
+    if notified:
+        lines = lines.filter(decision__notified_at__isnull=False)
     return lines.order_by("-decision__recorded_at", "-pk")
 
 
@@ -178,9 +184,11 @@ def strata_counts(table: QuerySet[Commune], strata: Iterable[Stratum]) -> list[S
     ]
 
 
-def commune_row(call: Call, insee: str, *, scope: frozenset[str] | None, strata: Collection[Stratum]) -> Commune | None:
+def commune_row(
+    call: Call, insee: str, *, scope: frozenset[str] | None, strata: Collection[Stratum], notified: bool = False
+) -> Commune | None:
     """One commune of the table, or None when it is not of the perimeter (or of the person's scope)."""
-    table = communes_table(call, scope=scope, strata=strata)
+    table = communes_table(call, scope=scope, strata=strata, notified=notified)
     return table.select_related("organisation", "department", "intercommunality").filter(insee=insee).first()
 
 

@@ -6,7 +6,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -101,7 +101,7 @@ def freeze(progress: FileProgress) -> dict[str, Any]:
 def _frozen(section: SectionReading) -> dict[str, Any]:
     kept = {"code": section.code, "number": section.number, "title": section.title}
     names = ("code", "label", "kind", "text", "value", "visible_to_jury")
-    return {**kept, "answers": [{name: asdict(answer)[name] for name in names} for answer in section.answers]}
+    return {**kept, "answers": [{name: getattr(answer, name) for name in names} for answer in section.answers]}
 
 
 def thaw(frozen: Mapping[str, Any], *, for_jury: bool) -> list[SectionReading]:

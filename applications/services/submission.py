@@ -62,11 +62,13 @@ def submit_application(
             application=current, at=received_at, by=by, accepted=answer.allowed, reason=answer.reason[:400]
         )
         if answer:
-            deposit = _write(current, parcel, by, idempotency_key, undertakings, received_at, web_clock_at)
+            n = last.n + 1 if last else 1
+            deposit = _write(current, n, parcel, by, idempotency_key, undertakings, received_at, web_clock_at)
     # The refused attempt is committed: it is raised only now.
     if not answer:
         raise Refused(answer.reason)
-    application.refresh_from_db(fields=["state", "number", "title"])
+    for name in ("state", "number", "title"):
+        setattr(application, name, getattr(current, name))
     return deposit
 
 
@@ -89,6 +91,7 @@ def _may_deposit(
 
 def _write(
     application: Application,
+    n: int,
     parcel: Parcel,
     by: User,
     key: UUID,
@@ -96,13 +99,12 @@ def _write(
     received_at: datetime,
     web_clock_at: datetime,
 ) -> Deposit:
-    """All the rows of one deposit, in the transaction of the caller."""
+    """All the rows of the `n`-th deposit, in the transaction of the caller."""
     number = application.number or next_number(application.call)
     stamps = {"number": number, "title": parcel.progress.title[:200], "last_activity_at": received_at}
     fire(application, states.SUBMIT, by=by, at=received_at, on_behalf_of=application.lead, stamps=stamps)
-    n = application.deposits.count() + 1
     quality = by.role_title or DEFAULT_QUALITY
-    revision = application.call.revisions.order_by("-n")[0]
+    revision = application.call.revisions.defer("document").order_by("-n")[0]
     receipt = request_receipt(
         application=application, parcel=parcel, revision=revision, n=n, quality=quality, received_at=received_at
     )

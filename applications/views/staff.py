@@ -39,7 +39,8 @@ def staffed_call(request: HttpRequest, slug: str, at: datetime) -> Call:
 def filtered_table(request: HttpRequest, call: Call, at: datetime) -> CommuneFilter:
     """The table of the communes that this person may see, as the address filters it."""
     strata = list(call.strata.all())
-    table = communes_table(call, scope=scope_of(request.user, call, at), strata=strata)
+    notified = not READING & roles_of(request.user, call, at)
+    table = communes_table(call, scope=scope_of(request.user, call, at), strata=strata, notified=notified)
     return CommuneFilter(request.GET, table, strata=strata)
 
 
@@ -112,7 +113,8 @@ def commune(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
     at = portal_now()
     call = staffed_call(request, slug, at)
     scope = scope_of(request.user, call, at)
-    found = commune_row(call, insee, scope=scope, strata=list(call.strata.all()))
+    notified = not READING & roles_of(request.user, call, at)
+    found = commune_row(call, insee, scope=scope, strata=list(call.strata.all()), notified=notified)
     if found is None:
         raise Http404
     context = {

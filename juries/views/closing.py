@@ -104,6 +104,10 @@ def ranking(request: HttpRequest, uuid: str) -> HttpResponse:
     session, viewer = find_session(request, uuid, at)
     if session.state == states.PLANNED:
         raise Refused("Le classement se lit à partir de la séance\u00a0: personne ne voit les notes avant.")
+    if session.state == states.OPEN and viewer.recused:
+        raise Refused(
+            "Vous êtes déporté d’un dossier\u00a0: le classement s’ouvre pour vous une fois la séance close."
+        )
     frozen = session.state in CLOSED_STATES
     wanted = request.GET.get("page")
     page = proposal_page(session, wanted) if frozen else ranking_page(session, wanted)

@@ -112,7 +112,7 @@ def is_door(entry: URLPattern) -> bool:
 
 
 CHANGING = re.compile(
-    r'name="csrfmiddlewaretoken" value="[^"]*"|name="key" value="[^"]*"|id="id_key" value="[^"]*"|value="[0-9a-f-]{36}"'
+    r'name="csrfmiddlewaretoken" value="[^"]*"|name="key" value="[^"]*"|id="id_key" value="[^"]*"|value="[0-9a-f-]{36}"|data-now="[^"]*"'
 )
 
 

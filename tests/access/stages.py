@@ -165,9 +165,13 @@ def write(tenant: Tenant, stage: Stage, role: str) -> Application:
     return application
 
 
+def project_title(word: str) -> str:
+    return f"La place {word}"
+
+
 def typed_answers(word: str) -> dict[str, dict[str, str]]:
     return {
-        "site": {"titre": f"La place {word}", "surface": "1 200"},
+        "site": {"titre": project_title(word), "surface": "1 200"},
         "besoins": {"constat": f"Personne ne traverse {word}.", "reserve": f"Confidence {word}."},
     }
 

@@ -9,7 +9,7 @@ from juries.models import Assessment, Recusal
 from juries.services.seats import compose_jury, invite_holder
 from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail
-from tests.factories import make_role, make_town_hall
+from tests.factories import make_role
 from tests.journeys import scenery
 from tests.journeys.look import enter, give_note, look
 
@@ -23,7 +23,7 @@ def test_the_first_file_in_three_screens(any_size_page: Page, live_server) -> No
     seat = next(seat for seat in compose_jury(call=call) if seat.code == "V4")
     invite_holder(
         seat=seat, email="jury-v4@exemple.fr", by=make_role(call, role_title="Chargée de mission"), at=portal_now(),
-        organisation=make_town_hall(scenery.TOWNS["76254"]), role_title="Maire d’Étretat",
+        organisation=scenery.town_hall("76254"), role_title="Maire d’Étretat",
     )  # fmt: skip
     (link,) = re.findall(r"https://ami\.exemple\.fr(/\S+)", OutboundEmail.objects.get(kind="invitation").body)
     page.goto(f"{live_server.url}{link}")

@@ -39,7 +39,7 @@ def test_from_the_table_to_the_verdict(any_size_page: Page, live_server) -> None
     for code in ("C1", "C2", "C3", "C4", "C5", "C6"):
         give_note(page, code, 4)
     page.get_by_role("button", name="Valider l’avis technique").click()
-    expect(page.get_by_text("Notes validées").first).to_be_visible()
+    expect(page.get_by_text("Avis technique validé.")).to_be_visible()
     look(page)
     assert Assessment.objects.get().total == 90
 

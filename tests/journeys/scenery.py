@@ -1,12 +1,15 @@
 """Quickly made scenes for the browser: the real call at dates near today, real communes, whole files, a jury."""
 
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
-from applications.models import Application, Attachment, SectionAnswers
+from applications.models import Application, Attachment, Decision, SectionAnswers
+from applications.queries_staff import OPENED, document_key
+from applications.services.decision import proposal_for, record_decision, starting_lines
 from applications.services.drafting import promise, start_application
-from applications.services.examination import admit
+from applications.services.examination import admit, record_reading
+from applications.services.notices import mark_notice_read, prepare_notices, send_notices
 from applications.services.submission import submit_application
 from calls.definition.load import load
 from calls.definition.reading import read
@@ -15,17 +18,24 @@ from calls.models import Call
 from calls.services import publish_call
 from juries.models import JurySession, SeatHolder
 from juries.services.assessments import save_notes, submit_assessment
+from juries.services.attendance import record_attendance
+from juries.services.ballots import cast_vote, close_ballot, open_ballot, record_reason
 from juries.services.interests import declare_interests
 from juries.services.seats import compose_jury, take_seat
-from juries.services.sessions import create_session
+from juries.services.sessions import close_session, create_session, open_session
 from portal.accounts.models import Organisation, User
+from portal.accounts.queries import organisation_of
 from portal.core.calendar import PARIS, wall_clock
 from portal.core.clock import at_instant, portal_now
+from portal.core.outbox import run_jobs
 from portal.core.uploads import store_bytes
-from tests.factories import make_institution, make_member, make_role, make_town_hall, make_user
+from support.agreements.services import draw_up, record_act, record_signature, send
+from support.plan.models import SupportPlan
+from tests.factories import make_commune, make_institution, make_member, make_role, make_user
 
 from .filing import PIECES, answers_of, photograph
 from .opening import CATALOGUE
+from .territory import town_hall_address
 from .walker import pdf_file
 
 # Real communes: INSEE, SIREN, name, article, municipal population 2023; those whose project is written.
@@ -63,9 +73,18 @@ def make_real_call(*, closes_in: int) -> Call:
     return call
 
 
+def town_hall(insee: str) -> Organisation:
+    """The organisation of a commune, named and reached as the official data say."""
+    hall = organisation_of(make_commune(TOWNS[insee]))
+    assert hall is not None
+    Organisation.objects.filter(pk=hall.pk).update(official_email=town_hall_address(insee))
+    hall.refresh_from_db()
+    return hall
+
+
 def make_people(insee: str) -> tuple[Organisation, User, User]:
     """A town hall with its secretary and its mayor."""
-    hall = make_town_hall(TOWNS[insee])
+    hall = town_hall(insee)
     secretary = make_member(hall, "editor", email=f"secretariat-{insee}@exemple.fr", role_title="Secrétaire de mairie")
     return hall, secretary, make_member(hall, "signatory", email=f"maire-{insee}@exemple.fr", role_title="Maire")
 
@@ -128,7 +147,7 @@ def make_examined(call: Call, *communes: str) -> list[Application]:
 def seat_the_jury(call: Call) -> list[SeatHolder]:
     """The nine voters; the mayor of Étretat among them."""
     seats = {seat.code: seat for seat in compose_jury(call=call)}
-    hall = make_town_hall(TOWNS["76254"])
+    hall = town_hall("76254")
     return [
         take_seat(
             seat=seats[code],
@@ -164,5 +183,74 @@ def note(holder: SeatHolder, file: Application, *notes: int) -> None:
     submit_assessment(holder=holder, application=file, at=portal_now())
 
 
-def at_nine(day: datetime) -> datetime:
-    return wall_clock(day.date(), time(9))
+
+def hold_the_session(session: JurySession, holders: list[SeatHolder], files: list[Application]) -> None:
+    """Everyone here, every file voted (the last one refused), the session closed."""
+    president = holders[0].user
+    for holder in holders:
+        record_attendance(session=session, seat=holder.seat, presence="present", at=portal_now())
+    open_session(session=session, by=president, at=portal_now())
+    for file in files:
+        item = session.items.get(application=file)
+        recused = set(file.recusals.values_list("seat_id", flat=True))
+        open_ballot(item=item, by=president)
+        for holder in holders:
+            if holder.seat_id not in recused:
+                cast_vote(item=item, holder=holder, choice="against" if file == files[-1] else "for")
+        close_ballot(item=item, by=president)
+        record_reason(item=item, reason="Réponse précise aux besoins observés, participation bien préparée.")
+    close_session(session=session, by=president, at=portal_now())
+
+
+def make_judged_call(*communes: str) -> tuple[Call, list[Application], JurySession]:
+    """A call whose jury has closed its session: its proposal awaits the decision."""
+    call = make_real_call(closes_in=-30)
+    files = make_examined(call, *communes)
+    holders = seat_the_jury(call)
+    session = plan_the_session(call, in_days=0)
+    declare_all(holders, files)
+    for n, file in enumerate(files):
+        recused = set(file.recusals.values_list("seat_id", flat=True))
+        for holder in holders[:3]:
+            if holder.seat_id not in recused:
+                note(holder, file, 5 - n, 4, 4, 4, 4, 3)
+    hold_the_session(session, holders, files)
+    return call, files, session
+
+
+def make_decision(call: Call, files: list[Application], by: User) -> Decision:
+    """What the jury proposed, recorded by one person as confirmed by another."""
+    lines = list(starting_lines(files, proposal_for(call)).values())
+    return record_decision(
+        call=call, body="le bureau communautaire", act_number="BU-118", act_on=portal_now().date(), lines=lines, by=by,
+        at=portal_now(),
+    )  # fmt: skip
+
+
+def make_notified(*communes: str) -> tuple[Call, Decision, User]:
+    """A decision whose letters have been made, read and sent by the manager."""
+    call, files, _ = make_judged_call(*communes)
+    manager = make_role(call, role_title="Chargée de mission santé", email="mission@exemple.fr")
+    decision = make_decision(call, files, manager)
+    prepare_notices(decision=decision, by=manager, at=portal_now())
+    run_jobs(50)
+    for line in decision.lines.all():
+        record_reading(user=manager, what=OPENED, object_key=document_key(line.notice), at=portal_now())
+        mark_notice_read(notice=line.notice, by=manager, at=portal_now())
+    send_notices(decision=decision, by=manager, at=portal_now())
+    return call, decision, manager
+
+
+def make_signed(call: Call, decision: Decision, manager: User) -> SupportPlan:
+    """The agreement of the first laureate, signed by all: the support runs."""
+    line = decision.lines.filter(outcome="selected").order_by("rank")[0]
+    today = portal_now().date()
+    agreement = draw_up(call=call, lines=[line], starts_on=today, by=manager, at=portal_now())
+    acts = {"act_body": "du conseil municipal", "act_number": "31", "act_on": today - timedelta(days=20)}
+    for party in agreement.parties.all():
+        record_act(party=party, title=party.representative_title, by=manager, **acts)
+    send(agreement=agreement, by=manager, at=portal_now())
+    run_jobs(50)
+    for party in agreement.parties.all():
+        record_signature(party=party, signed_on=today, by=manager, at=portal_now())
+    return agreement.plans.get()
