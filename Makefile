@@ -20,7 +20,7 @@ run: setup ## lance le portail sur http://127.0.0.1:8000 (PORT, DATABASE_URL et 
 	@$(EMBEDDED) run $(ARGS)
 
 test: setup-test ## contrôles et tests, navigateur compris
-	@$(EMBEDDED) test --checks -- $(PYTEST) $(ARGS)
+	@$(EMBEDDED) test --checks -- $(PYTEST) -m "not slow" $(ARGS)
 
 test-fast: setup-test ## tests sans navigateur ni concurrence, moins de trois minutes
 	@$(EMBEDDED) test --checks -- $(PYTEST) -m "not browser and not race and not slow" $(ARGS)

@@ -50,7 +50,7 @@ class Reader(HTMLParser):
         if tag == "html":
             self.lang = values.get("lang")
         self.headings += tag == "h1"
-        if tag in (*self.SILENT, "title", "code", "pre"):
+        if tag in (*self.SILENT, "title", "svg"):
             self._inside.append(tag)
         self.words += [values[name] or "" for name in ("alt", "aria-label", "title", "placeholder") if name in values]
 
@@ -60,7 +60,7 @@ class Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         here = self._inside[-1] if self._inside else ""
-        if here == "title":
+        if here == "title" and "svg" not in self._inside:
             self.titles.append(data)
         if here not in self.SILENT:
             self.words.append(data)

@@ -27,7 +27,7 @@ def test_login_by_code(any_size_page: Page, live_server) -> None:
     look(page)
     page.goto(f"{live_server.url}/compte/login/")
     look(page, picture="connexion", width=390)
-    page.get_by_label("Adresse électronique").fill(user.email)
+    page.locator("#id_login").fill(user.email)
     page.get_by_role("button", name="Recevoir un code").click()
     look(page)
     mail = OutboundEmail.objects.get(kind="login_code", recipient=user.email)

@@ -14,10 +14,12 @@ from django.test.utils import override_settings
 
 from applications.models import Deposit, SectionAnswers
 from juries.models import Assessment, FileScore
+from juries.queries import ranking_page
 from portal.home.bench import crowd
 from portal.home.bench.caller import Caller, Request, UnexpectedAnswer
-from portal.home.bench.copies import copy_row
-from portal.home.bench.measure import Figure, in_turn, percentile
+from portal.home.bench.copies import copy_row, run
+from portal.home.bench.floor import RAW_RANKING
+from portal.home.bench.measure import Figure, in_turn, measure_ranking, percentile
 from portal.home.bench.probes import Probe, probes
 from portal.home.bench.report import lines
 from portal.home.bench.world import World, make_world
@@ -172,6 +174,14 @@ def test_the_floor_ranks_a_page_of_the_same_files(by_name: dict[str, Probe]) -> 
     assert len(files[0]) == SIZE
 
 
+def test_the_ranking_alone_is_held_to_the_same_rows_in_sql(world: World) -> None:
+    figure = measure_ranking(world, SIZE, 10)
+    assert (figure.name, len(figure.portal), len(figure.floor)) == ("Classement seul, face à SQL", 10, 10)
+    ranked = {row.item.application.number for row in ranking_page(world.session, None)}
+    assert {number for number, *_ in run(RAW_RANKING, world.session.pk)} == ranked
+    assert len(ranked) == SIZE
+
+
 def test_an_answer_that_is_not_the_expected_one_stops_the_measure(world: World) -> None:
     with pytest.raises(UnexpectedAnswer, match="^/gestion/ : 302 Found"):
         Caller().send(Request("/gestion/"))
@@ -233,8 +243,7 @@ def test_the_command_writes_its_file(settings, tmp_path: Path) -> None:
     out = StringIO()
     call_command("bench", "--n", "20", "60", "--trials", "10", stdout=out)
     rows = json.loads((tmp_path / "bench.json").read_text())
-    assert [set(row) for row in rows] == [{"name", "n", "p50_s", "p95_s", "ratio_to_limit", "queries"}] * 14
-    assert [row["n"] for row in rows] == [20] * 7 + [60] * 7
-    assert rows[6]["name"] == "Classement seul, face à SQL"
+    assert [set(row) for row in rows] == [{"name", "n", "p50_s", "p95_s", "ratio_to_limit", "queries"}] * 12
+    assert [row["n"] for row in rows] == [20] * 6 + [60] * 6
     assert all(0 < row["p50_s"] <= row["p95_s"] and row["queries"] > 0 for row in rows)
     assert "Classement du jury" in out.getvalue()

@@ -1,6 +1,7 @@
 """`manage.py bench`: the portal beside its floor, at several sizes; writes `var/bench.json`."""
 
 import json
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
@@ -23,21 +24,26 @@ class Command(BaseCommand):
         parser.add_argument("--n", type=int, nargs="+", default=[1000, 10000], help="nombres de candidatures")
         parser.add_argument("--trials", type=int, default=40, help="essais par mesure, au moins 10")
 
-    @override_settings(ROOT_URLCONF="portal.home.bench.urls")
     def handle(self, *args: Any, **options: Any) -> None:
         begun = perf_counter()
         call_command("migrate", interactive=False, verbosity=0)
-        try:
-            world = make_world()
-        except NotEmpty as error:
-            raise CommandError("Les mesures se font dans une base vide : lancez « make bench ».") from error
-        figures: list[Figure] = []
-        for n in sorted(options["n"]):
-            crowd.grow(world, n)
-            self.stdout.write(f"{format_quantity(n, 'candidature')}…")
-            figures += measure_all(world, n, max(options["trials"], 10))
+        with TemporaryDirectory() as files, override_settings(ROOT_URLCONF="portal.home.bench.urls", MEDIA_ROOT=files):
+            figures = self.figures(sorted(options["n"]), max(options["trials"], 10))
         path = settings.VAR / "bench.json"
         path.write_text(json.dumps([figure.row() for figure in figures], ensure_ascii=False, indent=1) + "\n")
         for line in report.lines(figures):
             self.stdout.write(line)
         self.stdout.write(f"\n{path} écrit en {perf_counter() - begun:.0f} s.")
+
+    def figures(self, sizes: list[int], trials: int) -> list[Figure]:
+        """Every measure at every size, in one base that grows."""
+        try:
+            world = make_world()
+        except NotEmpty as error:
+            raise CommandError("Les mesures se font dans une base vide : lancez « make bench ».") from error
+        found: list[Figure] = []
+        for n in sizes:
+            crowd.grow(world, n)
+            self.stdout.write(f"{format_quantity(n, 'candidature')}…")
+            found += measure_all(world, n, trials)
+        return found
