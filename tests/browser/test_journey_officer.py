@@ -64,7 +64,9 @@ def test_a_file_is_declared_not_admissible_with_its_reason(any_size_page: Page, 
     page.get_by_role("button", name="Déclarer non recevable").click()
     expect(page.locator(".error-summary")).to_be_visible()
     look(page)
-    page.get_by_label("Motif").select_option(label="Le projet a dépassé l’état de programme, ou ses travaux ont commencé.")
+    page.get_by_label("Motif").select_option(
+        label="Le projet a dépassé l’état de programme, ou ses travaux ont commencé."
+    )
     page.get_by_label("Explication").fill("Le chantier a commencé en mars.")
     page.get_by_role("button", name="Déclarer non recevable").click()
     expect(page.get_by_text("déclarée non recevable.")).to_be_visible()

@@ -58,7 +58,9 @@ def test_from_the_pieces_to_the_mayor(any_size_page: Page, live_server) -> None:
     page, call = any_size_page, scenery.make_real_call(closes_in=19)
     application, secretary, mayor = scenery.make_draft(call, leave=frozenset({"engagements"}))
     scenery.join_pieces(application, secretary)
-    application.attachments.filter(piece_code="PLAN_SIT").update(removed_at=application.created_at, removed_by=secretary)
+    application.attachments.filter(piece_code="PLAN_SIT").update(
+        removed_at=application.created_at, removed_by=secretary
+    )
     application.promises.all().delete()
     enter(page, live_server.url, secretary)
     page.goto(f"{live_server.url}/candidatures/{application.uuid}/relire/")

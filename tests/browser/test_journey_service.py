@@ -86,6 +86,10 @@ def test_the_letters_are_prepared_read_and_sent(any_size_page: Page, live_server
     look(page)
     decision.refresh_from_db()
     assert decision.notified_by == manager
+    enter(page, live_server.url, User.objects.get(email="maire-76254@exemple.fr"))
+    for path in ("", "decision/"):
+        page.goto(f"{live_server.url}/candidatures/{files[0].uuid}/{path}")
+        look(page)
 
 
 def test_the_agreement_from_the_outline_to_the_signatures(any_size_page: Page, live_server) -> None:
@@ -125,6 +129,9 @@ def test_the_support_of_a_commune(any_size_page: Page, live_server) -> None:
         look(page, picture="referent-communes" if "accompagnement" in path else "", width=1280)
     page.get_by_role("link", name="Étretat").click()
     page.get_by_role("link", name="Noter au journal").click()
+    page.get_by_label("Nature").select_option(label="visite")
+    page.get_by_label("Date", exact=True).fill(f"{portal_now():%Y-%m-%d}")
+    page.get_by_label("Temps passé, en jours").fill("0,5")
     page.get_by_label("En une ligne").fill("Première visite du site avec l’élue référente")
     look(page, picture="referent-journal", width=1280)
     page.get_by_role("button", name="Noter au journal").click()
@@ -135,7 +142,7 @@ def test_the_support_of_a_commune(any_size_page: Page, live_server) -> None:
     assert support.phases.exclude(done_on=None).count() == 1
     mayor = User.objects.get(email="maire-76254@exemple.fr")
     enter(page, live_server.url, mayor)
-    for path in ("/mes-actions/", f"/accompagnement/{support.uuid}/", f"/candidatures/{support.application.uuid}/decision/"):
+    for path in ("/mes-actions/", f"/accompagnement/{support.uuid}/", f"/conventions/{support.agreement.uuid}/"):
         page.goto(f"{live_server.url}{path}")
         look(page)
 

@@ -5,11 +5,9 @@ from datetime import time, timedelta
 from decimal import Decimal
 
 from applications.models import Application, Attachment, Decision, SectionAnswers
-from applications.queries_staff import OPENED, document_key
 from applications.services.decision import proposal_for, record_decision, starting_lines
 from applications.services.drafting import promise, start_application
-from applications.services.examination import admit, record_reading
-from applications.services.notices import mark_notice_read, prepare_notices, send_notices
+from applications.services.examination import admit
 from applications.services.submission import submit_application
 from calls.definition.load import load
 from calls.definition.reading import read
@@ -27,7 +25,6 @@ from portal.accounts.models import Organisation, User
 from portal.accounts.queries import organisation_of
 from portal.core.calendar import PARIS, wall_clock
 from portal.core.clock import at_instant, portal_now
-from portal.core.outbox import run_jobs
 from portal.core.uploads import store_bytes
 from support.agreements.services import draw_up, record_act, record_signature, send
 from support.plan.models import SupportPlan
@@ -169,9 +166,7 @@ def plan_the_session(call: Call, *, in_days: int = 5) -> JurySession:
 def declare_all(holders: list[SeatHolder], files: list[Application]) -> None:
     for holder in holders:
         recused = set(holder.seat.recusals.values_list("application_id", flat=True))
-        declare_interests(
-            holder=holder, links={file: "" for file in files if file.pk not in recused}, at=portal_now()
-        )
+        declare_interests(holder=holder, links={file: "" for file in files if file.pk not in recused}, at=portal_now())
         holder.refresh_from_db()
 
 
@@ -181,7 +176,6 @@ def note(holder: SeatHolder, file: Application, *notes: int) -> None:
     given = dict(zip(codes, map(Decimal, notes), strict=True))
     save_notes(holder=holder, application=file, notes=given, comment="", at=portal_now())
     submit_assessment(holder=holder, application=file, at=portal_now())
-
 
 
 def hold_the_session(session: JurySession, holders: list[SeatHolder], files: list[Application]) -> None:
@@ -228,16 +222,11 @@ def make_decision(call: Call, files: list[Application], by: User) -> Decision:
 
 
 def make_notified(*communes: str) -> tuple[Call, Decision, User]:
-    """A decision whose letters have been made, read and sent by the manager."""
+    """A decision that the communes know; the letters themselves are not made here."""
     call, files, _ = make_judged_call(*communes)
     manager = make_role(call, role_title="Chargée de mission santé", email="mission@exemple.fr")
     decision = make_decision(call, files, manager)
-    prepare_notices(decision=decision, by=manager, at=portal_now())
-    run_jobs(50)
-    for line in decision.lines.all():
-        record_reading(user=manager, what=OPENED, object_key=document_key(line.notice), at=portal_now())
-        mark_notice_read(notice=line.notice, by=manager, at=portal_now())
-    send_notices(decision=decision, by=manager, at=portal_now())
+    Decision.objects.filter(pk=decision.pk).update(notified_at=portal_now(), notified_by=manager)
     return call, decision, manager
 
 
@@ -250,7 +239,6 @@ def make_signed(call: Call, decision: Decision, manager: User) -> SupportPlan:
     for party in agreement.parties.all():
         record_act(party=party, title=party.representative_title, by=manager, **acts)
     send(agreement=agreement, by=manager, at=portal_now())
-    run_jobs(50)
     for party in agreement.parties.all():
         record_signature(party=party, signed_on=today, by=manager, at=portal_now())
     return agreement.plans.get()
