@@ -25,6 +25,7 @@ from portal.accounts.models import Organisation, User
 from portal.accounts.queries import organisation_of
 from portal.core.calendar import PARIS, wall_clock
 from portal.core.clock import at_instant, portal_now
+from portal.core.models import Job
 from portal.core.uploads import store_bytes
 from support.agreements.services import draw_up, record_act, record_signature, send
 from support.plan.models import SupportPlan
@@ -209,6 +210,8 @@ def make_judged_call(*communes: str) -> tuple[Call, list[Application], JurySessi
             if holder.seat_id not in recused:
                 note(holder, file, 5 - n, 4, 4, 4, 4, 3)
     hold_the_session(session, holders, files)
+    # Receipts, rules and minutes are not looked at here: nobody waits for them.
+    Job.objects.filter(state="queued").update(state="done", finished_at=portal_now())
     return call, files, session
 
 
