@@ -239,6 +239,7 @@ def test_the_sample_meets_every_role_both_ways():
     assert {role for _, may_not in told for role in may_not} == set(ROLES)
 
 
+@pytest.mark.slow
 def test_fragments_obey_the_same_rules(world):
     """The same answer to htmx as to a browser."""
     faults = []

@@ -22,7 +22,7 @@ def test_from_the_call_to_a_section_saved_while_typing(any_size_page: Page, live
     page.goto(f"{live_server.url}/mes-actions/")
     look(page)
     page.goto(f"{live_server.url}/appels/{call.slug}/")
-    look(page)
+    look(page, picture="images/appel", width=1280, height=1300)
     page.get_by_role("link", name="Préparer notre candidature").click()
     look(page)
     page.get_by_role("button", name="Commencer la candidature").click()

@@ -15,7 +15,7 @@ from portal.core.clock import portal_now
 from tests.browser.screens import overflow
 from tests.harness.browser import axe_violations
 
-GUIDES = settings.ROOT / "docs" / "guides" / "images"
+DOCS = settings.ROOT / "docs"
 WANTED = os.environ.get("GUIDE_PICTURES") == "1"
 LIMIT = 200_000
 
@@ -33,13 +33,16 @@ def enter(page: Page, url: str, user: User, *, code_given: bool = False) -> None
 
 
 def look(page: Page, *, picture: str = "", width: int = 0, height: int = 0) -> None:
-    """No violation of accessibility, no sideways scroll. `picture` is kept at `width` (any when 0), cut at `height`."""
+    """No violation of accessibility, no sideways scroll.
+
+    `picture`, in `docs/guides/images/` (or in `docs/` when it names a folder), is kept at `width`, cut at `height`.
+    """
     page.wait_for_load_state("load")
     assert axe_violations(page) == [], page.url
     assert overflow(page) == [], page.url
     shown = page.viewport_size["width"] if page.viewport_size else 0
     if picture and WANTED and width in (0, shown):
-        keep(page, GUIDES / f"{picture}.png", height)
+        keep(page, DOCS / f"{picture if '/' in picture else f'guides/images/{picture}'}.png", height)
 
 
 def keep(page: Page, path: Path, height: int = 0) -> None:
