@@ -30,6 +30,10 @@ def own_database(transactional_db: None, own_files: None) -> Iterator[None]:
     """A copy of the test database, which may be destroyed."""
     original = connection.settings_dict["NAME"]
     copy = f"{original}_archive"
+    # A thread of an earlier live server may still hold an idle connection: a template must have none.
+    administer(
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{original}' AND pid <> pg_backend_pid()"
+    )
     administer(f"CREATE DATABASE {copy} TEMPLATE {original}")
     connection.settings_dict["NAME"] = copy
     yield
