@@ -20,10 +20,11 @@ from juries.models import AgendaItem, Assessment, FileScore, Vote
 from portal.accounts.models import Membership
 from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail, StoredFile
-from tests.access.asks import ASKS, Scene, address
+from tests.access import asks, asks_procedure  # noqa: F401 - they fill ASKS
 from tests.access.canaries import private_models, text_fields
 from tests.access.crawl import Page, crawl, open_page, still
 from tests.access.matrix import read_rows
+from tests.access.scene import ASKS, Scene, address
 from tests.access.stages import end_votes, project_title
 from tests.access.world import STAFF, Stage, World, standing_world
 

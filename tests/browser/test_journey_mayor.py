@@ -42,12 +42,13 @@ def test_from_the_link_to_the_receipt(any_size_page: Page, live_server) -> None:
     page.get_by_role("link", name="Continuer vers le dépôt").click()
     expect(page.get_by_text("Page 2 sur 2")).to_be_visible()
     assert page.locator("input[type=checkbox]:checked").count() == 0
+    tick_all(page)
+    look(page, picture="maire-deposer", width=390)
+    page.locator("#id_confirm").uncheck()
     page.get_by_role("button", name="Déposer la candidature").click()
     expect(page.locator(".error-summary")).to_be_focused()
     look(page)
-    for box in page.locator("main input[type=checkbox]").all():
-        box.check()
-    look(page, picture="maire-deposer", width=390)
+    tick_all(page)
     page.get_by_role("button", name="Déposer la candidature").click()
     expect(page.get_by_text("Le récépissé PDF se prépare.")).to_be_visible()
     look(page)
@@ -59,6 +60,11 @@ def test_from_the_link_to_the_receipt(any_size_page: Page, live_server) -> None:
     assert (application.state, application.number) == ("submitted", f"TPS-{application.call.edition}-0001")
     page.goto(f"{live_server.url}/mes-actions/")
     look(page)
+
+
+def tick_all(page: Page) -> None:
+    for box in page.locator("main input[type=checkbox]").all():
+        box.check()
 
 
 def test_the_mayor_says_why_not(any_size_page: Page, live_server) -> None:

@@ -16,6 +16,7 @@ from support.agreements.models import Agreement
 from tests.factories import make_member, make_role, make_user
 from tests.journeys import scenery
 from tests.journeys.look import enter, look
+from tests.journeys.territory import import_communes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -148,7 +149,9 @@ def test_the_support_of_a_commune(any_size_page: Page, live_server) -> None:
 
 
 def test_the_pages_of_the_manager_and_the_reminders(any_size_page: Page, live_server) -> None:
-    page, call = any_size_page, scenery.make_real_call(closes_in=19)
+    page = any_size_page
+    import_communes()
+    call = scenery.make_real_call(closes_in=19)
     scenery.make_draft(call, "76254", leave=frozenset({"budget"}))
     manager = make_role(call, role_title="Chargée de mission santé", email="mission@exemple.fr")
     plan(portal_now())

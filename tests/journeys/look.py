@@ -18,6 +18,20 @@ from tests.harness.browser import axe_violations
 DOCS = settings.ROOT / "docs"
 WANTED = os.environ.get("GUIDE_PICTURES") == "1"
 LIMIT = 200_000
+# Debian's Chromium speaks English only: date fields are drawn as a French browser draws them; messages come and go.
+AS_IN_FRENCH = """() => {
+  document.querySelectorAll(".messages").forEach(element => element.remove());
+  for (const field of document.querySelectorAll("input[type=date]")) {
+    field.dataset.day = field.value;
+    field.type = "text";
+    field.value = field.dataset.day.split("-").reverse().join("/") || "jj/mm/aaaa";
+  }
+}"""
+AS_BEFORE = """() => document.querySelectorAll("input[data-day]").forEach(field => {
+  field.type = "date";
+  field.value = field.dataset.day;
+  delete field.dataset.day;
+})"""
 
 
 def enter(page: Page, url: str, user: User, *, code_given: bool = False) -> None:
@@ -47,8 +61,9 @@ def look(page: Page, *, picture: str = "", width: int = 0, height: int = 0) -> N
 
 def keep(page: Page, path: Path, height: int = 0) -> None:
     """Save what the page shows, messages aside, in a palette that weighs little."""
-    page.evaluate("document.querySelectorAll('.messages').forEach(e => e.remove())")
+    page.evaluate(AS_IN_FRENCH)
     content = page.screenshot(full_page=True)
+    page.evaluate(AS_BEFORE)
     with Image.open(io.BytesIO(content)) as image:
         box = (0, 0, image.width, min(image.height, height or image.height))
         small = image.convert("RGB").crop(box).quantize(128, dither=Image.Dither.NONE)

@@ -1,0 +1,304 @@
+"""Right requests for the examination, the jury, the decision, the agreement and the support."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from applications.models import DecisionNotice
+from applications.queries_staff import OPENED, document_key, lines_of
+from applications.services.decision import proposal_for
+from applications.services.examination import record_reading
+from juries.models import InterestDeclaration
+from juries.services.assessments import (
+    save_notes,
+    save_technical_notes,
+    submit_assessment,
+    submit_technical,
+)
+from juries.services.attendance import record_attendance
+from juries.services.ballots import cast_vote, close_ballot
+from portal.core.clock import portal_now
+from portal.core.models import FrozenDocument
+from tests.access.scene import Ask, Scene, ask
+from tests.access.stages import JURY, end_votes
+
+NOTES = {"note_C1": "3", "note_C2": "3", "comment": "Bien.", "act": "save"}
+
+
+# --- examination and decision ------------------------------------------------------------------------------------
+
+
+@ask("staff_admission", "staff_rejection")
+def staff_verdict(scene: Scene) -> Ask:
+    code, words = scene.stage.call.reason_codes.get().pk, "Le chantier date de mai."
+    return Ask(scene.file, {"non-recevable-code": code, "non-recevable-text": words, "recevable-text": words})
+
+
+@ask("staff_reversal")
+def staff_reversal(scene: Scene) -> Ask:
+    return Ask(scene.file, {"reason": "Une pièce est arrivée."})
+
+
+@ask("technical_assessment", "technical_notes")
+def technical(scene: Scene) -> Ask:
+    return Ask(scene.file, NOTES)
+
+
+@ask("technical_reopen")
+def technical_reopen(scene: Scene) -> Ask:
+    """The opinion was submitted; once the session is open, none can be."""
+    stage, officer, now = scene.stage, scene.tenant.people["OF"], portal_now()
+    if not scene.before("séance"):
+        notes = {"C1": Decimal(3), "C2": Decimal(3)}
+        save_technical_notes(application=stage.file, by=officer, notes=notes, comment="", at=now)
+        submit_technical(application=stage.file, by=officer, at=now)
+    return Ask(scene.file)
+
+
+@ask("decision")
+def decision(scene: Scene) -> Ask:
+    """The act, then each file as the jury proposes it."""
+    act = {
+        "body": "le bureau communautaire", "act_kind": "délibération", "act_number": "BU-1", "act_on": scene.today,
+        "approver": scene.tenant.people["DI"].pk, "message": "À confirmer.",
+    }  # fmt: skip
+    for line in proposal_for(scene.stage.call).values():
+        prefix = f"file-{line.application.pk}-"
+        act |= {prefix + "outcome": line.outcome, prefix + "rank": line.rank or "", prefix + "reason": "Projet juste."}
+    return Ask(scene.call, act)
+
+
+@ask("staff_letters", "staff_letters_send")
+def letters(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.stage.decision.uuid})
+
+
+@ask("staff_letters_prepare")
+def letters_prepare(scene: Scene) -> Ask:
+    """One letter could not be made: it is asked again."""
+    notice = DecisionNotice.objects.get(line=scene.stage.line)
+    FrozenDocument.objects.filter(pk=notice.document_id).update(state="failed")
+    return Ask({"uuid": scene.stage.decision.uuid})
+
+
+@ask("staff_letter", "staff_letter_pdf")
+def letter(scene: Scene) -> Ask:
+    return Ask({"number": DecisionNotice.objects.get(line=scene.stage.line).number})
+
+
+@ask("staff_letter_read")
+def letter_read(scene: Scene) -> Ask:
+    """Opened by who asks, not yet declared read."""
+    notice = DecisionNotice.objects.get(line=scene.stage.line)
+    DecisionNotice.objects.filter(pk=notice.pk).update(read_at=None, read_by=None)
+    if scene.user:
+        record_reading(user=scene.user, what=OPENED, object_key=document_key(notice), at=portal_now())
+    return Ask({"number": notice.number})
+
+
+# --- jury --------------------------------------------------------------------------------------------------------
+
+
+@ask("jury_invite")
+def jury_invite(scene: Scene) -> Ask:
+    return Ask({**scene.call, "pk": scene.stage.seats[4].pk}, {"email": "membre@exemple.fr"})
+
+
+@ask("jury_end")
+def jury_end(scene: Scene) -> Ask:
+    return Ask({**scene.call, "pk": scene.stage.holders["V4"].pk})
+
+
+@ask("jury_convene")
+def jury_convene(scene: Scene) -> Ask:
+    return Ask({**scene.call, **scene.session})
+
+
+@ask("jury_session_new")
+def jury_session_new(scene: Scene) -> Ask:
+    return Ask(scene.call, {"held_on": scene.today, "place": "Salle du conseil", "secretary_title": ""})
+
+
+@ask("jury_declare")
+def jury_declare(scene: Scene) -> Ask:
+    """Nothing was said yet of the other file."""
+    InterestDeclaration.objects.filter(application=scene.stage.rival).delete()
+    return Ask(scene.call, {f"lien_{scene.stage.rival.pk}": "aucun"})
+
+
+@ask("jury_file", "jury_notes")
+def jury_file(scene: Scene) -> Ask:
+    return Ask(scene.file, NOTES)
+
+
+@ask("jury_reopen")
+def jury_reopen(scene: Scene) -> Ask:
+    """Notes were submitted before the session."""
+    if scene.holder and scene.role != "JR" and scene.before("notation"):
+        given = {"C1": Decimal(3), "C2": Decimal(3)}
+        save_notes(holder=scene.holder, application=scene.stage.file, notes=given, comment="", at=portal_now())
+        submit_assessment(holder=scene.holder, application=scene.stage.file, at=portal_now())
+    return Ask(scene.file)
+
+
+@ask("jury_recuse")
+def jury_recuse(scene: Scene) -> Ask:
+    return Ask(scene.file, {"nature": "Étude en cours pour la commune"})
+
+
+@ask("jury_session", "jury_session_state", "jury_ranking", "minutes", "minutes_file", "minutes_sign")
+def session_only(scene: Scene) -> Ask:
+    return Ask(scene.session)
+
+
+@ask("jury_attendance")
+def attendance(scene: Scene) -> Ask:
+    sits = {"PJ": "present", "JU": "present", "JR": "present", "V4": "excused"}
+    rows = {f"siege_{scene.stage.holders[role].seat_id}": here for role, here in sits.items()}
+    return Ask(scene.session, {**rows, f"siege_{scene.stage.seats[4].pk}": "absent"})
+
+
+@ask("jury_open")
+def jury_open(scene: Scene) -> Ask:
+    """The quorum is here."""
+    if scene.before("notation"):
+        for role in JURY:
+            seat = scene.stage.holders[role].seat
+            record_attendance(session=scene.stage.session, seat=seat, presence="present", at=portal_now())
+    return Ask(scene.session)
+
+
+def item_of(scene: Scene, which: str) -> dict[str, Any]:
+    """A file of the agenda; while the session is only planned, its line is made with the session."""
+    application = scene.stage.file if which == "file" else scene.stage.rival
+    return {**scene.session, "item_uuid": scene.stage.session.items.get(application=application).uuid}
+
+
+@ask("jury_ballot_open")
+def ballot_open(scene: Scene) -> Ask:
+    """The ballot of the file is closed: the other one may open."""
+    if scene.before("séance"):
+        close_ballot(item=scene.stage.item, by=scene.tenant.people["PJ"])
+    return Ask(item_of(scene, "rival"))
+
+
+@ask("jury_ballot_close", "jury_reason")
+def ballot_close(scene: Scene) -> Ask:
+    return Ask(item_of(scene, "file"), {"reason": "Réponse précise."})
+
+
+@ask("jury_settle")
+def settle(scene: Scene) -> Ask:
+    """Not enough members are left for this file."""
+    if scene.before("séance"):
+        close_ballot(item=scene.stage.item, by=scene.tenant.people["PJ"])
+        for role in ("JU", "JR", "V4"):
+            seat = scene.stage.holders[role].seat
+            record_attendance(session=scene.stage.session, seat=seat, presence="left", at=portal_now())
+    return Ask(item_of(scene, "rival"))
+
+
+@ask("jury_vote")
+def vote(scene: Scene) -> Ask:
+    return Ask(scene.session, {"choice": "for"})
+
+
+@ask("jury_vote:again")
+def vote_again(scene: Scene) -> Ask:
+    if scene.holder and scene.role != "JR":
+        cast_vote(item=scene.stage.item, holder=scene.holder, choice="against")
+    return Ask(scene.session, {"choice": "for"})
+
+
+@ask("jury_pronounce")
+def pronounce(scene: Scene) -> Ask:
+    seat = scene.stage.holders["V4"].seat
+    return Ask(item_of(scene, "rival"), {"seat": seat.pk, "reason": "Étude en cours pour la commune"})
+
+
+@ask("jury_close")
+def close_session(scene: Scene) -> Ask:
+    """Everything is voted."""
+    if scene.before("séance") and scene.method == "POST":
+        end_votes(scene.tenant, scene.stage)
+        scene.stage.session.refresh_from_db()
+    return Ask(scene.session)
+
+
+# --- agreement and support ---------------------------------------------------------------------------------------
+
+
+@ask("agreements")
+def agreements(scene: Scene) -> Ask:
+    line = scene.stage.more.get("rival_line") or lines_of(scene.stage.decision).last()
+    return Ask(scene.call, {"lines": [line.pk], "starts_on": scene.today})
+
+
+@ask("agreement", "agreement:drafting", "agreement_pdf", "agreement_send")
+def agreement(scene: Scene) -> Ask:
+    if scene.method == "POST":
+        scene.stage.agreement.parties.filter(act_number="").update(act_number="1", act_on=scene.today)
+    return Ask({"uuid": scene.stage.agreement.uuid})
+
+
+@ask("party_act")
+def party_act(scene: Scene) -> Ask:
+    party = scene.stage.agreement.parties.get(side="owner")
+    data = {"representative_title": "Le Président", "act_body": "du bureau", "act_number": "2", "act_on": "2026-01-05"}
+    return Ask({"uuid": scene.stage.agreement.uuid, "pk": party.pk}, data)
+
+
+@ask("party_sign")
+def party_sign(scene: Scene) -> Ask:
+    party = scene.stage.agreement.parties.get(side="owner")
+    return Ask({"uuid": scene.stage.agreement.uuid, "pk": party.pk}, {"signed_on": scene.today})
+
+
+@ask("support_plan")
+def support_plan(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.stage.plan.uuid})
+
+
+@ask("log_new")
+def log_new(scene: Scene) -> Ask:
+    told = {"kind": "visit", "title": "Repérage", "text": "", "visibility": "shared", "days": "0,5"}
+    return Ask({"uuid": scene.stage.plan.uuid}, {**told, "happened_on": scene.today})
+
+
+@ask("phase_done")
+def phase_done(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.stage.plan.uuid, "pk": scene.stage.phase.pk}, {"done_on": scene.today})
+
+
+@ask("plan_adviser")
+def plan_adviser(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.stage.plan.uuid}, {"adviser": scene.tenant.people["RA"].pk})
+
+
+@ask("funding_new")
+def funding_new(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.stage.plan.uuid}, funding(scene))
+
+
+@ask("funding_edit")
+def funding_edit(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.stage.plan.uuid, "pk": scene.stage.request.pk}, funding(scene))
+
+
+def funding(scene: Scene) -> dict[str, str]:
+    money = {"base": "1 000", "amount": "500", "status": "asked", "status_on": scene.today}
+    return {"funder": "Région", "scheme": "Fonds vert", **money}
+
+
+@ask("measure_new")
+def measure_new(scene: Scene) -> Ask:
+    indicator = scene.stage.call.indicators.get()
+    told = {"indicator": indicator.pk, "value": "12", "measured_on": scene.today, "source": "Comptage"}
+    return Ask({"uuid": scene.stage.plan.uuid}, told)
+
+
+@ask("club", "club_event_new")
+def club(scene: Scene) -> Ask:
+    held_at = portal_now() + timedelta(days=30)
+    told = {"title": "Visite", "held_at": f"{held_at:%Y-%m-%dT%H:%M}", "place": "Mairie", "text": "À pied."}
+    return Ask({"uuid": scene.tenant.owner.uuid}, told)
