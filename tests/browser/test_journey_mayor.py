@@ -35,7 +35,7 @@ def test_from_the_link_to_the_receipt(any_size_page: Page, live_server) -> None:
     page = any_size_page
     application, link = ask_the_mayor()
     page.goto(f"{live_server.url}{link}")
-    look(page, picture="maire-lien", width=390)
+    look(page)
     page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_text("Page 1 sur 2")).to_be_visible()
     look(page, picture="maire-lire", width=390, height=1400)

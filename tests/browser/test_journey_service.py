@@ -27,7 +27,7 @@ def test_login_by_code(any_size_page: Page, live_server) -> None:
     page.goto(live_server.url)
     look(page)
     page.goto(f"{live_server.url}/compte/login/")
-    look(page, picture="connexion", width=390)
+    look(page)
     page.locator("#id_login").fill(user.email)
     page.get_by_role("button", name="Recevoir un code").click()
     look(page)
@@ -158,7 +158,7 @@ def test_the_pages_of_the_manager_and_the_reminders(any_size_page: Page, live_se
     assert Reminder.objects.filter(state="planned").count() == 4
     enter(page, live_server.url, manager)
     page.goto(f"{live_server.url}/mes-actions/")
-    look(page, picture="service-mes-actions", width=1280)
+    look(page)
     for path in pages_of(call):
         page.goto(f"{live_server.url}{path}")
         look(page, picture="service-appel" if path == f"/gestion/appels/{call.slug}/" else "", width=1280)
