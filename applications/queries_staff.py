@@ -25,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from calls.models import Call, CallRole, Stratum
-from calls.queries import active_roles, communes_of_perimeter
+from calls.queries import active_roles, communes_in, communes_of_perimeter
 from portal.accounts.models import Membership, User
 from portal.core.models import AccessRecord, OutboundEmail
 from portal.territories.models import Commune, PopulationFigure
@@ -55,7 +55,8 @@ def scope_of(user: User, call: Call, at: datetime) -> frozenset[str] | None:
 def population_basis(strata: Collection[Stratum]) -> tuple[str, int | None]:
     """Kind and year of the population that the call counts with; the latest municipal one when it says nothing."""
     for stratum in strata:
-        return stratum.population_kind, stratum.population_year
+        if stratum.kind == Stratum.Kind.POPULATION:
+            return stratum.population_kind, stratum.population_year
     return DEFAULT_KIND, None
 
 
@@ -163,7 +164,11 @@ class StratumCount:
 
 
 def in_stratum(stratum: Stratum) -> Q:
-    """Lower bound included, upper excluded."""
+    """The communes of a stratum; by population, lower bound included, upper excluded."""
+    if stratum.kind == Stratum.Kind.APPLICANT:  # of communes, all or none
+        return Q(insee__gt="") if "commune" in stratum.codes else Q(pk__in=[])
+    if stratum.kind != Stratum.Kind.POPULATION:
+        return communes_in(stratum.perimeter_kind or Call.PerimeterKind.COMMUNES, stratum.codes)
     inside = Q(population__gte=stratum.lower)
     return inside if stratum.upper is None else inside & Q(population__lt=stratum.upper)
 

@@ -1,6 +1,6 @@
 """Questions about calls. The person comes first: what they may see, what they are there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -79,13 +79,19 @@ def call_window(call: Call, at: datetime) -> Window | None:
 
 def communes_of_perimeter(call: Call) -> QuerySet[Commune]:
     """The inhabited communes invited by the call, by name."""
+    inside = communes_in(call.perimeter_kind, call.perimeter_codes)
+    return Commune.objects.filter(inside, inhabited=True).order_by("search_name", "insee")
+
+
+def communes_in(kind: str, codes: Sequence[str]) -> Q:
+    """The communes of a place: a list, or all those of intercommunalities, départements or regions."""
     field = {
         Call.PerimeterKind.INTERCOMMUNALITY: "intercommunality_id__in",
         Call.PerimeterKind.DEPARTMENT: "department_id__in",
         Call.PerimeterKind.REGION: "department__region_id__in",
         Call.PerimeterKind.COMMUNES: "insee__in",
-    }[Call.PerimeterKind(call.perimeter_kind)]
-    return Commune.objects.filter(**{field: call.perimeter_codes}, inhabited=True).order_by("search_name", "insee")
+    }[Call.PerimeterKind(kind)]
+    return Q(**{field: codes})
 
 
 def claims_for_staff(user: User) -> QuerySet[Claim]:

@@ -167,7 +167,7 @@ def _population_tests(document: CallDocument) -> Iterator[tuple[Path, Population
 def _criteria(document: CallDocument) -> Advice:
     shown = {s.code for s in document.sections if any(question.visible_to_jury for question in s.questions)}
     for rank, criterion in enumerate(document.grid.criteria):
-        if not shown.intersection(criterion.sections):
+        if not criterion.informational and not shown.intersection(criterion.sections):
             yield Problem(
                 "aucune question n’éclaire ce critère : nommez par « sections » celles que le jury lira, "
                 "ou posez-en une.",
@@ -215,7 +215,9 @@ def texts(document: CallDocument) -> Iterator[tuple[Path, str]]:
     yield from _texts(document, ())
 
 
-_SILENT = frozenset({"code", "kind", "question", "equals", "one_of", "includes", "slug", "mail", "siren"})
+_SILENT = frozenset(
+    {"code", "kind", "question", "equals", "one_of", "includes", "slug", "mail", "siren", "url", "file"}
+)
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

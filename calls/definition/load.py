@@ -22,6 +22,7 @@ from calls.models import (
     PieceType,
     Programme,
     Question,
+    Ranking,
     ReasonCode,
     SeatTemplate,
     Section,
@@ -34,7 +35,8 @@ from calls.models import (
 from portal.accounts.models import Organisation
 
 # Parts that nothing filters, sorts or scores: kept as data, validated by the schema on the way out.
-EXTRA_PARTS = ("support", "applicants", "decision", "data_notice")
+EXTRA_PARTS = ("support", "money", "applicants", "access", "template", "decision", "data_notice")
+EXTRA_LISTS = ("frame", "objectives", "axes", "documents", "outcomes", "reminders")
 
 
 @transaction.atomic
@@ -87,22 +89,32 @@ def extras(document: CallDocument) -> dict[str, Any]:
     head = {k: v for k, v in plain(agreement).items() if k != "articles"} if agreement else None
     return {
         **{name: plain(getattr(document, name)) for name in EXTRA_PARTS},
+        **{name: [plain(item) for item in getattr(document, name)] for name in EXTRA_LISTS},
+        "inherits": document.inherits,
         "owner": plain(document.owner),
         "contact_address": document.contact.address,
         "perimeter_label": document.perimeter.label,
         "levels": [plain(level) for level in document.grid.levels],
         "hearing": plain(document.jury.hearing) if document.jury else None,
-        "outcomes": [plain(outcome) for outcome in document.outcomes],
-        "reminders": [plain(reminder) for reminder in document.reminders],
+        "jury": plain_of(document.jury, "tie", "required_seats"),
         "agreement": head,
     }
 
 
+def plain_of(part: Any, *names: str) -> dict[str, Any]:
+    """Some keys of a piece of the document, as JSON data."""
+    return {name: value for name, value in (plain(part) or {}).items() if name in names}
+
+
+PARTS = (
+    Section, PieceType, Undertaking, EligibilityRule, Criterion, Bonus, Ranking, Grid, JuryRules, SeatTemplate,
+    Milestone, Window, Track, Stratum, Partner, ReasonCode, Indicator, SupportPhase, AgreementArticle,
+)  # fmt: skip
+
+
 def clear(call: Call) -> None:
     """Remove the rows of the working copy; refused by the database once a file points to them."""
-    for model in (Section, PieceType, Undertaking, EligibilityRule, Criterion, Bonus, Grid, JuryRules, SeatTemplate):
-        model.objects.filter(call=call).delete()
-    for model in (Milestone, Window, Track, Stratum, Partner, ReasonCode, Indicator, SupportPhase, AgreementArticle):
+    for model in PARTS:
         model.objects.filter(call=call).delete()
 
 
@@ -111,10 +123,13 @@ def write_timetable(call: Call, document: CallDocument) -> None:
         Partner.objects.create(call=call, position=n, code=partner.code, name=partner.name, role=partner.role)
     tracks = {}
     for n, track in enumerate(document.tracks, 1):
-        tracks[track.code] = Track.objects.create(call=call, position=n, code=track.code, label=track.label)
+        tracks[track.code] = Track.objects.create(
+            call=call, position=n, code=track.code, label=track.label, text=track.text or ""
+        )
     for n, window in enumerate(document.windows, 1):
         columns = window.model_dump(include={"code", "stage", "wave", "opens_at", "closes_at"}, mode="python")
-        columns.update(opens_at=window.opens_at, closes_at=window.closes_at)
+        columns.update(opens_at=window.opens_at, closes_at=window.closes_at, label=window.label or "")
+        columns["condition"] = plain(window.condition)
         Window.objects.create(call=call, position=n, track=tracks.get(window.track or ""), **columns)
     for n, milestone in enumerate(document.calendar, 1):
         when = {"on": milestone.when.day} if milestone.when.whole_day else {"at": milestone.when.at}
@@ -123,22 +138,35 @@ def write_timetable(call: Call, document: CallDocument) -> None:
             call=call, position=n, code=milestone.code, label=label, note=milestone.note or "", **when
         )
     for n, stratum in enumerate(document.strata, 1):
-        Stratum.objects.create(
-            call=call,
-            position=n,
-            code=stratum.code,
-            label=stratum.label,
-            lower=stratum.lower,
-            upper=stratum.upper,
-            population_kind=stratum.population_kind,
-            population_year=stratum.year,
-        )
+        Stratum.objects.create(call=call, position=n, **stratum_columns(stratum))
+
+
+def stratum_columns(stratum: Any) -> dict[str, Any]:
+    place = stratum.perimeter
+    codes = {"communes": stratum.communes, "applicant": stratum.kinds, "perimeter": place.codes if place else ()}
+    return {
+        "code": stratum.code,
+        "label": stratum.label,
+        "kind": stratum.kind,
+        "lower": stratum.lower,
+        "upper": stratum.upper,
+        "population_kind": stratum.population_kind,
+        "population_year": stratum.year,
+        "perimeter_kind": place.kind if place else "",
+        "codes": list(codes.get(stratum.kind, ())),
+    }
 
 
 def write_form(call: Call, document: CallDocument) -> None:
     for n, section in enumerate(document.sections, 1):
         row = Section.objects.create(
-            call=call, position=n, code=section.code, title=section.title, lead=section.lead or ""
+            call=call,
+            position=n,
+            code=section.code,
+            title=section.title,
+            lead=section.lead or "",
+            stage=section.stage,
+            condition=plain(section.condition),
         )
         Question.objects.bulk_create(
             Question(call=call, section=row, position=m, **question_columns(question))
@@ -156,7 +184,13 @@ def write_form(call: Call, document: CallDocument) -> None:
             **columns,
         )
     for n, undertaking in enumerate(document.undertakings, 1):
-        Undertaking.objects.create(call=call, position=n, code=undertaking.code, label=undertaking.label)
+        Undertaking.objects.create(
+            call=call,
+            position=n,
+            code=undertaking.code,
+            label=undertaking.label,
+            condition=plain(undertaking.condition),
+        )
 
 
 def question_columns(question: Any) -> dict[str, Any]:
@@ -176,6 +210,11 @@ def question_columns(question: Any) -> dict[str, Any]:
         "is_fact": question.fact,
         "is_project_title": question.project_title,
         "prefill": question.prefill or "",
+        "optional_until": question.optional_until,
+        "columns": [plain(column) for column in question.columns],
+        "min_rows": question.min_rows,
+        "max_rows": question.max_rows,
+        "piece_code": question.piece or "",
     }
 
 
@@ -203,7 +242,7 @@ def write_grid(call: Call, grid: Any) -> None:
     Grid.objects.create(
         call=call,
         scale_labels={str(step): label for step, label in grid.scale_labels.items()},
-        tie_break=grid.tie_break or "",
+        tie_break=list(grid.tie_break),
         **{name: getattr(grid, name) for name in columns},
     )
     for n, criterion in enumerate(grid.criteria, 1):
@@ -216,7 +255,12 @@ def write_grid(call: Call, grid: Any) -> None:
             points=criterion.points or 0,
             knockout=criterion.knockout,
             section_codes=list(criterion.sections),
+            informational=criterion.informational,
+            condition=plain(criterion.condition),
         )
+    for n, ranking in enumerate(grid.rankings, 1):
+        columns = ranking.model_dump(exclude={"condition"})
+        Ranking.objects.create(call=call, position=n, condition=plain(ranking.condition), **columns)
     for n, bonus in enumerate(grid.bonuses, 1):
         Bonus.objects.create(
             call=call,
@@ -257,4 +301,5 @@ def write_follow_up(call: Call, document: CallDocument) -> None:
             condition=plain(article.condition),
         )
     for n, indicator in enumerate(document.indicators, 1):
-        Indicator.objects.create(call=call, position=n, **indicator.model_dump())
+        columns = {**indicator.model_dump(), "objective": indicator.objective or "", "target": indicator.target or ""}
+        Indicator.objects.create(call=call, position=n, **columns)

@@ -7,21 +7,27 @@ from pydantic import Field
 
 from calls.definition.eligibility import EligibilityRule
 from calls.definition.follow_up import Agreement, Indicator, Phase
-from calls.definition.form import Piece, Question, Section, Undertaking
+from calls.definition.form import Download, Piece, Question, Section, Undertaking
 from calls.definition.identity import (
+    Access,
     Applicants,
+    Axis,
     Brief,
     Contact,
     DataNotice,
+    Frame,
+    Objective,
     Owner,
     Partner,
     Perimeter,
     Programme,
     Stratum,
     Support,
+    Template,
     Text,
     Track,
 )
+from calls.definition.money import Money
 from calls.definition.selection import Decision, Grid, Jury, Outcome, Reason
 from calls.definition.timetable import Milestone, Reminder, TimelineEntry, Window, timeline
 from calls.definition.values import Part, Prefix, Prose, Slug, Title, Whole
@@ -38,19 +44,27 @@ class CallDocument(Part):
     code_prefix: Prefix
     edition: Annotated[Title, Field(max_length=20)]
     call_type: Literal["ami", "aap", "aac"] = "ami"
+    template: Template | None = None
+    inherits: Slug | None = None
     programme: Programme
     summary: Annotated[Prose, Field(max_length=400)]
     themes: tuple[Annotated[Title, Field(max_length=60)], ...] = ()
     goal: Prose
     brief: tuple[Brief, ...] = ()
     texts: tuple[Text, ...] = ()
+    frame: tuple[Frame, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    axes: tuple[Axis, ...] = ()
     owner: Owner
     partners: tuple[Partner, ...] = ()
     contact: Contact
     support: Support
+    money: Money | None = None
+    documents: tuple[Download, ...] = ()
     calendar: tuple[Milestone, ...] = ()
     windows: Annotated[tuple[Window, ...], Field(min_length=1)]
     applicants: Applicants = Applicants()
+    access: Access = Access()
     perimeter: Perimeter
     tracks: tuple[Track, ...] = ()
     strata: tuple[Stratum, ...] = ()

@@ -1,6 +1,6 @@
 from .call import Call, CallRevision, CallRole, CallTransition, Partner, Programme
 from .form import PieceType, Question, Section, Undertaking
-from .rules import Bonus, Criterion, EligibilityRule, Grid, Indicator, JuryRules, ReasonCode, SeatTemplate
+from .rules import Bonus, Criterion, EligibilityRule, Grid, Indicator, JuryRules, Ranking, ReasonCode, SeatTemplate
 from .schedule import Milestone, Stratum, Track, Window, WindowExtension
 from .support import AgreementArticle, SupportPhase
 
@@ -21,6 +21,7 @@ __all__ = [
     "PieceType",
     "Programme",
     "Question",
+    "Ranking",
     "ReasonCode",
     "SeatTemplate",
     "Section",
