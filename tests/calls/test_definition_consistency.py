@@ -343,14 +343,14 @@ def test_a_floor_lies_under_its_ceiling():
 @pytest.mark.parametrize(
     ("stratum", "sentence"),
     [
-        ("{code: S1, label: Une}", "une strate « population » a besoin de « year » : écrivez par exemple year: 2023."),
-        ("{code: S1, label: Une, kind: communes}", "une strate « communes » a besoin de « communes » : écrivez par exemple communes: [\"76254\"]."),
-        ("{code: S1, label: Une, kind: applicant}", "une strate « applicant » a besoin de « kinds » : écrivez par exemple kinds: [intercommunality]."),
-        ("{code: S1, label: Une, kind: perimeter, perimeter: {kind: department, codes: [x]}}", "« x » n’est pas un code de cette sorte : écrivez par exemple 76 ou 974."),
+        ("{code: S1, label: Bourgs}", "une strate « population » a besoin de « year » : écrivez par exemple year: 2023."),
+        ("{code: S1, label: Bourgs, kind: communes}", "une strate « communes » a besoin de « communes » : écrivez par exemple communes: [\"76254\"]."),
+        ("{code: S1, label: Bourgs, kind: applicant}", "une strate « applicant » a besoin de « kinds » : écrivez par exemple kinds: [intercommunality]."),
+        ("{code: S1, label: Bourgs, kind: perimeter, perimeter: {kind: department, codes: [x]}}", "« x » n’est pas un code de cette sorte : écrivez par exemple 76 ou 974."),
     ],
 )  # fmt: skip
 def test_a_stratum_says_how_it_is_defined(stratum, sentence):
-    check(altered(("eligibility:\n", f"strata:\n  - {stratum}\neligibility:\n")), ("label: Une", sentence))
+    check(altered(("eligibility:\n", f"strata:\n  - {stratum}\neligibility:\n")), ("label: Bourgs", sentence))
 
 
 def test_a_question_of_its_kind_has_what_it_needs():
