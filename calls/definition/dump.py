@@ -54,6 +54,8 @@ def identity(call: Call) -> dict[str, Any]:
         "outcomes": extras["outcomes"],
         "reminders": extras["reminders"],
         "data_notice": extras["data_notice"],
+        "template": extras.get("template"),
+        "inherits": extras.get("inherits"),
     }
 
 

@@ -95,6 +95,8 @@ def extras(document: CallDocument) -> dict[str, Any]:
         "outcomes": [plain(outcome) for outcome in document.outcomes],
         "reminders": [plain(reminder) for reminder in document.reminders],
         "agreement": head,
+        "template": plain(document.template),
+        "inherits": document.inherits,
     }
 
 
@@ -107,8 +109,18 @@ def clear(call: Call) -> None:
 
 
 def write_timetable(call: Call, document: CallDocument) -> None:
+    write_partners(call, document)
+    write_windows(call, document)
+    write_milestones(call, document)
+    write_strata(call, document)
+
+
+def write_partners(call: Call, document: CallDocument) -> None:
     for n, partner in enumerate(document.partners, 1):
         Partner.objects.create(call=call, position=n, code=partner.code, name=partner.name, role=partner.role)
+
+
+def write_windows(call: Call, document: CallDocument) -> None:
     tracks = {}
     for n, track in enumerate(document.tracks, 1):
         tracks[track.code] = Track.objects.create(call=call, position=n, code=track.code, label=track.label)
@@ -116,12 +128,18 @@ def write_timetable(call: Call, document: CallDocument) -> None:
         columns = window.model_dump(include={"code", "stage", "wave", "opens_at", "closes_at"}, mode="python")
         columns.update(opens_at=window.opens_at, closes_at=window.closes_at)
         Window.objects.create(call=call, position=n, track=tracks.get(window.track or ""), **columns)
+
+
+def write_milestones(call: Call, document: CallDocument) -> None:
     for n, milestone in enumerate(document.calendar, 1):
         when = {"on": milestone.when.day} if milestone.when.whole_day else {"at": milestone.when.at}
         label = milestone.label or ""
         Milestone.objects.create(
             call=call, position=n, code=milestone.code, label=label, note=milestone.note or "", **when
         )
+
+
+def write_strata(call: Call, document: CallDocument) -> None:
     for n, stratum in enumerate(document.strata, 1):
         Stratum.objects.create(
             call=call,

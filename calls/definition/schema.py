@@ -19,6 +19,7 @@ from calls.definition.identity import (
     Programme,
     Stratum,
     Support,
+    Template,
     Text,
     Track,
 )
@@ -68,6 +69,8 @@ class CallDocument(Part):
     indicators: tuple[Indicator, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     data_notice: DataNotice
+    template: Template | None = None
+    inherits: Slug | None = None
 
     @property
     def opens_at(self) -> datetime:
