@@ -8,7 +8,7 @@ from portal.core.mailing import Action, compose
 from portal.core.outbox import Mail
 from portal.core.typography import place_of
 
-from .models import Application, Deposit, SignatureRequest
+from .models import Application, Deposit, Reopening, SignatureRequest
 
 RECEIPT_MAIL = "applications.receipt"
 
@@ -78,4 +78,18 @@ def withdrawn_mail(application: Application, person: User, reason: str) -> Mail:
         context={"application": application, "reason": reason, "of_applicant": of_applicant(application)},
         action=Action("Voir la candidature", f"/candidatures/{application.uuid}/"),
         period=application.number or "",
+    )
+
+
+def reopened_mail(reopening: Reopening, person: User) -> Mail:
+    application = reopening.application
+    return compose(
+        "applications/reopened",
+        kind="applications.reopened",
+        object_key=object_key(application),
+        recipient=person.email,
+        sender=sender_of(application.call),
+        context={"application": application, "reopening": reopening, "of_applicant": of_applicant(application)},
+        action=Action("Reprendre la candidature", f"/candidatures/{application.uuid}/"),
+        period=str(reopening.pk),
     )

@@ -26,11 +26,10 @@ from .queries import (
     own_applications,
     staffed_applications,
 )
+from .rules_life import OPEN_STATES, file_accepts
 
 READERS: list[Callable[[User, Application], bool]] = []
 """Upper apps add who else may read a deposited file: the non-recused juror."""
-
-OPEN_STATES = (states.DRAFT, states.SUBMITTED)
 
 
 def can_start(user: User, organisation: Organisation, call: Call, at: datetime) -> Answer:
@@ -65,7 +64,7 @@ def can_edit(user: User, application: Application, at: datetime) -> Answer:
     return first_refusal(
         YES if may_edit(user, application.lead) else no("Votre droit dans la commune est de lire, pas d’écrire."),
         _still_open(application),
-        window_accepts(application.call, application.window, at),
+        file_accepts(application, at),
     )
 
 
@@ -101,7 +100,7 @@ def can_submit_application(user: User, application: Application, at: datetime) -
         if may_sign(user, application.lead)
         else no("Seule une personne habilitée à signer pour la commune peut déposer."),
         _still_open(application),
-        window_accepts(application.call, application.window, at),
+        file_accepts(application, at),
     )
 
 

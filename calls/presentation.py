@@ -77,6 +77,11 @@ class CallRow:
     stage: str
     outcome: Outcome | None = None
 
+    @property
+    def stopped(self) -> bool:
+        """Suspended or closed without action: no date of it is to be waited for."""
+        return self.call.state in (states.SUSPENDED, states.CANCELLED)
+
 
 def rows_of(calls: Iterable[Call], at: datetime) -> list[CallRow]:
     """The lines of a list, the figures of all of them asked at once."""
@@ -87,7 +92,7 @@ def rows_of(calls: Iterable[Call], at: datetime) -> list[CallRow]:
 
 def row_of(call: Call, at: datetime, figures: CallFigures | None = None) -> CallRow:
     current = stage_of(call, at)
-    badge, status = stages.status(current, cancelled=call.state == states.CANCELLED)
+    badge, status = stages.status(current, call.state)
     chain = ui.chain(current, omit=omitted(call))
     outcome = outcome_of(call, current, figures, at) if figures else None
     return CallRow(call, badge, status, chain, call_window(call, at), current, outcome)

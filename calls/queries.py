@@ -23,11 +23,16 @@ from .models import Call, CallRole, Milestone, Window
 def published_calls() -> QuerySet[Call]:
     """The calls that everyone may read."""
     return (
-        Call.objects.exclude(state=states.DRAFT)
+        Call.objects.exclude(state__in=states.PREPARATION)
         .filter(is_rehearsal=False)
         .select_related("owner__profile", "programme")
         .prefetch_related("windows", "milestones")
     )
+
+
+def national_templates() -> QuerySet[Call]:
+    """The published calls of which one may open a local instance, by title."""
+    return published_calls().filter(extras__template__locked__isnull=False).order_by("title", "pk")
 
 
 def active_roles(at: datetime) -> Q:
@@ -55,7 +60,7 @@ def readable_calls(user: User, at: datetime) -> QuerySet[Call]:
     if not user.is_authenticated:
         return published_calls()
     mine = calls_staffed_by(user, at).values("pk")
-    public = Q(is_rehearsal=False) & ~Q(state=states.DRAFT)
+    public = Q(is_rehearsal=False) & ~Q(state__in=states.PREPARATION)
     return Call.objects.filter(public | Q(pk__in=mine)).select_related("owner__profile")
 
 

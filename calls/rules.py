@@ -4,6 +4,7 @@ from datetime import datetime
 
 from portal.accounts.models import User
 from portal.core.rules import YES, Answer, first_refusal, no
+from portal.core.typography import format_instant, typeset
 
 from . import states
 from .models import Call, CallRole, Window
@@ -19,7 +20,7 @@ def can_manage(user: User, call: Call, at: datetime) -> Answer:
 
 def can_ask_publication(user: User, call: Call, at: datetime) -> Answer:
     """Publishing needs a manager to ask and a second person to confirm."""
-    in_preparation = YES if call.state == states.DRAFT else no("Cet appel est déjà publié.")
+    in_preparation = YES if call.state in states.PREPARATION else no("Cet appel est déjà publié.")
     return first_refusal(can_manage(user, call, at), in_preparation)
 
 
@@ -30,12 +31,32 @@ def can_invite_communes(user: User, call: Call, at: datetime) -> Answer:
     return first_refusal(can_manage(user, call, at), published, YES if still else no("L’appel est clos."))
 
 
+NOT_OPEN = {
+    states.CANCELLED: "Cet appel est classé sans suite : il ne reçoit plus de candidature.",
+    states.ARCHIVED: "Cet appel est archivé : il ne reçoit plus de candidature.",
+}
+
+
+def suspended(call: Call, at: datetime) -> bool:
+    """Whether the call was suspended at this instant: what was received before waits for nobody."""
+    return call.state == states.SUSPENDED and (call.suspended_at is None or at >= call.suspended_at)
+
+
+def suspension_sentence(call: Call) -> str:
+    """Why nothing may be deposited, and what becomes of what is written."""
+    return typeset(
+        f"L’appel est suspendu depuis le {format_instant(call.suspended_at)} : aucun dépôt n’est reçu. "
+        f"Motif : {call.state_reason.rstrip('.')}. "
+        "Ce que vous avez écrit est conservé ; vous serez prévenus de la reprise."
+    )
+
+
 def window_accepts(call: Call, window: Window, at: datetime) -> Answer:
     """Whether a deposit received at `at` is in time; the last second of the limit is included."""
-    from portal.core.typography import format_instant
-
-    if call.state != states.PUBLISHED:
-        return no("Cet appel n’est pas ouvert aux candidatures.")
+    if suspended(call, at):
+        return no(suspension_sentence(call))
+    if call.state not in states.LIVE:
+        return no(NOT_OPEN.get(call.state, "Cet appel n’est pas ouvert aux candidatures."))
     if at < window.opens_at:
         return no(f"Les candidatures ouvrent le {format_instant(window.opens_at)}, heure de Paris.")
     if not is_open(window, at):

@@ -4,6 +4,13 @@ from datetime import date, datetime
 
 from portal.core.calendar import PARIS
 
+from . import states
+
+DECIDED = {
+    states.SUSPENDED: ("suspended", "Suspendu"),
+    states.CANCELLED: ("dropped", "Classé sans suite"),
+    states.ARCHIVED: ("finished", "Archivé"),
+}
 STAGES = ("call", "application", "examination", "jury", "agreement", "support", "impact")
 
 
@@ -34,10 +41,10 @@ def stage(
     return "impact" if end_on else ("support" if kickoff_on else ("agreement" if decision_on else "examination"))
 
 
-def status(current: str, *, cancelled: bool) -> tuple[str, str]:
-    """The badge of a public list: code of the component, words."""
-    if cancelled:
-        return ("dropped", "Classé sans suite")
+def status(current: str, state: str = states.PUBLISHED) -> tuple[str, str]:
+    """The badge of a public list: code of the component, words. What was decided of the call comes before its dates."""
+    if state in DECIDED:
+        return DECIDED[state]
     return {
         "call": ("to_come", "À venir"),
         "application": ("open", "Ouvert aux candidatures"),

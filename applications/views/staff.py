@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from applications.exports import csv_lines
 from applications.filters import ORDER_WORDS, CommuneFilter
+from applications.queries_life import live_files
 from applications.queries_staff import (
     commune_row,
     communes_table,
@@ -17,6 +18,7 @@ from applications.queries_staff import (
     scope_of,
     strata_counts,
 )
+from applications.rules_life import can_reopen
 from applications.rules_staff import READING, can_decide, can_examine
 from applications.views import staff_table as shown
 from calls.models import Call
@@ -117,9 +119,12 @@ def commune(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
     found = commune_row(call, insee, scope=scope, strata=list(call.strata.all()), notified=notified)
     if found is None:
         raise Http404
+    file = live_files(call).filter(lead__commune_id=insee).select_related("window").first()
     context = {
         "call": call,
         "commune": found,
+        "reopenable": file is not None and bool(can_reopen(request.user, file, at)),
+        "reopenings": file.reopenings.all() if file else [],
         "organisation": getattr(found, "organisation", None),
         "row": shown.row_of(found, call, at, closed=is_closed(call, at)),
         "verdicts": shown.verdict_rows(verdicts_for(call, facts_of(found))),

@@ -98,6 +98,8 @@ def extras(document: CallDocument) -> dict[str, Any]:
         "hearing": plain(document.jury.hearing) if document.jury else None,
         "jury": plain_of(document.jury, "tie", "required_seats"),
         "agreement": head,
+        "template": plain(document.template),
+        "inherits": document.inherits,
     }
 
 
@@ -119,8 +121,18 @@ def clear(call: Call) -> None:
 
 
 def write_timetable(call: Call, document: CallDocument) -> None:
+    write_partners(call, document)
+    write_windows(call, document)
+    write_milestones(call, document)
+    write_strata(call, document)
+
+
+def write_partners(call: Call, document: CallDocument) -> None:
     for n, partner in enumerate(document.partners, 1):
         Partner.objects.create(call=call, position=n, code=partner.code, name=partner.name, role=partner.role)
+
+
+def write_windows(call: Call, document: CallDocument) -> None:
     tracks = {}
     for n, track in enumerate(document.tracks, 1):
         tracks[track.code] = Track.objects.create(
@@ -131,12 +143,18 @@ def write_timetable(call: Call, document: CallDocument) -> None:
         columns.update(opens_at=window.opens_at, closes_at=window.closes_at, label=window.label or "")
         columns["condition"] = plain(window.condition)
         Window.objects.create(call=call, position=n, track=tracks.get(window.track or ""), **columns)
+
+
+def write_milestones(call: Call, document: CallDocument) -> None:
     for n, milestone in enumerate(document.calendar, 1):
         when = {"on": milestone.when.day} if milestone.when.whole_day else {"at": milestone.when.at}
         label = milestone.label or ""
         Milestone.objects.create(
             call=call, position=n, code=milestone.code, label=label, note=milestone.note or "", **when
         )
+
+
+def write_strata(call: Call, document: CallDocument) -> None:
     for n, stratum in enumerate(document.strata, 1):
         Stratum.objects.create(call=call, position=n, **stratum_columns(stratum))
 

@@ -1,5 +1,6 @@
 from .call import Call, CallRevision, CallRole, CallTransition, Partner, Programme
 from .form import PieceType, Question, Section, Undertaking
+from .life import Override, StagedDocument, TemplateAnswer
 from .rules import Bonus, Criterion, EligibilityRule, Grid, Indicator, JuryRules, Ranking, ReasonCode, SeatTemplate
 from .schedule import Milestone, Stratum, Track, Window, WindowExtension
 from .support import AgreementArticle, SupportPhase
@@ -17,6 +18,7 @@ __all__ = [
     "Indicator",
     "JuryRules",
     "Milestone",
+    "Override",
     "Partner",
     "PieceType",
     "Programme",
@@ -25,8 +27,10 @@ __all__ = [
     "ReasonCode",
     "SeatTemplate",
     "Section",
+    "StagedDocument",
     "Stratum",
     "SupportPhase",
+    "TemplateAnswer",
     "Track",
     "Undertaking",
     "Window",

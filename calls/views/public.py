@@ -70,6 +70,7 @@ def call_page(request: HttpRequest, slug: str) -> HttpResponse:
         "criteria": presentation.criteria_of(call),
         "grid_sentence": presentation.grid_sentence(getattr(call, "grid", None)),
         "accepts": window_accepts(call, row.window, now),
+        "changelog": call.revisions.filter(n__gt=1).defer("document").order_by("-n")[:20],
         "now": now,
     }
     return render(request, "calls/page.html", context)

@@ -79,7 +79,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.home.context.portal",
             ],
-            "builtins": ["portal.core.templatetags.portal"],
+            "builtins": ["portal.core.templatetags.portal", "calls.templatetags.call_notice"],
         },
     },
 ]
