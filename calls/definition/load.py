@@ -71,6 +71,7 @@ def identity(document: CallDocument) -> dict[str, Any]:
             "texts": [plain(entry) for entry in document.texts],
         },
         "support_kinds": list(document.support.kinds),
+        "applicant_kinds": list(document.applicants.kinds),
         "perimeter_kind": document.perimeter.kind,
         "perimeter_codes": list(document.perimeter.codes),
         "contact_service": document.contact.service,

@@ -1,4 +1,5 @@
 from .call import Call, CallRevision, CallRole, CallTransition, Partner, Programme
+from .enquiry import Enquiry, EnquiryTransition
 from .form import PieceType, Question, Section, Undertaking
 from .rules import Bonus, Criterion, EligibilityRule, Grid, Indicator, JuryRules, ReasonCode, SeatTemplate
 from .schedule import Milestone, Stratum, Track, Window, WindowExtension
@@ -13,6 +14,8 @@ __all__ = [
     "CallTransition",
     "Criterion",
     "EligibilityRule",
+    "Enquiry",
+    "EnquiryTransition",
     "Grid",
     "Indicator",
     "JuryRules",

@@ -1,0 +1,34 @@
+"""What the pages of a call show, as plain data for the components."""
+
+from .chain import MENUS, MenuEntry, menu_of, public_chain, staff_chain, team_of
+from .page import (
+    calendar_of,
+    contact_of,
+    criteria_of,
+    documents_of,
+    eligibility_answer,
+    grid_sentence,
+)
+from .places import territory_choices
+from .rows import FIGURES, CallFigures, CallRow, row_of, rows_of
+
+__all__ = [
+    "FIGURES",
+    "MENUS",
+    "CallFigures",
+    "CallRow",
+    "MenuEntry",
+    "calendar_of",
+    "contact_of",
+    "criteria_of",
+    "documents_of",
+    "eligibility_answer",
+    "grid_sentence",
+    "menu_of",
+    "public_chain",
+    "row_of",
+    "rows_of",
+    "staff_chain",
+    "team_of",
+    "territory_choices",
+]
