@@ -11,8 +11,9 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from portal.territories.queries_areas import Territory, search_territories, the_one_meant
 
-from .models import Call
+from .models import Call, Enquiry
 from .queries import published_calls
+from .queries_enquiries import answers_saying
 from .queries_public import in_public_order, inviting, saying, values_of
 from .words import APPLICANT_KINDS, PHASES
 
@@ -85,3 +86,16 @@ class CallFilter(FilterSet):
     def rows(self) -> QuerySet[Call]:
         """The filtered calls in the public order."""
         return in_public_order(self.qs)
+
+
+class AnswerFilter(FilterSet):
+    """What a visitor looks for among the answers of a call."""
+
+    q = CharFilter(method="search", label="Rechercher", max_length=100)
+
+    class Meta:
+        model = Enquiry
+        fields: Sequence[str] = ()
+
+    def search(self, queryset: QuerySet[Enquiry], name: str, value: str) -> QuerySet[Enquiry]:
+        return answers_saying(queryset, value)

@@ -137,15 +137,17 @@ def saying(calls: QuerySet[Call], text: str) -> QuerySet[Call]:
         Func(F("themes"), Value(" "), function="array_to_string", output_field=TextField()),
         output_field=TextField(),
     )  # fmt: skip
+    return holding(calls, written, text)
+
+
+def holding(rows: QuerySet[Any], written: Any, text: str) -> QuerySet[Any]:
+    """The rows whose expression holds each word typed, both compared as `spelling.plain` does."""
     bare = Lower(Func(written, function="unaccent", output_field=TextField()))
-    calls = calls.annotate(
-        words=Func(
-            bare, Value("[^a-z0-9]+"), Value(" "), Value("g"), function="regexp_replace", output_field=TextField()
-        )
-    )
+    signs = Value("[^a-z0-9]+"), Value(" "), Value("g")
+    rows = rows.annotate(words=Func(bare, *signs, function="regexp_replace", output_field=TextField()))
     for word in plain(text[:100]).split():
-        calls = calls.filter(words__contains=word)
-    return calls
+        rows = rows.filter(words__contains=word)
+    return rows
 
 
 def values_of(calls: QuerySet[Call], column: str) -> list[str]:

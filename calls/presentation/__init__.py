@@ -10,11 +10,13 @@ from .page import (
     grid_sentence,
 )
 from .places import territory_choices
+from .questions import QUESTION_ORDER, question_state, question_tabs
 from .rows import FIGURES, CallFigures, CallRow, row_of, rows_of
 
 __all__ = [
     "FIGURES",
     "MENUS",
+    "QUESTION_ORDER",
     "CallFigures",
     "CallRow",
     "MenuEntry",
@@ -26,6 +28,8 @@ __all__ = [
     "grid_sentence",
     "menu_of",
     "public_chain",
+    "question_state",
+    "question_tabs",
     "row_of",
     "rows_of",
     "staff_chain",

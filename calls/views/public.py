@@ -23,8 +23,11 @@ from ..exports import icalendar
 from ..filters import CallFilter
 from ..models import Call
 from ..queries import published_calls, readable_calls
+from ..queries_enquiries import published_answers
 from ..queries_public import cancelled_at, with_phase
-from ..rules import window_accepts
+from ..rules import can_ask_question, window_accepts
+
+LATEST_ANSWERS = 3
 
 
 def call_for(request: HttpRequest, slug: str) -> Call:
@@ -64,13 +67,16 @@ def call_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The public page; `?commune=` answers « ma commune est-elle éligible ? »."""
     call, now = call_for(request, slug), portal_now()
     (row,) = presentation.rows_of([call], now)
+    answers = published_answers(call)
     context = {
         **eligibility_of(request, call),
         "call": call,
         "row": row,
         "breadcrumb": breadcrumb_of(call),
         "chain": presentation.public_chain(call, now),
-        "milestones": presentation.calendar_of(call, now),
+        "milestones": presentation.calendar_of(call, now, answers=answers.count()),
+        "answers": answers[:LATEST_ANSWERS],
+        "may_ask": can_ask_question(call, now),
         "contact": presentation.contact_of(call),
         "documents": presentation.documents_of(call),
         "criteria": presentation.criteria_of(call),
