@@ -19,7 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Concat, Lower, TruncDate
+from django.db.models.functions import Coalesce, Concat, Greatest, Lower, TruncDate
 
 from portal.core.calendar import PARIS, day_of
 from portal.territories.queries_areas import Territory, communes_within
@@ -115,6 +115,12 @@ def last_change(call: Call) -> Change:
     """Publication, correction or extension; the creation for a call in preparation."""
     last = call.revisions.order_by("-n").values_list("n", "made_at").first()
     return Change(last[0] - 1, last[1]) if last else Change(0, call.created_at)
+
+
+def with_changes(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """`changed_at`, the last revision or act; the last published first."""
+    changed = Greatest(Max("revisions__made_at"), Max("transitions__happened_at"))
+    return calls.annotate(changed_at=changed).order_by("-published_at", "-pk")
 
 
 # --- which calls -------------------------------------------------------------------------------------------------

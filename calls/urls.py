@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from .views import enquiries, enquiries_staff, public, staff, team
+from .views import enquiries, enquiries_staff, open_data, public, staff, team
 
 urlpatterns = [
     path("appels/", public.call_list, name="call_list"),
+    path("appels.json", open_data.calls_json, name="calls_json"),
+    path("appels/flux.xml", open_data.calls_feed, name="calls_feed"),
+    path("appels/<slug:slug>.json", open_data.call_json, name="call_json"),
+    path("appels/<slug:slug>/flux.xml", open_data.call_feed, name="call_feed"),
     path("appels/<slug:slug>/", public.call_page, name="call_page"),
     path("appels/<slug:slug>/questions/", public.call_questions, name="call_questions"),
     path("appels/<slug:slug>/questions-reponses/", enquiries.call_answers, name="call_answers"),

@@ -9,9 +9,10 @@ from .page import (
     eligibility_answer,
     grid_sentence,
 )
-from .places import territory_choices
+from .places import filter_problem, territory_choices
 from .questions import QUESTION_ORDER, question_state, question_tabs
 from .rows import FIGURES, CallFigures, CallRow, row_of, rows_of
+from .share import share_of
 
 __all__ = [
     "FIGURES",
@@ -25,6 +26,7 @@ __all__ = [
     "criteria_of",
     "documents_of",
     "eligibility_answer",
+    "filter_problem",
     "grid_sentence",
     "menu_of",
     "public_chain",
@@ -32,6 +34,7 @@ __all__ = [
     "question_tabs",
     "row_of",
     "rows_of",
+    "share_of",
     "staff_chain",
     "team_of",
     "territory_choices",

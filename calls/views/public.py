@@ -77,6 +77,7 @@ def call_page(request: HttpRequest, slug: str) -> HttpResponse:
         "milestones": presentation.calendar_of(call, now, answers=answers.count()),
         "answers": answers[:LATEST_ANSWERS],
         "may_ask": can_ask_question(call, now),
+        "share": presentation.share_of(call),
         "contact": presentation.contact_of(call),
         "documents": presentation.documents_of(call),
         "criteria": presentation.criteria_of(call),
