@@ -9,8 +9,10 @@ from portal.core.typography import format_instant, typeset
 from . import states
 from .models import Call, CallRole, Window
 from .queries import is_open, roles_of
+from .queries_enquiries import questions_end
 
 MANAGER = CallRole.Role.MANAGER
+ANSWERING = frozenset({CallRole.Role.MANAGER, CallRole.Role.OFFICER})
 
 
 def can_manage(user: User, call: Call, at: datetime) -> Answer:
@@ -63,3 +65,19 @@ def window_accepts(call: Call, window: Window, at: datetime) -> Answer:
         limit = format_instant(window.closes_at, seconds=True)
         return no(f"L’appel est clos depuis le {limit}, heure de Paris. Votre brouillon est conservé.")
     return YES
+
+
+def can_ask_question(call: Call, at: datetime) -> Answer:
+    """Anyone may, until the end of the questions (last second included), else until the last limit."""
+    if call.state != states.PUBLISHED:
+        return no("Cet appel ne reçoit pas de question.")
+    end = questions_end(call)
+    if at > end:
+        return no(f"Les questions sont closes depuis le {format_instant(end)}, heure de Paris.")
+    return YES
+
+
+def can_answer_questions(user: User, call: Call, at: datetime) -> Answer:
+    """Read the questions asked, answer or decline them."""
+    held = ANSWERING & roles_of(user, call, at)
+    return YES if held else no("Seules les personnes qui gèrent ou instruisent cet appel répondent aux questions.")

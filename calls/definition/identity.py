@@ -247,9 +247,3 @@ class DataNotice(Part):
     draft_months: Annotated[Whole, Field(ge=1)] = 12
     not_selected_years: Annotated[Whole, Field(ge=1)] = 5
     selected_years: Annotated[Whole, Field(ge=1)] = 10
-
-
-class Template(Part):
-    """A national template: `locked` names by path what its local instances may not change."""
-
-    locked: tuple[Line, ...] = ()

@@ -73,6 +73,7 @@ def identity(document: CallDocument) -> dict[str, Any]:
             "texts": [plain(entry) for entry in document.texts],
         },
         "support_kinds": list(document.support.kinds),
+        "applicant_kinds": list(document.applicants.kinds),
         "perimeter_kind": document.perimeter.kind,
         "perimeter_codes": list(document.perimeter.codes),
         "contact_service": document.contact.service,
@@ -98,8 +99,6 @@ def extras(document: CallDocument) -> dict[str, Any]:
         "hearing": plain(document.jury.hearing) if document.jury else None,
         "jury": plain_of(document.jury, "tie", "required_seats"),
         "agreement": head,
-        "template": plain(document.template),
-        "inherits": document.inherits,
     }
 
 

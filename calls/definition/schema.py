@@ -82,8 +82,6 @@ class CallDocument(Part):
     indicators: tuple[Indicator, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     data_notice: DataNotice
-    template: Template | None = None
-    inherits: Slug | None = None
 
     @property
     def opens_at(self) -> datetime:

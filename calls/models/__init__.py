@@ -1,4 +1,5 @@
 from .call import Call, CallRevision, CallRole, CallTransition, Partner, Programme
+from .enquiry import Enquiry, EnquiryTransition
 from .form import PieceType, Question, Section, Undertaking
 from .life import Override, StagedDocument, TemplateAnswer
 from .rules import Bonus, Criterion, EligibilityRule, Grid, Indicator, JuryRules, Ranking, ReasonCode, SeatTemplate
@@ -14,6 +15,8 @@ __all__ = [
     "CallTransition",
     "Criterion",
     "EligibilityRule",
+    "Enquiry",
+    "EnquiryTransition",
     "Grid",
     "Indicator",
     "JuryRules",
