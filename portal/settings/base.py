@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "support.impact",
     "support.network",
     "portal.home",
+    "portal.rehearsals",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
