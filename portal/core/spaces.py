@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.urls import get_script_prefix, set_script_prefix
 
 OFFSET = "portal.rehearsal_offset"
@@ -64,21 +65,29 @@ def inside(space: Space) -> Iterator[None]:
 
 def _enter(space: Space) -> None:
     """The shared lock comes first: without it, an erased copy would let a name find the table of the portal."""
+    lock = "pg_advisory_xact_lock_shared" if connection.in_atomic_block else "pg_advisory_lock_shared"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock_shared(hashtext(%s))", [space.schema])
+        cursor.execute(f"SELECT {lock}(hashtext(%s))", [space.schema])
         cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", [space.schema])
         if not cursor.fetchone()[0]:
-            cursor.execute("SELECT pg_advisory_unlock_shared(hashtext(%s))", [space.schema])
+            _unlock(cursor, space)
             raise SpaceGone(space.schema)
         cursor.execute("SELECT set_config('search_path', %s, false)", [f"{space.schema}, public"])
 
 
 def _leave(space: Space) -> None:
-    """Back to the tables and the clock of the portal."""
+    """Back to the tables and the clock of the portal. In a broken transaction, its rollback does it."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("RESET search_path")
             cursor.execute("SELECT set_config(%s, '', false)", [OFFSET])
-            cursor.execute("SELECT pg_advisory_unlock_shared(hashtext(%s))", [space.schema])
-    except (OperationalError, InterfaceError):
-        connection.close()
+            _unlock(cursor, space)
+    except (DatabaseError, InterfaceError):
+        if not connection.in_atomic_block:
+            connection.close()
+
+
+def _unlock(cursor: Any, space: Space) -> None:
+    """A lock of the transaction goes with it."""
+    if not connection.in_atomic_block:
+        cursor.execute("SELECT pg_advisory_unlock_shared(hashtext(%s))", [space.schema])

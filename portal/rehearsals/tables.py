@@ -5,6 +5,7 @@ of the portal: making or dropping a copy takes no lock that a reader would feel.
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.apps import apps
 from django.db import connection
@@ -57,7 +58,9 @@ ALTER TABLE {schema}.core_outboundemail ADD CONSTRAINT mail_never_leaves
 
 def shared_tables() -> frozenset[str]:
     """The tables that a rehearsal reads in place."""
-    models = [model for label in SHARED_APPS for model in apps.get_app_config(label).get_models(include_auto_created=True)]
+    models = [
+        model for label in SHARED_APPS for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    ]
     return SHARED_TABLES | {model._meta.db_table for model in models}
 
 
@@ -113,31 +116,36 @@ def moved(sql: str, schema: str) -> str:
     return sql.replace(" ON public.", f" ON {schema}.", 1)
 
 
-def continue_numbers(schema: str) -> None:
-    """Identity columns go on after the rows copied with their numbers."""
+def continue_numbers(table: str) -> None:
+    """The numbers of a table of the present space go on after those of the rows copied into it."""
     with connection.cursor() as cursor:
-        for (table,) in rows(
-            "SELECT table_name FROM information_schema.columns "
-            f"WHERE table_schema = '{schema}' AND column_name = 'id' AND is_identity = 'YES'"  # noqa: S608
-        ):
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{schema}.{table}', 'id'), greatest(max(id), 1)) "  # noqa: S608
-                f"FROM {schema}.{table} HAVING max(id) IS NOT NULL"
-            )
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+        sequence = cursor.fetchone()[0]
+        cursor.execute(f"SELECT setval(%s, greatest(coalesce(max(id), 1), 1)) FROM {table}", [sequence])  # noqa: S608
+
+
+def lock_schema(schema: str) -> None:
+    """Nobody is inside any more, nobody enters until the transaction ends. Waits ten seconds for those who are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '10s'")
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [schema])
 
 
 def drop_schema(schema: str) -> None:
-    """Everything goes, in the caller's transaction. Waits ten seconds for those who are inside."""
+    """Everything goes, in the caller's transaction; lock it first."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '10s'")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [schema])
-        cursor.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        cursor.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 def schemas() -> list[str]:
     """Every schema of a rehearsal that the database holds."""
     return [name for (name,) in rows(r"SELECT nspname FROM pg_namespace WHERE nspname LIKE 'rehearsal\_%'")]
+
+
+def file_keys(schema: str) -> list[UUID]:
+    """The files that a rehearsal names."""
+    return [key for (key,) in rows(f"SELECT key FROM {schema}.core_storedfile")]  # noqa: S608
 
 
 def read_shift() -> timedelta:
