@@ -4,6 +4,7 @@ from datetime import datetime
 
 from portal.accounts.models import User
 from portal.core.rules import YES, Answer, first_refusal, no
+from portal.core.spaces import current_space
 from portal.core.typography import format_instant, typeset
 
 from . import states
@@ -31,6 +32,14 @@ def can_invite_communes(user: User, call: Call, at: datetime) -> Answer:
     published = YES if call.state == states.PUBLISHED else no("Publiez l’appel avant d’écrire aux mairies.")
     still = any(window.closes_at >= at for window in call.windows.all())
     return first_refusal(can_manage(user, call, at), published, YES if still else no("L’appel est clos."))
+
+
+def can_rehearse(user: User, call: Call, at: datetime) -> Answer:
+    """A call in preparation or alive, by who manages it, anywhere but in a rehearsal."""
+    known = states.PREPARATION | states.LIVE
+    alive = YES if call.state in known else no("Cet appel est terminé : il ne se répète plus.")
+    outside = no("Vous êtes déjà dans une répétition.") if current_space() else YES
+    return first_refusal(can_manage(user, call, at), alive, outside)
 
 
 NOT_OPEN = {

@@ -113,6 +113,7 @@ LAYERS: dict[str, int] = {
     "portal.home:archive": ACTS,
     "portal.home:dashboard": ACTS,
     "portal.home:demo": ACTS,
+    "portal.home:playing": ACTS,
     "portal.home:health": ACTS,
     "portal.home:invitations": ACTS,
     "portal.home:spaces": ACTS,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.queries import WRITING_RIGHTS, may_sign, people_with
@@ -54,7 +55,7 @@ def ask_signature(*, application: Application, signatory: User, by: User, at: da
     request = waiting.first() or SignatureRequest.objects.create(
         application=application, signatory=signatory, asked_by=by, asked_at=at
     )
-    path = personal_link(signatory, f"/candidatures/{application.uuid}/signature/", at=at)
+    path = personal_link(signatory, reverse("signature_read", args=[application.uuid]), at=at)
     enqueue_email(signature_mail(request, path, at=at), at=at)
     return request
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 
 from portal.core.outbox import enqueue_email
 from portal.core.rules import Refused
@@ -17,7 +18,6 @@ from .memberships import confirm_membership, open_claim
 from .people import person_at
 
 VALIDITY = timedelta(days=7)
-HOME = "/mes-actions/"
 NO_LONGER_VALID = (
     "Cette invitation n’est plus valable : elle a servi, a expiré ou a été retirée. "
     "Demandez-en une nouvelle à la personne qui vous l’a envoyée."
@@ -108,7 +108,7 @@ def accept_invitation(*, invitation: Invitation, at: datetime, signed_in: User |
         raise Refused("Ce compte est fermé. Écrivez à la personne qui vous a envoyé l’invitation.")
     row.accepted_at, row.accepted_by = at, user
     row.save(update_fields=["accepted_at", "accepted_by"])
-    return user, GRANTS[row.grant].run(row, user, at) or HOME
+    return user, GRANTS[row.grant].run(row, user, at) or reverse("my_actions")
 
 
 @transaction.atomic
