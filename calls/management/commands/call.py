@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from calls.definition.check import Report, check
-from calls.definition.schema import json_schema
+from calls.definition.published import json_schema
 from calls.definition.writing import canonical
 
 
