@@ -1,7 +1,8 @@
-"""A condition as the few rows of a form, and back: « Réponse à « Où en est le projet ? » », « est », « Une idée ».
+"""A condition as the few rows of a form, and back.
 
-A row holds what is compared, how, the value as people write it (names rather than codes), and the year of a population.
-A condition that the rows cannot say exactly (nested, too long) has none: it is shown as a sentence and kept as it is. Pure.
+A row holds what is compared, how, the value as people write it (names rather than codes), and the year of a population:
+« Réponse à « Où en est le projet ? » », « est », « Une idée ». A condition that the rows cannot say exactly (nested, too
+long) has none: it is shown as a sentence and kept as it is. Pure.
 """
 
 from collections.abc import Iterable, Sequence

@@ -212,8 +212,17 @@ CHOICES: dict[tuple[type[Part], str], Choices] = {
     (follow_up.Indicator, "kind"): {"work": "le travail fait", "result": "un résultat", "impact": "un effet"},
 }
 # The kinds that tell the variants of a union apart: each has one value, chosen before the form is shown.
-VARIANTS = (eligibility.RuleBase, predicates.PopulationIs, predicates.TrackIs, predicates.StratumIs,
-            predicates.ApplicantIs, predicates.AnswerIs, predicates.AllOf, predicates.AnyOf, predicates.NotSo)  # fmt: skip
+VARIANTS = (
+    eligibility.RuleBase,
+    predicates.PopulationIs,
+    predicates.TrackIs,
+    predicates.StratumIs,
+    predicates.ApplicantIs,
+    predicates.AnswerIs,
+    predicates.AllOf,
+    predicates.AnyOf,
+    predicates.NotSo,
+)
 
 
 def choices(model: type[Part], name: str) -> Choices:

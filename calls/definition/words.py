@@ -1,4 +1,4 @@
-"""The French label and hint of every field of a call document: the screens, the published schema and the messages use it.
+"""The French label and hint of every field of a call document: the screens and the published schema say them.
 
 One entry per field, under the class that declares it: « label », or (« label », « hint »). `tests/calls/test_words.py`
 keeps it exact. The words of the choices stand in `choices.py`.

@@ -12,11 +12,12 @@ STATE = {"kind": "answer", "question": "etat", "equals": "idee"}
 SMALL_TOWN = {"kind": "population", "population_kind": "municipale", "year": 2023, "below": 5000}
 
 
+TRACKS = "tracks:\n  - {code: A, label: Places}\n  - {code: B, label: Rues}\n"
+STRATA = "strata:\n  - {code: S1, label: Petites communes, year: 2023, upper: 1000}\n"
+
+
 def document() -> CallDocument:
-    return small(
-        ("eligibility:\n", "tracks:\n  - {code: A, label: Places}\n  - {code: B, label: Rues}\n"
-         "strata:\n  - {code: S1, label: Petites communes, year: 2023, upper: 1000}\neligibility:\n"),
-    )  # fmt: skip
+    return small(("eligibility:\n", f"{TRACKS}{STRATA}eligibility:\n"))
 
 
 @pytest.mark.parametrize(
@@ -46,8 +47,8 @@ def document() -> CallDocument:
                 "kind": "any",
                 "terms": [{"kind": "track", "codes": ["A"]}, {"kind": "all", "terms": [STATE, SMALL_TOWN]}],
             },
-            "le volet est « Places » ou (la réponse à « Où en est le projet ? » est « Une idée » et la population "
-            "municipale 2023 de la commune est de moins de 5 000 habitants)",
+            "le volet est « Places » ou (la réponse à « Où en est le projet ? » est « Une idée » "
+            + "et la population municipale 2023 de la commune est de moins de 5 000 habitants)",
         ),
         (
             {"kind": "not", "term": {"kind": "any", "terms": [STATE, {"kind": "track", "codes": ["A"]}]}},

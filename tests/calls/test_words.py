@@ -16,11 +16,10 @@ from calls.definition.words import WORDS, words
 def parts(annotation: Any = CallDocument, seen: set[type[Part]] | None = None) -> set[type[Part]]:
     """Every class of the document, and those that they inherit from."""
     seen = set() if seen is None else seen
-    if isinstance(annotation, type) and issubclass(annotation, Part):
-        if annotation not in seen:
-            seen.update(base for base in annotation.__mro__ if issubclass(base, Part) and base is not Part)
-            for field in annotation.model_fields.values():
-                parts(field.annotation, seen)
+    if isinstance(annotation, type) and issubclass(annotation, Part) and annotation not in seen:
+        seen.update(base for base in annotation.__mro__ if issubclass(base, Part) and base is not Part)
+        for field in annotation.model_fields.values():
+            parts(field.annotation, seen)
     for inner in get_args(annotation):
         parts(inner, seen)
     return seen
