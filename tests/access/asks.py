@@ -177,7 +177,7 @@ def deposit(scene: Scene) -> Ask:
     return Ask(scene.file, {"key": uuid4(), "confirm": "on", "undertaking_REUNIONS": "on"})
 
 
-@ask("receipt_download")
+@ask("receipt_download", "staff_receipt")
 def receipt_download(scene: Scene) -> Ask:
     return Ask({**scene.file, "n": 1})
 
