@@ -20,6 +20,7 @@ class ApplicationsConfig(AppConfig):
             (of_calls.BEGUN, holders.begun),
             (of_calls.CONCERNED, holders.touched_by),
             (of_calls.EVERY_FILE, holders.every_file),
+            (of_calls.SETTLED, holders.decided),
         ):
             if source not in registry:
                 registry.append(source)
