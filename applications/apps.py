@@ -23,6 +23,7 @@ class ApplicationsConfig(AppConfig):
             (of_calls.CONCERNED, holders.touched_by),
             (of_calls.EVERY_FILE, holders.every_file),
             (SIGNATORY_CONFIRMED, tell_signatory),
+            (of_calls.SETTLED, holders.decided),
         ):
             if source not in registry:
                 registry.append(source)

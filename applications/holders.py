@@ -11,7 +11,7 @@ from portal.accounts.models import Membership, User
 
 from . import states
 from .emails import of_applicant
-from .models import Application, ApplicationMember
+from .models import Application, ApplicationMember, Decision
 from .queries_life import live_files
 
 WRITERS = (Membership.Right.EDITOR, Membership.Right.SIGNATORY, Membership.Right.MANAGER)
@@ -46,6 +46,10 @@ def begun(call: Call) -> Collection[str]:
     members = ApplicationMember.objects.filter(call=call, left_at=None, organisation__commune__isnull=False)
     members = members.exclude(application__state=states.WITHDRAWN)
     return frozenset(members.values_list("organisation__commune_id", flat=True))
+
+
+def decided(call: Call) -> bool:
+    return Decision.objects.filter(call=call).exists()
 
 
 def every_file(call: Call) -> Concern:

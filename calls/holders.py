@@ -34,6 +34,14 @@ EVERY_FILE: list[Callable[[Call], Concern]] = []
 """All the files of the call: what an addition to the form touches."""
 
 
+SETTLED: list[Callable[[Call], bool]] = []
+"""Whether something of a call can no longer be undone for everybody: a jury session opened, a decision recorded."""
+
+
+def settled(call: Call) -> bool:
+    return any(source(call) for source in SETTLED)
+
+
 def holders_of(call: Call) -> list[Holder]:
     """One line per person and file, by address."""
     found = [holder for source in HOLDERS for holder in source(call)]

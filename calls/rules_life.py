@@ -6,6 +6,7 @@ from portal.accounts.models import User
 from portal.core.rules import YES, Answer, first_refusal, no
 
 from . import states
+from .holders import settled
 from .models import Call
 from .queries import stage_of
 from .rules import can_manage
@@ -57,8 +58,8 @@ def is_live(call: Call) -> Answer:
 
 
 def before_jury(call: Call, at: datetime) -> Answer:
-    late = no("Le jury a commencé : la limite ne se prolonge plus.")
-    return YES if stage_of(call, at) in BEFORE_JURY else late
+    late = no("Le jury a commencé, ou la décision est prise : la limite ne se prolonge plus.")
+    return YES if stage_of(call, at) in BEFORE_JURY and not settled(call) else late
 
 
 def in_state(call: Call, state: str, otherwise: Answer) -> Answer:

@@ -69,7 +69,8 @@ def diff(before: CallDocument, after: CallDocument) -> tuple[Change, ...]:
 
 def plain_of(document: CallDocument) -> dict[str, Any]:
     """The document as plain data, dates as text; defaults are there, so that a code left out still names its item."""
-    return document.model_dump()
+    plain: dict[str, Any] = document.model_dump(mode="json")
+    return plain
 
 
 def show(value: Any) -> str:

@@ -75,12 +75,7 @@ def _put(place: Any, steps: list[str], change: Change) -> Any:
     if not isinstance(place, dict | None):
         return place
     group = dict(place or {})
-    value = _put(group.get(step), rest, change)
-    if value is None:
-        group.pop(step, None)
-    else:
-        group[step] = value
-    return group
+    return {**group, step: _put(group.get(step), rest, change)}
 
 
 def _put_in_list(items: list[Any], code: str, rest: list[str], change: Change) -> list[Any]:

@@ -35,7 +35,7 @@ def call_import_confirm(request: HttpRequest, organisation: str, uuid: Any) -> H
     """What the file would write, with the advice; then the call in preparation, whole."""
     owner, now = get_object_or_404(owners_queryset(request), uuid=organisation), portal_now()
     staged = get_object_or_404(StagedDocument.objects.select_related("call"), uuid=uuid, owner=owner, applied_at=None)
-    form = DepartureForm(request.POST or None)
+    form = DepartureForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         call = apply_import(staged=staged, by=request.user, at=now, **form.cleaned_data)
         messages.success(request, f"L’appel « {call.title} » est importé, en préparation.")

@@ -103,7 +103,8 @@ def call_template(request: HttpRequest, slug: str) -> HttpResponse:
     if call.template_id is None:
         raise Http404
     changes = changes_offered(call)
-    form = OfferForm(request.POST or None, paths=[change.path for change in changes])
+    sent = request.POST if request.method == "POST" else None
+    form = OfferForm(sent, paths=[change.path for change in changes])
     if request.method == "POST" and form.is_valid():
         require(rules.can_manage(request.user, call, now))
         answer_offer(call=call, accepted=form.cleaned_data["accepted"], by=request.user, at=now)

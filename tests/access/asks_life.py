@@ -106,7 +106,7 @@ def clone(scene: Scene) -> Ask:
 def national(scene: Scene) -> Call:
     """The published call of the tenant that serves as a national template."""
     call = scene.tenant.stages["ouvert"].call
-    call.extras = {**call.extras, "template": {"locked": ["grid"]}}
+    call.extras = {**call.extras, "template": {"locked": ["perimeter"]}}
     call.save(update_fields=["extras"])
     services.new_revision(call, by=scene.tenant.people["GE"], at=portal_now(), note="Modèle national")
     return call
