@@ -33,9 +33,10 @@ def can_invite_communes(user: User, call: Call, at: datetime) -> Answer:
 
 def can_rehearse(user: User, call: Call, at: datetime) -> Answer:
     """A call in preparation or published, by who manages it, anywhere but in a rehearsal."""
-    alive = YES if call.state in (states.DRAFT, states.PUBLISHED) else no("Cet appel est terminé : il ne se répète plus.")
+    alive = call.state in (states.DRAFT, states.PUBLISHED)
+    over = YES if alive else no("Seul un appel en préparation ou publié se répète.")
     outside = no("Vous êtes déjà dans une répétition.") if current_space() else YES
-    return first_refusal(can_manage(user, call, at), alive, outside)
+    return first_refusal(can_manage(user, call, at), over, outside)
 
 
 def window_accepts(call: Call, window: Window, at: datetime) -> Answer:
