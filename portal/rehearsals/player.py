@@ -4,6 +4,7 @@ Everything goes through the services, at the instant when it would happen; only 
 """
 
 from collections import defaultdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 from typing import Any
@@ -25,7 +26,6 @@ from portal.home.playing.filing import fill, send_to_mayor, sign
 from portal.territories.models import Commune
 
 from . import cast
-from .models import Rehearsal
 from .moments import Calendar, calendar_of, turn
 from .samples import answer_to, piece
 
@@ -45,47 +45,54 @@ REASONS = (
 # --- the steps -----------------------------------------------------------------------------------------------------
 
 
-def steps_of(rehearsal: Rehearsal, seats: int) -> list[tuple[str, int]]:
-    """What is to be played to reach the stage: name of a step, and which one of its kind."""
-    steps = [("opening", 0), *(("file", n) for n in range(rehearsal.files))]
-    if rehearsal.stage in {"jury", "decision"}:
-        scores = [("score", n) for n in range(seats)]
-        steps += [("examine", 0), ("seat", 0), ("plan", 0), *scores, ("sit", 0)]
-    if rehearsal.stage == "decision":
-        ballots = [("vote", n) for n in range(0, rehearsal.files, BALLOTS_A_STEP)]
-        steps += [*ballots, ("close", 0), ("decide", 0)]
-    return steps
+@dataclass(frozen=True)
+class Play:
+    """What is asked: a rehearsal is known by this alone inside its space, where its own row means nothing."""
+
+    stage: str
+    files: int
+
+    def steps(self, seats: int) -> list[tuple[str, int]]:
+        """What is to be played to reach the stage: name of a step, and which one of its kind."""
+        steps = [("opening", 0), *(("file", n) for n in range(self.files))]
+        if self.stage in {"jury", "decision"}:
+            scores = [("score", n) for n in range(seats)]
+            steps += [("examine", 0), ("seat", 0), ("plan", 0), *scores, ("sit", 0)]
+        if self.stage == "decision":
+            ballots = [("vote", n) for n in range(0, self.files, BALLOTS_A_STEP)]
+            steps += [*ballots, ("close", 0), ("decide", 0)]
+        return steps
 
 
-def ask_step(rehearsal: Rehearsal, number: int, at: datetime) -> None:
+def ask_step(play: Play, number: int, at: datetime) -> None:
     """Ask a worker for the step of this number."""
-    enqueue_job(JOB, f"step:{number}", at=at, payload={"rehearsal": str(rehearsal.pk), "number": number})
+    enqueue_job(JOB, f"step:{number}", at=at, payload={"play": asdict(play), "number": number})
 
 
 @job_handler(JOB)
 def run_step(job: Job) -> None:
     """Play one step, then ask for the next one."""
-    rehearsal = Rehearsal.objects.select_related("call").get(pk=job.payload["rehearsal"])
-    call, number, now = copy_of(rehearsal), job.payload["number"], portal_now()
-    steps = steps_of(rehearsal, call.seat_templates.count())
+    play, number, now = Play(**job.payload["play"]), job.payload["number"], portal_now()
+    call = call_rehearsed()
+    steps = play.steps(call.seat_templates.count())
     name, n = steps[number]
     try:
-        STEPS[name](rehearsal, call, n)
+        STEPS[name](play, call, n)
     except Refused as refusal:
         raise JobFailed(f"{name} : {refusal}") from refusal
     if number + 1 < len(steps):
-        ask_step(rehearsal, number + 1, now)
+        ask_step(play, number + 1, now)
 
 
-def is_playing(rehearsal: Rehearsal) -> bool:
+def is_playing() -> bool:
     """Inside the space: whether a step is still to come, and none has failed."""
     waiting = Job.objects.filter(kind=JOB, state__in=[Job.State.QUEUED, Job.State.RUNNING])
     return waiting.filter(last_error="").exists()
 
 
-def copy_of(rehearsal: Rehearsal) -> Call:
-    """Inside the space: the call rehearsed."""
-    return Call.objects.select_related("owner__profile").get(slug=rehearsal.call.slug)
+def call_rehearsed() -> Call:
+    """Inside the space: the copy, made before any other call."""
+    return Call.objects.select_related("owner__profile").order_by("pk")[0]
 
 
 def moments_of(call: Call) -> list[tuple[str, datetime]]:
@@ -109,10 +116,10 @@ def calendar_for(call: Call) -> Calendar:
 # --- opening and files ---------------------------------------------------------------------------------------------
 
 
-def open_call(rehearsal: Rehearsal, call: Call, n: int) -> None:
+def open_call(play: Play, call: Call, n: int) -> None:
     """Two persons publish it; the communes chosen are invited."""
     managers = [role.user for role in call.roles.filter(role="manager").order_by("pk")]
-    for commune in chosen_communes(call, rehearsal.files):
+    for commune in chosen_communes(call, play.files):
         cast.open_town_hall(commune)
     opens_at = calendar_for(call).opens_at
     with at_instant(opens_at - DAY):
@@ -159,18 +166,18 @@ def stratum_code(call: Call, commune: Commune) -> str:
     return ""
 
 
-def play_file(rehearsal: Rehearsal, call: Call, n: int) -> None:
+def play_file(play: Play, call: Call, n: int) -> None:
     """The n-th commune writes; it deposits, unless the call is open and its turn is to be late."""
     commune = cast.communes()[n]
     windows = [window for window in call.windows.order_by("position") if window.opens_at < portal_now()]
     window = windows[n % len(windows)]
-    moments = turn(window.opens_at, min(window.closes_at, portal_now()), n, rehearsal.files)
+    moments = turn(window.opens_at, min(window.closes_at, portal_now()), n, play.files)
     with at_instant(moments.begun_at):
         hall = cast.people_of(commune, portal_now())
         application = start_application(call=call, organisation=hall.organisation, by=hall.secretary, at=portal_now())
         fill(application, hall, answers_for(call, n))
         join_pieces(application, hall, n)
-    if rehearsal.stage == Rehearsal.Stage.OPEN and n % DRAFT_EVERY == DRAFT_EVERY - 1:
+    if play.stage == "open" and n % DRAFT_EVERY == DRAFT_EVERY - 1:
         return
     send_to_mayor(application, hall, moments.asked_at)
     sign(application, hall, moments.deposited_at)
@@ -197,18 +204,18 @@ def join_pieces(application: Application, hall: Any, n: int) -> None:
 # --- examination, jury, decision -----------------------------------------------------------------------------------
 
 
-def examine(rehearsal: Rehearsal, call: Call, n: int) -> None:
+def examine(play: Play, call: Call, n: int) -> None:
     instant = calendar_for(call).before_jury(30)
     judging.examine(call, cast.officer(), instant, fault_of=lambda application: "")
 
 
-def seat_jury(rehearsal: Rehearsal, call: Call, n: int) -> None:
+def seat_jury(play: Play, call: Call, n: int) -> None:
     with at_instant(calendar_for(call).before_jury(40)):
         for seat in compose_jury(call=call):
             take_seat(seat=seat, user=cast.juror_for(seat.code, seat.label), at=portal_now())
 
 
-def plan_session(rehearsal: Rehearsal, call: Call, n: int) -> None:
+def plan_session(play: Play, call: Call, n: int) -> None:
     calendar = calendar_for(call)
     judging.plan_session(
         call,
@@ -219,28 +226,28 @@ def plan_session(rehearsal: Rehearsal, call: Call, n: int) -> None:
     )
 
 
-def score(rehearsal: Rehearsal, call: Call, n: int) -> None:
+def score(play: Play, call: Call, n: int) -> None:
     with at_instant(calendar_for(call).before_jury(70)):
         judging.score_one(call, cast.holders(call)[n], n)
 
 
-def sit(rehearsal: Rehearsal, call: Call, n: int) -> None:
+def sit(play: Play, call: Call, n: int) -> None:
     holders = cast.holders(call)
     judging.sit(call.jury_sessions.get(), holders, calendar_for(call).jury_at, by=holders[0].user)
 
 
-def vote(rehearsal: Rehearsal, call: Call, n: int) -> None:
+def vote(play: Play, call: Call, n: int) -> None:
     voters = [holder for holder in cast.holders(call) if holder.seat.voting]
     items = call.jury_sessions.get().items.order_by("position")[n : n + BALLOTS_A_STEP]
     with at_instant(calendar_for(call).jury_at):
         judging.vote(list(items), voters, by=cast.holders(call)[0].user, reasons=REASONS)
 
 
-def close(rehearsal: Rehearsal, call: Call, n: int) -> None:
+def close(play: Play, call: Call, n: int) -> None:
     judging.end_session(call.jury_sessions.get(), calendar_for(call).jury_at, by=cast.holders(call)[0].user)
 
 
-def decide(rehearsal: Rehearsal, call: Call, n: int) -> None:
+def decide(play: Play, call: Call, n: int) -> None:
     instant = calendar_for(call).decision_at
     judging.decide(
         call,

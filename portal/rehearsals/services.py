@@ -26,6 +26,8 @@ from .models import Entry, Rehearsal
 from .rules import stages_of
 
 KEPT = timedelta(days=30)
+# The team is there before anything happens.
+BEFORE_ALL = timedelta(days=30)
 LONGEST_JUMP = timedelta(days=3 * 366)
 VISITOR = "visiteur sans compte"
 BUSY = "Une page ou un travail de la répétition est encore en cours. Réessayez dans une minute."
@@ -68,14 +70,14 @@ def copy_call(rehearsal: Rehearsal, by: User) -> None:
     profile = InstitutionProfile.objects.select_related("logo").get(organisation=call.owner)
     text, managers = export_call(call), [by, *staff_of(call, rehearsal.started_at, "manager").exclude(pk=by.pk)]
     owner, logo = call.owner, profile.logo
+    since = player.calendar_for(call).opens_at - BEFORE_ALL
     with inside(rehearsal.space):
-        now = portal_now()
         cast.copy_institution(owner, profile, logo)
-        cast.copy_managers(managers, owner, now)
-        cast.hire(owner, now)
-        copy = import_call(text, owner=owner, by=managers[0], at=now)
-        cast.give_roles(copy, managers, now)
-        player.ask_step(rehearsal, 0, now)
+        cast.copy_managers(managers, owner, since)
+        cast.hire(owner, since)
+        copy = import_call(text, owner=owner, by=managers[0], at=since)
+        cast.give_roles(copy, managers, since)
+        player.ask_step(player.Play(rehearsal.stage, rehearsal.files), 0, portal_now())
 
 
 # --- go in ---------------------------------------------------------------------------------------------------------
@@ -107,7 +109,7 @@ def enter(*, rehearsal: Rehearsal, by: User, acting_id: int | None, at: datetime
 def advance(*, rehearsal: Rehearsal, to: datetime) -> int:
     """Move the clock forward; the reminders due on the way are written. Returns how many. Raises `Refused`."""
     with inside(rehearsal.space), transaction.atomic():
-        if player.is_playing(rehearsal):
+        if player.is_playing():
             raise Refused("Les dossiers fictifs se préparent encore. Attendez la fin, puis avancez.")
         now = portal_now()
         if to <= now:

@@ -17,6 +17,7 @@ from portal.core.spaces import inside
 from portal.core.typography import format_instant, format_quantity
 
 from . import queries, services
+from .board import board_of
 from .forms import AdvanceForm, StartForm
 from .models import Rehearsal
 
@@ -58,7 +59,7 @@ def board_page(request: HttpRequest, found: Rehearsal) -> HttpResponse:
     if queries.is_outdated(found):
         return render(request, "rehearsals/outdated.html", context)
     with inside(found.space):
-        state = queries.board_of(found)
+        state = board_of(found)
     return render(request, "rehearsals/board.html", {**context, "board": state, "form": AdvanceForm()})
 
 

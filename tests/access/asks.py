@@ -4,6 +4,7 @@ Each puts the scene right first when it must; both are undone together.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from applications.models import ApplicationMember, PiecePromise, SignatureRequest
 from calls.models import Enquiry
 from portal.core.clock import portal_now
+from portal.core.models import Job, OutboundEmail
+from portal.core.outbox import Mail, enqueue_email
+from portal.core.spaces import inside
+from portal.rehearsals.models import Rehearsal
+from portal.rehearsals.services import start
 from tests.access.scene import ASKS, Ask, Scene, ask
 from tests.access.stages import call_text
 from tests.applications.files import pdf_upload
@@ -90,6 +96,54 @@ def staff_question_decline(scene: Scene) -> Ask:
 @ask("approval_awaited")
 def approval_awaited(scene: Scene) -> Ask:
     return Ask({"pk": scene.stage.approval.pk}, {"answer": "no", "reason": "Pas encore."})
+
+
+def rehearsed(scene: Scene) -> Rehearsal:
+    """The call in rehearsal, without files; for who may not see it, the row is enough to be kept secret."""
+    call, manager, at = scene.stage.call, scene.tenant.people["GE"], portal_now()
+    if scene.role != "GE":
+        kept = {"files": 0, "structure": 0, "started_at": at, "expires_at": at + timedelta(days=30)}
+        return Rehearsal.objects.create(call=call, stage="open", started_by=manager, **kept)
+    found = start(call=call, stage="open", files=0, by=manager, at=at)
+    with inside(found.space):
+        Job.objects.update(state="done")
+    return found
+
+
+@ask("rehearsal")
+def rehearsal(scene: Scene) -> Ask:
+    """The board of one that exists; the form that begins one."""
+    if scene.method == "GET":
+        rehearsed(scene)
+    return Ask(scene.call, {"stage": "open", "files": "0"})
+
+
+@ask("rehearsal_places", "rehearsal_mails", "rehearsal_erase")
+def rehearsal_only(scene: Scene) -> Ask:
+    rehearsed(scene)
+    return Ask(scene.call)
+
+
+@ask("rehearsal_mail")
+def rehearsal_mail(scene: Scene) -> Ask:
+    found, mail = rehearsed(scene), uuid4()
+    if scene.role == "GE":
+        with inside(found.space):
+            enqueue_email(Mail("essai", "x", "mairie@exemple.fr", "Objet", "Texte\n"), at=portal_now())
+            mail = OutboundEmail.objects.get().pk
+    return Ask({**scene.call, "uuid": mail})
+
+
+@ask("rehearsal_enter")
+def rehearsal_enter(scene: Scene) -> Ask:
+    rehearsed(scene)
+    return Ask(scene.call, {"person": ""})
+
+
+@ask("rehearsal_advance")
+def rehearsal_advance(scene: Scene) -> Ask:
+    rehearsed(scene)
+    return Ask(scene.call, {"day": "2027-05-01", "hour": "09:00"})
 
 
 @ask("reminder_pause")

@@ -40,5 +40,3 @@ def start_rehearsal(call: Call, manager: User, stage: str = "open", files: int =
 def play_all(rehearsal: Rehearsal) -> None:
     """What the worker does until nothing is left to do."""
     work(rehearsal, most=10_000)
-
-
