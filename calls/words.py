@@ -30,6 +30,11 @@ SUPPORT_KINDS: Mapping[str, str] = {
     "label": "label",
     "network": "réseau de communes",
 }
+INDICATOR_KINDS: Mapping[str, str] = {
+    "work": "Ce qui est fait",
+    "result": "Ce qui en résulte",
+    "impact": "Ce qui change",
+}
 # Where a call stands, as the address of the list says it: code of `queries_public.with_phase`, word of the filter.
 PHASES: Mapping[str, tuple[str, str]] = {
     "ouvert": ("application", "Ouverts"),

@@ -23,11 +23,7 @@ from ..exports import icalendar
 from ..filters import CallFilter
 from ..models import Call
 from ..queries import published_calls, readable_calls
-from ..queries_enquiries import published_answers
 from ..queries_public import with_phase
-from ..rules import can_ask_question, window_accepts
-
-LATEST_ANSWERS = 3
 
 
 def call_for(request: HttpRequest, slug: str) -> Call:
@@ -65,26 +61,11 @@ def call_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def call_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The public page; `?commune=` answers « ma commune est-elle éligible ? »."""
-    call, now = call_for(request, slug), portal_now()
-    (row,) = presentation.rows_of([call], now)
-    answers = published_answers(call)
+    call = call_for(request, slug)
     context = {
         **eligibility_of(request, call),
-        "call": call,
-        "row": row,
+        **presentation.page_of(call, portal_now()),
         "breadcrumb": breadcrumb_of(call),
-        "chain": presentation.public_chain(call, now),
-        "milestones": presentation.calendar_of(call, now, answers=answers.count()),
-        "answers": answers[:LATEST_ANSWERS],
-        "may_ask": can_ask_question(call, now),
-        "share": presentation.share_of(call),
-        "contact": presentation.contact_of(call),
-        "documents": presentation.documents_of(call),
-        "criteria": presentation.criteria_of(call),
-        "grid_sentence": presentation.grid_sentence(getattr(call, "grid", None)),
-        "accepts": window_accepts(call, row.window, now),
-        "changelog": call.revisions.filter(n__gt=1).defer("document").order_by("-n")[:20],
-        "now": now,
     }
     return render(request, "calls/page.html", context)
 
