@@ -116,7 +116,7 @@ def card_of(file: Application, at: datetime) -> FileCard:
 
 def draft_words(file: Application, at: datetime) -> tuple[str, str, str, str, str]:
     saved = saved_label(file.last_activity_at, at)
-    line = summary_of(progress_read(file))
+    line = summary_of(progress_read(file, at))
     if not is_open(file.window, at):
         limit = format_instant(file.window.closes_at)
         line = f"L’appel est clos depuis le {limit}, heure de Paris. Votre brouillon est conservé."

@@ -6,4 +6,5 @@ from . import views
 
 urlpatterns = [
     path("communes/recherche/", views.commune_search, name="commune_search"),
+    path("intercommunalites/recherche/", views.intercommunality_search, name="intercommunality_search"),
 ]
