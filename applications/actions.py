@@ -30,7 +30,7 @@ def actions_for(user: User, at: datetime) -> list[Action]:
         membership = memberships.get(application.lead_id)
         if membership is None or membership.right == Membership.Right.READER:
             continue
-        progress, request = progress_read(application), asked.get(application.pk)
+        progress, request = progress_read(application, at), asked.get(application.pk)
         if application.state == states.DRAFT and file_accepts(application, at):
             actions += draft_actions(application, progress, request, user, membership, at)
         elif application.state != states.DRAFT:
@@ -154,7 +154,7 @@ def first_steps_for(user: User, at: datetime) -> list[Step]:
         return []
     files = own_applications(user).filter(lead_id=membership.organisation_id)
     application = with_progress(files).order_by("-created_at").first()
-    progress = progress_read(application) if application else None
+    progress = progress_read(application, at) if application else None
     return [joined(membership), written(application, progress), invited(application)]
 
 

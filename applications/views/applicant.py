@@ -81,7 +81,8 @@ def application_new(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         chosen = next((o for o in organisations if str(o.uuid) == request.POST.get("organisation")), None)
         if chosen is not None:
-            application = start_application(call=call, organisation=chosen, by=request.user, at=now)
+            track = call.tracks.filter(code=request.POST.get("volet", "")).first()
+            application = start_application(call=call, organisation=chosen, by=request.user, at=now, track=track)
             messages.success(request, "Votre brouillon est commencé. Les faits connus de la commune sont déjà remplis.")
             return redirect("application", application.uuid)
     mine = {a.lead_id: a for a in own_applications(request.user).filter(call=call)}

@@ -64,6 +64,14 @@ def piece(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
     return show_piece(request, application, kind, form=form)
 
 
+def after_attaching(request: HttpRequest, application: Application, kind: PieceType) -> HttpResponse:
+    """Back to the section that showed the piece, to the list, or to the piece itself when it takes several files."""
+    if kind.max_count > 1:
+        return redirect(request.get_full_path())
+    back = application.call.sections.filter(code=request.GET.get("section", "")).first()
+    return redirect("section", application.uuid, back.code) if back else redirect("pieces", application.uuid)
+
+
 @require_POST
 def piece_promise(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
     application = own_application(request, uuid)
@@ -100,7 +108,7 @@ def piece_remove(request: HttpRequest, uuid: Any, code: str, pk: int) -> HttpRes
 
 
 def piece_or_404(application: Application, code: str) -> PieceType:
-    return get_object_or_404(application.call.piece_types, code=code)
+    return get_object_or_404(application.call.piece_types, code=code, stage__in=("both", application.stage))
 
 
 def show_piece(
@@ -123,6 +131,7 @@ def show_piece(
         "may_change": may_change,
         "full": 1 < kind.max_count <= len(item.files),
         "promise_form": promise_form or (PromiseForm(kind) if promisable else None),
+        "back": application.call.sections.filter(code=request.GET.get("section", "")).first(),
     }
     return render(request, "applications/piece.html", context)
 

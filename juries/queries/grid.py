@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from applications.models import Application
-from applications.queries import answers_for_reading, latest_deposit
-from applications.queries import facts_about as facts_of_applicant
+from applications.queries import answers_for_reading, facts_of_file, latest_deposit
 from calls.conditions import holds
 from calls.definition.predicates import read_condition
 from calls.models import Call
@@ -39,7 +38,7 @@ def bonuses_of(application: Application) -> list[BonusRule]:
     deposit = latest_deposit(application)
     sections = answers_for_reading(deposit, for_jury=False) if deposit else []
     values = {answer.code: answer.value for section in sections for answer in section.answers}
-    facts = facts_of_applicant(application.lead, values)
+    facts = facts_of_file(application, values)
     return [BonusRule(row.label, row.points) for row in rows if holds(read_condition(row.condition), facts)]
 
 

@@ -119,7 +119,7 @@ def card_of(file: Application, at: datetime) -> FileCard:
 
 def draft_words(file: Application, at: datetime) -> tuple[str, str, str, str, str]:
     saved = saved_label(file.last_activity_at, at)
-    line = summary_of(progress_read(file))
+    line = summary_of(progress_read(file, at))
     accepts = file_accepts(file, at)
     line = line if accepts else accepts.reason
     return "draft", "draft", "Brouillon, non déposé", saved, line

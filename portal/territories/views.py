@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 from portal.core.middleware import public
 
 from .models import Commune
-from .queries import place_line, search_communes
+from .queries import place_line, search_communes, search_intercommunalities
 from .queries_areas import search_territories
-from .words import department_label
+from .words import department_label, intercommunality_name
 
 SUGGESTIONS = 10
 
@@ -28,6 +28,18 @@ def commune_search(request: HttpRequest) -> HttpResponse:
         response = render(request, "territories/commune_search.html", {"q": text, "communes": communes})
     patch_vary_headers(response, ["Accept"])
     return response
+
+
+@public
+@require_GET
+def intercommunality_search(request: HttpRequest) -> JsonResponse:
+    """Public. `?q=`: at most ten suggestions, as JSON for the combobox of a form; it also takes a name or a SIREN."""
+    found = search_intercommunalities(request.GET.get("q", ""), limit=SUGGESTIONS)
+    results = [
+        {"value": group.siren, "label": intercommunality_name(group.kind, group.name), "detail": f"SIREN {group.siren}"}
+        for group in found
+    ]
+    return JsonResponse({"results": results})
 
 
 def wants_json(request: HttpRequest) -> bool:
