@@ -10,12 +10,19 @@ from portal.core.typography import format_date
 
 from .definition.dump import dump
 from .definition.schema import CallDocument
+from .definition.selection import Jury
 from .models import Call, CallRevision, Question
 
 NEEDS = {"required": "demandée", "conditional": "selon les cas", "optional": "facultative"}
 RECUSAL = (
     "Un membre lié à une candidature se déporte : il ne la lit pas, ne la note pas, ne la vote pas et n’est pas compté."
 )
+# What follows an even vote, beyond the casting vote.
+TIES = {
+    "second_ballot": "En cas de partage, un second tour a lieu.",
+    "joint_decision": "En cas de partage, les coprésidences décident ensemble.",
+    "deferral": "Si le partage demeure, la candidature est reportée à une autre séance.",
+}
 EFFECTS = {"blocking": "condition", "warning": "priorité", "informative": "information"}
 
 
@@ -78,7 +85,8 @@ def rules_snapshot(document: CallDocument, revision: CallRevision) -> dict[str, 
             for c in document.grid.criteria
         ],
         "grid_notes": grid_notes(document),
-        "scale": document.grid.total,
+        "levels": [level.label for level in document.grid.levels],
+        "scale": grid_scale(document),
         "jury": jury_block(document),
         "contact": contact_block(document),
         "data_notice": document.data_notice.text,
@@ -100,6 +108,13 @@ def piece_status(piece: Any) -> str:
     return NEEDS[piece.need] + promised
 
 
+def grid_scale(document: CallDocument) -> int | None:
+    """The total of the points, where it is the same for every file."""
+    grid = document.grid
+    same = all(criterion.condition is None and not criterion.informational for criterion in grid.criteria)
+    return grid.total if grid.mode == "numeric" and same else None
+
+
 def grid_notes(document: CallDocument) -> list[str]:
     """What the grid adds to its criteria: bonus, threshold, number of laureates, ties."""
     grid = document.grid
@@ -109,7 +124,8 @@ def grid_notes(document: CallDocument) -> list[str]:
     if grid.threshold is not None:
         notes.append(f"Il faut {grid.threshold} points pour être retenu.")
     if grid.max_selected:
-        notes.append(f"{grid.max_selected} lauréates au plus, {grid.reserve_size} en liste complémentaire.")
+        reserve = f", {grid.reserve_size} en liste complémentaire" if grid.reserve_size else ""
+        notes.append(f"{grid.max_selected} lauréates au plus{reserve}.")
     if grid.tie_break:
         labels = {c.code: f"« {c.label} »" for c in grid.criteria}
         notes.append(f"À égalité, départage : {', puis '.join(labels[code] for code in grid.tie_break)}, puis le jury.")
@@ -119,12 +135,12 @@ def grid_notes(document: CallDocument) -> list[str]:
 def jury_block(document: CallDocument) -> dict[str, Any]:
     jury = document.jury
     if jury is None:
-        return {"paragraphs": [], "seats": []}
-    casting = " La voix de la présidence est prépondérante." if jury.casting_vote else ""
+        authority = f"L’appel n’a pas de jury ; la décision appartient à : {document.decision.authority}."
+        return {"paragraphs": [authority], "seats": []}
     return {
         "paragraphs": [
             f"Le jury rend un avis ; la décision appartient à : {document.decision.authority}.",
-            f"Il délibère valablement si {jury.quorum} membres à voix délibérative sont présents.{casting}",
+            " ".join(quorum_sentences(jury)),
             RECUSAL,
         ],
         "seats": [
@@ -132,6 +148,17 @@ def jury_block(document: CallDocument) -> dict[str, Any]:
             for s in jury.seats
         ],
     }
+
+
+def quorum_sentences(jury: Jury) -> list[str]:
+    """When the jury may deliberate, and what follows an even vote."""
+    sentences = [f"Il délibère valablement si {jury.quorum} membres à voix délibérative sont présents."]
+    if jury.required_seats:
+        labels = [f"« {seat.label} »" for seat in jury.seats if seat.code in jury.required_seats]
+        sentences.append(f"La présence de {' et de '.join(labels)} est nécessaire.")
+    if jury.casting_vote:
+        sentences.append("La voix de la présidence est prépondérante.")
+    return [*sentences, *(TIES[step] for step in jury.tie if step in TIES)]
 
 
 def contact_block(document: CallDocument) -> dict[str, str]:
