@@ -11,6 +11,7 @@ from portal.core.typography import format_date
 from .definition.dump import dump
 from .definition.schema import CallDocument
 from .definition.selection import Jury
+from .grants import TAXES, euros, grant_sentence
 from .models import Call, CallRevision, Question
 
 NEEDS = {"required": "demandée", "conditional": "selon les cas", "optional": "facultative"}
@@ -57,7 +58,7 @@ def rules_snapshot(document: CallDocument, revision: CallRevision) -> dict[str, 
         },
         "texts": [{"title": "Objectif", "paragraphs": document.goal.split("\n\n")}]
         + [{"title": text.title, "paragraphs": text.text.split("\n\n")} for text in document.texts]
-        + [{"title": "Ce que reçoivent les communes retenues", "paragraphs": document.support.text.split("\n\n")}],
+        + [{"title": "Ce que reçoivent les communes retenues", "paragraphs": support_paragraphs(document)}],
         "calendar": [{"label": entry.title, "when": entry.when.french} for entry in document.timeline()],
         "eligibility_intro": document.applicants.text or f"Périmètre : {document.perimeter.label}.",
         "eligibility": [
@@ -91,6 +92,21 @@ def rules_snapshot(document: CallDocument, revision: CallRevision) -> dict[str, 
         "contact": contact_block(document),
         "data_notice": document.data_notice.text,
     }
+
+
+def support_paragraphs(document: CallDocument) -> list[str]:
+    """What is offered, the rule of each grant, and the sums that are no part of the call's own money."""
+    paragraphs = document.support.text.split("\n\n")
+    money = document.money
+    if money is None:
+        return paragraphs
+    if money.total is not None:
+        paragraphs.append(f"Enveloppe de l’appel : {euros(money.total)} {TAXES[money.tax]}.")
+    paragraphs += [" ".join([grant_sentence(grant), *filter(None, [grant.text])]) for grant in money.grants]
+    return paragraphs + [
+        " ".join([f"Hors de l’enveloppe : {sum_.label}, {euros(sum_.amount)}.", *filter(None, [sum_.text])])
+        for sum_ in money.outside
+    ]
 
 
 def call_block(document: CallDocument) -> dict[str, Any]:

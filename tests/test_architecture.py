@@ -79,6 +79,7 @@ LAYERS: dict[str, int] = {
     "calls:definition.dump": QUESTIONS,
     "calls:conditions": PURE,
     "calls:eligibility": PURE,
+    "calls:grants": PURE,
     "calls:catalogue": PURE,
     "calls:stages": PURE,
     "calls:presentation": SCREENS,
