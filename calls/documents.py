@@ -10,12 +10,20 @@ from portal.core.typography import format_date
 
 from .definition.dump import dump
 from .definition.schema import CallDocument
+from .definition.selection import Jury
+from .grants import TAXES, euros, grant_sentence
 from .models import Call, CallRevision, Question
 
 NEEDS = {"required": "demandée", "conditional": "selon les cas", "optional": "facultative"}
 RECUSAL = (
     "Un membre lié à une candidature se déporte : il ne la lit pas, ne la note pas, ne la vote pas et n’est pas compté."
 )
+# What follows an even vote, beyond the casting vote.
+TIES = {
+    "second_ballot": "En cas de partage, un second tour a lieu.",
+    "joint_decision": "En cas de partage, les coprésidences décident ensemble.",
+    "deferral": "Si le partage demeure, la candidature est reportée à une autre séance.",
+}
 EFFECTS = {"blocking": "condition", "warning": "priorité", "informative": "information"}
 
 
@@ -50,7 +58,7 @@ def rules_snapshot(document: CallDocument, revision: CallRevision) -> dict[str, 
         },
         "texts": [{"title": "Objectif", "paragraphs": document.goal.split("\n\n")}]
         + [{"title": text.title, "paragraphs": text.text.split("\n\n")} for text in document.texts]
-        + [{"title": "Ce que reçoivent les communes retenues", "paragraphs": document.support.text.split("\n\n")}],
+        + [{"title": "Ce que reçoivent les communes retenues", "paragraphs": support_paragraphs(document)}],
         "calendar": [{"label": entry.title, "when": entry.when.french} for entry in document.timeline()],
         "eligibility_intro": document.applicants.text or f"Périmètre : {document.perimeter.label}.",
         "eligibility": [
@@ -78,11 +86,27 @@ def rules_snapshot(document: CallDocument, revision: CallRevision) -> dict[str, 
             for c in document.grid.criteria
         ],
         "grid_notes": grid_notes(document),
-        "scale": document.grid.total,
+        "levels": [level.label for level in document.grid.levels],
+        "scale": grid_scale(document),
         "jury": jury_block(document),
         "contact": contact_block(document),
         "data_notice": document.data_notice.text,
     }
+
+
+def support_paragraphs(document: CallDocument) -> list[str]:
+    """What is offered, the rule of each grant, and the sums that are no part of the call's own money."""
+    paragraphs = document.support.text.split("\n\n")
+    money = document.money
+    if money is None:
+        return paragraphs
+    if money.total is not None:
+        paragraphs.append(f"Enveloppe de l’appel : {euros(money.total)} {TAXES[money.tax]}.")
+    paragraphs += [" ".join([grant_sentence(grant), *filter(None, [grant.text])]) for grant in money.grants]
+    return paragraphs + [
+        " ".join([f"Hors de l’enveloppe : {sum_.label}, {euros(sum_.amount)}.", *filter(None, [sum_.text])])
+        for sum_ in money.outside
+    ]
 
 
 def call_block(document: CallDocument) -> dict[str, Any]:
@@ -100,6 +124,13 @@ def piece_status(piece: Any) -> str:
     return NEEDS[piece.need] + promised
 
 
+def grid_scale(document: CallDocument) -> int | None:
+    """The total of the points, where it is the same for every file."""
+    grid = document.grid
+    same = all(criterion.condition is None and not criterion.informational for criterion in grid.criteria)
+    return grid.total if grid.mode == "numeric" and same else None
+
+
 def grid_notes(document: CallDocument) -> list[str]:
     """What the grid adds to its criteria: bonus, threshold, number of laureates, ties."""
     grid = document.grid
@@ -109,7 +140,8 @@ def grid_notes(document: CallDocument) -> list[str]:
     if grid.threshold is not None:
         notes.append(f"Il faut {grid.threshold} points pour être retenu.")
     if grid.max_selected:
-        notes.append(f"{grid.max_selected} lauréates au plus, {grid.reserve_size} en liste complémentaire.")
+        reserve = f", {grid.reserve_size} en liste complémentaire" if grid.reserve_size else ""
+        notes.append(f"{grid.max_selected} lauréates au plus{reserve}.")
     if grid.tie_break:
         labels = {c.code: f"« {c.label} »" for c in grid.criteria}
         notes.append(f"À égalité, départage : {', puis '.join(labels[code] for code in grid.tie_break)}, puis le jury.")
@@ -119,12 +151,12 @@ def grid_notes(document: CallDocument) -> list[str]:
 def jury_block(document: CallDocument) -> dict[str, Any]:
     jury = document.jury
     if jury is None:
-        return {"paragraphs": [], "seats": []}
-    casting = " La voix de la présidence est prépondérante." if jury.casting_vote else ""
+        authority = f"L’appel n’a pas de jury ; la décision appartient à : {document.decision.authority}."
+        return {"paragraphs": [authority], "seats": []}
     return {
         "paragraphs": [
             f"Le jury rend un avis ; la décision appartient à : {document.decision.authority}.",
-            f"Il délibère valablement si {jury.quorum} membres à voix délibérative sont présents.{casting}",
+            " ".join(quorum_sentences(jury)),
             RECUSAL,
         ],
         "seats": [
@@ -132,6 +164,17 @@ def jury_block(document: CallDocument) -> dict[str, Any]:
             for s in jury.seats
         ],
     }
+
+
+def quorum_sentences(jury: Jury) -> list[str]:
+    """When the jury may deliberate, and what follows an even vote."""
+    sentences = [f"Il délibère valablement si {jury.quorum} membres à voix délibérative sont présents."]
+    if jury.required_seats:
+        labels = [f"« {seat.label} »" for seat in jury.seats if seat.code in jury.required_seats]
+        sentences.append(f"La présence de {' et de '.join(labels)} est nécessaire.")
+    if jury.casting_vote:
+        sentences.append("La voix de la présidence est prépondérante.")
+    return [*sentences, *(TIES[step] for step in jury.tie if step in TIES)]
 
 
 def contact_block(document: CallDocument) -> dict[str, str]:

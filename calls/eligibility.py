@@ -96,8 +96,11 @@ def _member_of(facts: Facts, perimeter: Perimeter | None) -> _Finding:
 
 
 def _population(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> _Finding:
+    """Of a joint file, a threshold of communes bears on its communes, not on the intercommunality beside them."""
     named = rule.of != "commune" or bool(facts.partners)
-    return _worst([_population_of(rule, member, named=named) for member in (facts, *facts.partners)])
+    everyone = (facts, *facts.partners)
+    measured = [member for member in everyone if rule.of != "commune" or member.applicant_kind == "commune"]
+    return _worst([_population_of(rule, member, named=named) for member in measured or everyone])
 
 
 def _population_of(rule: Any, facts: Facts, *, named: bool) -> _Finding:

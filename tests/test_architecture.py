@@ -81,6 +81,7 @@ LAYERS: dict[str, int] = {
     "calls:condition_rows": PURE,
     "calls:conditions": PURE,
     "calls:eligibility": PURE,
+    "calls:grants": PURE,
     "calls:catalogue": PURE,
     "calls:stages": PURE,
     "calls:holders": QUESTIONS,

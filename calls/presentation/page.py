@@ -53,12 +53,12 @@ def words_of(at: date | datetime, *, year: bool) -> str:
 
 
 def criteria_of(call: Call) -> list[ui.Criterion]:
-    """The public grid: each criterion with its points and its least note."""
+    """The public grid: each criterion with its points, when it has some, and its least note."""
     return [
         ui.Criterion(
             code=row.code,
             title=row.label,
-            points=row.points,
+            points=row.points or None,
             remark=typeset(f"Note minimale : {format_plain(row.knockout)}") if row.knockout is not None else "",
         )
         for row in call.criteria.all()
@@ -67,8 +67,11 @@ def criteria_of(call: Call) -> list[ui.Criterion]:
 
 def grid_sentence(grid: Grid | None) -> str:
     """« Sur 100 points. Il en faut 50 pour être retenu ; quatre lauréates au plus, trois en liste complémentaire. »"""
-    if grid is None:
+    if grid is None or grid.mode == "none":
         return ""
+    if grid.mode == "qualitative":
+        levels = ", ".join(level["label"].lower() for level in grid.call.extras["levels"])
+        return typeset(f"Sans note : chaque critère reçoit un niveau ({levels}).")
     parts = [f"Il en faut {format_plain(grid.threshold)} pour être retenu"] if grid.threshold else []
     if grid.max_selected:
         most = number_in_words(grid.max_selected, feminine=True)

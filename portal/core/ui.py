@@ -235,11 +235,14 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Criterion:
-    """A criterion of the grid. ``chosen`` is the member's note (0 to ``scale``), ``points_text`` « 20 sur 25 »."""
+    """A criterion of the grid. ``chosen`` is the member's note (0 to ``scale``), ``points_text`` « 20 sur 25 ».
+
+    Without points, it has levels, or is there for information.
+    """
 
     code: str
     title: str
-    points: Decimal | int
+    points: Decimal | int | None
     scale: int = 5
     chosen: int | None = None
     points_text: str = "à noter"

@@ -234,9 +234,10 @@ def criterion_row(criterion: ui.Criterion, prefix: str = "note_", disabled: bool
 
 @register.inclusion_tag(_component("criterion_weights"))
 def criterion_weights(criteria: Sequence[ui.Criterion]) -> dict[str, Any]:
-    heaviest = max((criterion.points for criterion in criteria), default=1)
+    """A criterion without points (a grid of levels, an informational one) has neither meter nor figure."""
+    heaviest = max((criterion.points or 0 for criterion in criteria), default=1)
     return {
-        "rows": [{"criterion": c, "text": ty.format_quantity(c.points, "point")} for c in criteria],
+        "rows": [{"criterion": c, "text": ty.format_quantity(c.points, "point") if c.points else ""} for c in criteria],
         "heaviest": heaviest,
     }
 

@@ -48,6 +48,7 @@ def rules() -> dict[str, Any]:
             for row in CRITERIA
         ],
         "grid_notes": ["Les communes de moins de 5 000 habitants reçoivent 10 points de bonus, dans la limite de 100. Seuil : 50 points. Quatre candidatures au plus sont retenues ; trois forment la liste complémentaire."],
+        "levels": [],
         "scale": 100,
         "jury": {
             "paragraphs": ["Le jury délibère si cinq membres à voix délibérative sont présents. En cas de partage, la voix de la présidence est prépondérante. Un membre lié à une candidature se déporte."],
