@@ -3,15 +3,18 @@
 A new part of the document is one more function of `BEFORE_GRID` or `AFTER_GRID`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from portal.core.typography import format_quantity, typeset
 
-from ..documents import EFFECTS
 from ..models import Call, EligibilityRule, SupportPhase
 from ..words import APPLICANT_KINDS, INDICATOR_KINDS, PARTNER_ROLES, SUPPORT_KINDS
+
+NOT_BLOCKING = {
+    EligibilityRule.Effect.WARNING: "Ce n’est pas une condition, mais une priorité.",
+    EligibilityRule.Effect.INFORMATIVE: "Pour information.",
+}
 
 
 @dataclass(frozen=True)
@@ -73,10 +76,8 @@ def applicants(call: Call) -> Block:
 
 
 def rule_line(rule: EligibilityRule) -> str:
-    """Its sentence, what a refusal means when it does not exclude, whether one may derogate."""
-    parts = [rule.parameters.get("sentence", "")]
-    if rule.effect != EligibilityRule.Effect.BLOCKING:
-        parts.append(f"N’exclut pas : {EFFECTS[rule.effect]}.")
+    """Its sentence, what it is when it does not exclude, whether one may derogate."""
+    parts = [rule.parameters.get("sentence", ""), NOT_BLOCKING.get(rule.effect, "")]
     if rule.derogable:
         parts.append("Une dérogation motivée est possible.")
     return typeset(" ".join(part for part in parts if part))
@@ -94,7 +95,7 @@ def offer(call: Call) -> Block:
         facts=facts(
             ("Nature", ", ".join(SUPPORT_KINDS[kind] for kind in call.support_kinds).capitalize()),
             ("Durée", f"{months} mois" if months else ""),
-            ("Expertise", listed(f"{label}, {format_quantity(n, 'jour')}" for label, n in days)),
+            ("Expertise", listed(f"{label} ({format_quantity(n, 'jour')})" for label, n in days)),
         ),
         items=tuple((typeset(phase.title), phase_line(phase)) for phase in call.support_phases.all()),
     )
@@ -111,28 +112,32 @@ def phase_line(phase: SupportPhase) -> str:
 
 
 def decision(call: Call) -> Block:
-    """Who gives an opinion, who decides, before which court."""
+    """Who decides, before which court; who sits in the jury, by college."""
     told = call.extras.get("decision") or {}
     rules = getattr(call, "jury_rules", None)
     court = told.get("court") or {}
-    seats = ((typeset(seat.label), seat_line(seat)) for seat in call.seat_templates.all()) if rules else ()
     return Block(
         "decision",
         "Qui donne un avis, qui décide",
         facts=facts(
             ("Décision", told.get("authority", "")),
+            ("Recours", ", ".join(part for part in (court.get("name"), court.get("address")) if part)),
             ("Quorum du jury", format_quantity(rules.quorum, "membre présent", "membres présents") if rules else ""),
             ("À égalité", tie_break(call)),
-            ("Recours", ", ".join(part for part in (court.get("name"), court.get("address")) if part)),
+            *(jury(call) if rules else ()),
         ),
-        items=tuple(seats),
     )
 
 
-def seat_line(seat: Any) -> str:
-    voice = "voix délibérative" if seat.voting else "voix consultative"
-    parts = [seat.college, "présidence" if seat.president else "", voice, seat.rule]
-    return typeset(", ".join(part for part in parts if part))
+def jury(call: Call) -> Iterator[tuple[str, str]]:
+    """The seats by college, then how those that nobody names are filled."""
+    colleges: dict[str, list[str]] = {}
+    seats = list(call.seat_templates.all())
+    for seat in seats:
+        parts = [seat.label, "préside" if seat.president else "", "" if seat.voting else "voix consultative"]
+        colleges.setdefault(seat.college or "Jury", []).append(", ".join(part for part in parts if part))
+    yield from ((college, listed(labels)) for college, labels in colleges.items())
+    yield "Désignation", " ".join(dict.fromkeys(seat.rule for seat in seats if seat.rule))
 
 
 def tie_break(call: Call) -> str:

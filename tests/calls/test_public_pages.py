@@ -112,9 +112,9 @@ def test_the_page_of_a_programme_tells_its_whole_document(client: Client) -> Non
     titles = re.findall(r"<h2[^>]*>([^<]+)</h2>", html)
     assert titles == [
         "Documents", "Une question ?", "Ma commune est-elle éligible ?", "En bref", "Calendrier", "Qui peut candidater",
-        "Ce que reçoivent les candidatures retenues", "Comment les candidatures sont notées",
+        "Ce que reçoivent les candidatures retenues", "Comment les candidatures sont notées", "Questions et réponses",
         "Qui donne un avis, qui décide", "Ce à quoi le candidat s’engage", "Les partenaires", "Ce qui sera mesuré",
-        "Vos données personnelles", "Questions et réponses", "Le texte de l’appel",
+        "Vos données personnelles", "Le texte de l’appel",
     ]  # fmt: skip
     told = [
         *(partner.name for partner in document.partners), *(rule.label for rule in document.eligibility),
@@ -134,7 +134,7 @@ def test_a_small_call_shows_only_what_it_holds(client: Client) -> None:
     assert titles == [
         "Documents", "Une question ?", "Ma commune est-elle éligible ?", "Calendrier", "Qui peut candidater",
         "Ce que reçoivent les candidatures retenues", "Comment les candidatures sont notées",
-        "Qui donne un avis, qui décide", "Questions et réponses",
+        "Questions et réponses", "Qui donne un avis, qui décide",
     ]  # fmt: skip
 
 

@@ -161,6 +161,10 @@ def error_summary(
 # --- filters -----------------------------------------------------------------------------------------------------
 
 
+# Beyond, the filters stand on a row of their own, under the search.
+ONE_ROW = 3
+
+
 @register.inclusion_tag("components/filter_bar.html")
 def filter_bar(form: forms.BaseForm, verb: str = "Filtrer", search: str = "", primary: bool = False) -> dict[str, Any]:
     """A GET form. On phones: the search field, then « Filtres : n actifs » for the others."""
@@ -174,6 +178,7 @@ def filter_bar(form: forms.BaseForm, verb: str = "Filtrer", search: str = "", pr
     return {
         "first": first,
         "others": others,
+        "many": len(others) > ONE_ROW,
         "hidden": form.hidden_fields(),
         "verb": verb,
         "primary": primary,
