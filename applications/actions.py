@@ -55,6 +55,8 @@ def draft_actions(
     signs = membership.right == Membership.Right.SIGNATORY and membership.state == Membership.State.CONFIRMED
     if signs and progress.complete:
         return [deposit_action(application, request, user, at)]
+    if request and request.signatory_id == user.pk and not signs:
+        return [reading_action(application)]
     closes = limit_of(application)
     rows = [section_action(application, progress.sections_to_finish[0])] if progress.sections_to_finish else []
     if progress.missing_pieces:
@@ -94,6 +96,17 @@ def deposit_action(application: Application, request: SignatureRequest | None, u
         verb="Relire et déposer",
         due=limit_of(application),
         consequence=asked + closing_words(application, at),
+    )
+
+
+def reading_action(application: Application) -> Action:
+    """To the person named to sign, while the commune has not confirmed it."""
+    return Action(
+        title=f"Lire la candidature {of_applicant(application)}",
+        url=reverse("signature_read", args=[application.uuid]),
+        verb="Lire",
+        due=application.window.closes_at,
+        consequence="Vous pourrez la déposer dès que la mairie aura confirmé que vous signez pour elle.",
     )
 
 

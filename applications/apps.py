@@ -7,12 +7,14 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "Candidatures"
 
     def ready(self) -> None:
-        """Tell the calls who holds a file, and declare what a second person may confirm."""
+        """Tell the calls who holds a file, declare what a second person may confirm, and what signatories are told."""
         from calls import holders as of_calls
+        from portal.accounts.services import SIGNATORY_CONFIRMED
         from portal.core import approvals
 
         from . import holders
         from .services import reopening
+        from .services.signature import tell_signatory
 
         approvals.register_act(reopening.REOPEN_ACT, reopening.run_reopening)
         for registry, source in (
@@ -21,6 +23,7 @@ class ApplicationsConfig(AppConfig):
             (of_calls.CONCERNED, holders.touched_by),
             (of_calls.EVERY_FILE, holders.every_file),
             (of_calls.SETTLED, holders.decided),
+            (SIGNATORY_CONFIRMED, tell_signatory),
         ):
             if source not in registry:
                 registry.append(source)

@@ -9,7 +9,8 @@ from calls.models import Call, PieceType
 from calls.queries import call_window, verdicts_for
 from calls.rules import window_accepts
 from portal.accounts.models import Membership, Organisation, User
-from portal.accounts.queries import may_edit, may_sign
+from portal.accounts.queries import may_edit, may_sign, signature_awaited
+from portal.accounts.rules import awaited_words
 from portal.core.calendar import day_of
 from portal.core.models import StoredFile
 from portal.core.rules import YES, Answer, first_refusal, no
@@ -96,12 +97,18 @@ def can_ask_signature(user: User, application: Application, at: datetime) -> Ans
 def can_submit_application(user: User, application: Application, at: datetime) -> Answer:
     """Own organisation, signatory, draft or new version, window open."""
     return first_refusal(
-        YES
-        if may_sign(user, application.lead)
-        else no("Seule une personne habilitée à signer pour la commune peut déposer."),
+        signs_for(user, application.lead),
         _still_open(application),
         file_accepts(application, at),
     )
+
+
+def signs_for(user: User, organisation: Organisation) -> Answer:
+    """Confirmed signatory; whoever is named and waits learns from whom the answer is awaited."""
+    if may_sign(user, organisation):
+        return YES
+    claim = signature_awaited(user, organisation)
+    return no(awaited_words(claim) if claim else "Seule une personne habilitée à signer pour la commune peut déposer.")
 
 
 def is_complete(progress: FileProgress) -> Answer:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("gestion/appels/<slug:slug>/communes/<str:insee>/rouvrir/", reopening.reopen, name="staff_reopen"),
     path("gestion/appels/<slug:slug>/decision/", decision.decision, name="decision"),
     path("gestion/candidatures/<uuid:uuid>/", staff_file.application, name="staff_application"),
+    path("gestion/candidatures/<uuid:uuid>/recepisse/<int:n>/", staff_file.receipt, name="staff_receipt"),
     path("gestion/candidatures/<uuid:uuid>/recevable/", staff_file.admission, name="staff_admission"),
     path("gestion/candidatures/<uuid:uuid>/non-recevable/", staff_file.rejection, name="staff_rejection"),
     path("gestion/candidatures/<uuid:uuid>/reexamen/", staff_file.reversal, name="staff_reversal"),

@@ -4,13 +4,16 @@ from datetime import datetime
 
 from portal.accounts.models import User
 from portal.core.rules import YES, Answer, first_refusal, no
+from portal.core.spaces import current_space
 from portal.core.typography import format_instant, typeset
 
 from . import states
 from .models import Call, CallRole, Window
 from .queries import is_open, roles_of
+from .queries_enquiries import questions_end
 
 MANAGER = CallRole.Role.MANAGER
+ANSWERING = frozenset({CallRole.Role.MANAGER, CallRole.Role.OFFICER})
 
 
 def can_manage(user: User, call: Call, at: datetime) -> Answer:
@@ -29,6 +32,14 @@ def can_invite_communes(user: User, call: Call, at: datetime) -> Answer:
     published = YES if call.state == states.PUBLISHED else no("Publiez l’appel avant d’écrire aux mairies.")
     still = any(window.closes_at >= at for window in call.windows.all())
     return first_refusal(can_manage(user, call, at), published, YES if still else no("L’appel est clos."))
+
+
+def can_rehearse(user: User, call: Call, at: datetime) -> Answer:
+    """A call in preparation or alive, by who manages it, anywhere but in a rehearsal."""
+    known = states.PREPARATION | states.LIVE
+    alive = YES if call.state in known else no("Cet appel est terminé : il ne se répète plus.")
+    outside = no("Vous êtes déjà dans une répétition.") if current_space() else YES
+    return first_refusal(can_manage(user, call, at), alive, outside)
 
 
 NOT_OPEN = {
@@ -63,3 +74,19 @@ def window_accepts(call: Call, window: Window, at: datetime) -> Answer:
         limit = format_instant(window.closes_at, seconds=True)
         return no(f"L’appel est clos depuis le {limit}, heure de Paris. Votre brouillon est conservé.")
     return YES
+
+
+def can_ask_question(call: Call, at: datetime) -> Answer:
+    """Anyone may, until the end of the questions (last second included), else until the last limit."""
+    if call.state != states.PUBLISHED:
+        return no("Cet appel ne reçoit pas de question.")
+    end = questions_end(call)
+    if at > end:
+        return no(f"Les questions sont closes depuis le {format_instant(end)}, heure de Paris.")
+    return YES
+
+
+def can_answer_questions(user: User, call: Call, at: datetime) -> Answer:
+    """Read the questions asked, answer or decline them."""
+    held = ANSWERING & roles_of(user, call, at)
+    return YES if held else no("Seules les personnes qui gèrent ou instruisent cet appel répondent aux questions.")

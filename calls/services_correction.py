@@ -10,10 +10,10 @@ from portal.accounts.models import Organisation, User
 from portal.core.rules import Refused, require
 
 from . import states
-from .definition.amend import amend
 from .definition.diff import Change, diff
 from .definition.dump import dump
 from .definition.freeze import FORM, Refusal, form_changes, refusals
+from .definition.load import amend
 from .definition.reading import canonical, read
 from .definition.schema import CallDocument
 from .holders import Concern, concern_of
@@ -138,7 +138,7 @@ def publish_changes(
     call: Call, document: CallDocument, changes: Sequence[Change], *, reason: str, by: User, at: datetime
 ) -> CallRevision:
     """Write the changes of a published call, under its lock: rows, revision, changelog, mails. Raises `Refused`."""
-    amend(call, document, changes)
+    amend(call, dump(call), document)
     if canonical(dump(call)) != canonical(document):
         raise Refused("Une partie de ce fichier ne peut pas être corrigée après publication. Rien n’est changé.")
     words = [change.sentence for change in changes][:MOST_WORDS]

@@ -4,13 +4,6 @@ from datetime import date, datetime
 
 from portal.core.calendar import PARIS
 
-from . import states
-
-DECIDED = {
-    states.SUSPENDED: ("suspended", "Suspendu"),
-    states.CANCELLED: ("dropped", "Classé sans suite"),
-    states.ARCHIVED: ("finished", "Archivé"),
-}
 STAGES = ("call", "application", "examination", "jury", "agreement", "support", "impact")
 
 
@@ -41,11 +34,12 @@ def stage(
     return "impact" if end_on else ("support" if kickoff_on else ("agreement" if decision_on else "examination"))
 
 
-def status(current: str, state: str = states.PUBLISHED) -> tuple[str, str]:
-    """The badge of a public list: code of the component, words. What was decided of the call comes before its dates."""
-    if state in DECIDED:
-        return DECIDED[state]
+def status(phase: str) -> tuple[str, str]:
+    """The badge of a public list: code of the component, words. `phase` is that of `queries_public.phase_of`."""
     return {
+        "suspended": ("suspended", "Suspendu"),
+        "cancelled": ("dropped", "Classé sans suite"),
+        "archived": ("finished", "Archivé"),
         "call": ("to_come", "À venir"),
         "application": ("open", "Ouvert aux candidatures"),
         "examination": ("examination", "En instruction"),
@@ -53,4 +47,4 @@ def status(current: str, state: str = states.PUBLISHED) -> tuple[str, str]:
         "agreement": ("to_sign", "Conventions en signature"),
         "support": ("support", "En accompagnement"),
         "impact": ("finished", "Terminé"),
-    }[current]
+    }[phase]

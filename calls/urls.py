@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from .views import correction, editions, life, public, staff, team
+from .views import correction, editions, enquiries, enquiries_staff, life, open_data, public, staff, team
 
 urlpatterns = [
     path("appels/", public.call_list, name="call_list"),
+    path("appels.json", open_data.calls_json, name="calls_json"),
+    path("appels/flux.xml", open_data.calls_feed, name="calls_feed"),
+    path("appels/<slug:slug>.json", open_data.call_json, name="call_json"),
+    path("appels/<slug:slug>/flux.xml", open_data.call_feed, name="call_feed"),
     path("appels/<slug:slug>/", public.call_page, name="call_page"),
     path("appels/<slug:slug>/questions/", public.call_questions, name="call_questions"),
+    path("appels/<slug:slug>/questions-reponses/", enquiries.call_answers, name="call_answers"),
+    path("appels/<slug:slug>/questions-reponses/poser/", enquiries.call_ask, name="call_ask"),
     path("appels/<slug:slug>/calendrier.ics", public.call_calendar, name="call_calendar"),
     path("appels/<slug:slug>/reglement.pdf", public.call_rules, name="call_rules"),
     path("appels/<slug:slug>/questions.pdf", public.call_questions_pdf, name="call_questions_pdf"),
@@ -47,4 +53,11 @@ urlpatterns = [
     path("gestion/appels/<slug:slug>/equipe/", team.call_team, name="call_team"),
     path("gestion/appels/<slug:slug>/equipe/<int:pk>/fin/", team.call_team_end, name="call_team_end"),
     path("gestion/appels/<slug:slug>/inviter/", staff.call_invite, name="call_invite"),
+    path("gestion/appels/<slug:slug>/questions/", enquiries_staff.staff_questions, name="staff_questions"),
+    path("gestion/appels/<slug:slug>/questions/<uuid:uuid>/", enquiries_staff.staff_question, name="staff_question"),
+    path(
+        "gestion/appels/<slug:slug>/questions/<uuid:uuid>/ecarter/",
+        enquiries_staff.staff_question_decline,
+        name="staff_question_decline",
+    ),
 ]

@@ -36,7 +36,7 @@ DROP FUNCTION applications_deposit_in_time();
 class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0002_insert_only"),
-        ("calls", "0003_life"),
+        ("calls", "0004_life"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

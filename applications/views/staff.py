@@ -19,12 +19,13 @@ from applications.queries_staff import (
     strata_counts,
 )
 from applications.rules_life import can_reopen
-from applications.rules_staff import READING, can_decide, can_examine
+from applications.rules_staff import READING, can_decide, can_examine, can_export
 from applications.views import staff_table as shown
 from calls.models import Call
 from calls.queries import call_window, calls_staffed_by, facts_of, is_open, roles_of, verdicts_for
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
+from portal.core.rules import require
 
 PAGE = 60
 EXPORT_HEAD = ("Commune", "Code INSEE", "Habitants", "État", "Candidature", "Dernière activité", "À savoir")
@@ -87,6 +88,7 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
         "population_note": shown.population_note(call.strata.all()),
         "next_file": files_to_examine(call).first() if can_examine(roles) else None,
         "decides": can_decide(roles),
+        "exports": can_export(roles),
         "query": request.GET.urlencode(),
     }
     return render(request, "applications/staff/communes.html", context)
@@ -98,6 +100,7 @@ def communes_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The filtered rows as a CSV file, in the order shown."""
     at = portal_now()
     call = staffed_call(request, slug, at)
+    require(can_export(roles_of(request.user, call, at)))
     closed = is_closed(call, at)
     rows = (
         shown.row_of(commune, call, at, closed=closed)

@@ -1,7 +1,8 @@
 from .call import Call, CallRevision, CallRole, CallTransition, Partner, Programme
+from .enquiry import Enquiry, EnquiryTransition
 from .form import PieceType, Question, Section, Undertaking
 from .life import Override, StagedDocument, TemplateAnswer
-from .rules import Bonus, Criterion, EligibilityRule, Grid, Indicator, JuryRules, ReasonCode, SeatTemplate
+from .rules import Bonus, Criterion, EligibilityRule, Grid, Indicator, JuryRules, Ranking, ReasonCode, SeatTemplate
 from .schedule import Milestone, Stratum, Track, Window, WindowExtension
 from .support import AgreementArticle, SupportPhase
 
@@ -14,6 +15,8 @@ __all__ = [
     "CallTransition",
     "Criterion",
     "EligibilityRule",
+    "Enquiry",
+    "EnquiryTransition",
     "Grid",
     "Indicator",
     "JuryRules",
@@ -23,6 +26,7 @@ __all__ = [
     "PieceType",
     "Programme",
     "Question",
+    "Ranking",
     "ReasonCode",
     "SeatTemplate",
     "Section",

@@ -26,6 +26,10 @@ class Programme(models.Model):
         return self.title
 
 
+def only_communes() -> list[str]:
+    return ["commune"]
+
+
 class Call(models.Model):
     """One opening of a programme. `owner` is the tenant; rows below it are the working copy of its document."""
 
@@ -47,6 +51,7 @@ class Call(models.Model):
     texts = models.JSONField(default=dict, help_text="textes de la page et du règlement, par code")
     support_kinds = ArrayField(models.CharField(max_length=20), default=list)
     themes = ArrayField(models.CharField(max_length=60), default=list)
+    applicant_kinds = ArrayField(models.CharField(max_length=20), default=only_communes)
     perimeter_kind = models.CharField(max_length=20, choices=PerimeterKind)
     perimeter_codes = ArrayField(models.CharField(max_length=9))
     contact_service = models.CharField(max_length=150)

@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from calls.definition.check import Report, check
 from calls.definition.diff import diff
-from calls.definition.schema import CallDocument, json_schema
+from calls.definition.published import json_schema
+from calls.definition.schema import CallDocument
 from calls.definition.writing import canonical
 
 

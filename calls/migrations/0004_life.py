@@ -24,7 +24,7 @@ END $$;
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_initial"),
-        ("calls", "0002_triggers"),
+        ("calls", "0003_document_growth"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
