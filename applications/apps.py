@@ -22,8 +22,8 @@ class ApplicationsConfig(AppConfig):
             (of_calls.BEGUN, holders.begun),
             (of_calls.CONCERNED, holders.touched_by),
             (of_calls.EVERY_FILE, holders.every_file),
-            (SIGNATORY_CONFIRMED, tell_signatory),
             (of_calls.SETTLED, holders.decided),
+            (SIGNATORY_CONFIRMED, tell_signatory),
         ):
             if source not in registry:
                 registry.append(source)

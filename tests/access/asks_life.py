@@ -36,7 +36,7 @@ def two_persons(scene: Scene) -> dict[str, Any]:
 
 @ask("call_resume")
 def resume(scene: Scene) -> Ask:
-    services_life.suspend_call(call=scene.stage.call, reason="Recours.", by=scene.tenant.people["GE"])
+    services_life.suspend_call(call=Call.objects.get(pk=scene.stage.call.pk), reason="Recours.", by=scene.tenant.people["GE"])
     return Ask(scene.call, two_persons(scene))
 
 
@@ -104,8 +104,8 @@ def clone(scene: Scene) -> Ask:
 
 
 def national(scene: Scene) -> Call:
-    """The published call of the tenant that serves as a national template."""
-    call = scene.tenant.stages["ouvert"].call
+    """The published call of the tenant that serves as a national template; read again, since all is undone after."""
+    call = Call.objects.get(pk=scene.tenant.stages["ouvert"].call.pk)
     call.extras = {**call.extras, "template": {"locked": ["perimeter"]}}
     call.save(update_fields=["extras"])
     services.new_revision(call, by=scene.tenant.people["GE"], at=portal_now(), note="Modèle national")
@@ -120,7 +120,7 @@ def from_template(scene: Scene) -> Ask:
 @ask("call_template")
 def template(scene: Scene) -> Ask:
     """The call in preparation follows the national template, which has changed since."""
-    source, call = national(scene), scene.stage.call
+    source, call = national(scene), Call.objects.get(pk=scene.stage.call.pk)
     call.template, call.template_revision = source, source.revisions.order_by("-n")[0]
     call.extras = {**call.extras, "inherits": source.slug}
     call.save(update_fields=["template", "template_revision", "extras"])
