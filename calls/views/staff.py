@@ -16,7 +16,7 @@ from portal.core.rules import require
 from .. import presentation, rules, services, states
 from ..forms import ImportForm, PublicationForm
 from ..models import Call
-from ..queries import active_roles, calls_staffed_by, communes_of_perimeter, sender_of
+from ..queries import active_roles, calls_staffed_by, communes_of_perimeter, scope_of, sender_of
 
 
 def staffed_call(request: HttpRequest, slug: str) -> Call:
@@ -46,6 +46,7 @@ def owners(request: HttpRequest) -> list[Organisation]:
 def staff_call(request: HttpRequest, slug: str) -> HttpResponse:
     """One call: where it stands, what comes next."""
     call, now = staffed_call(request, slug), portal_now()
+    invited = communes_of_perimeter(call, scope_of(request.user, call, now))
     menu = presentation.menu_of(request.user, call, now) if call.state != states.DRAFT else []
     context = {
         "call": call,
@@ -55,8 +56,8 @@ def staff_call(request: HttpRequest, slug: str) -> HttpResponse:
         "team": presentation.team_of(call.roles.filter(active_roles(now)).select_related("user").order_by("pk")),
         "may_publish": rules.can_ask_publication(request.user, call, now),
         "may_invite": rules.can_invite_communes(request.user, call, now),
-        "known": communes_of_perimeter(call).filter(organisation__official_email__gt="").count(),
-        "invited": communes_of_perimeter(call).count(),
+        "known": invited.filter(organisation__official_email__gt="").count(),
+        "invited": invited.count(),
         "revisions": call.revisions.order_by("-n")[:10],
         "now": now,
     }
