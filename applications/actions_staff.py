@@ -8,14 +8,14 @@ from django.urls import reverse
 
 from calls import states as call_states
 from calls.models import Call, CallRole
-from calls.queries import calls_staffed_by, milestone_day
+from calls.queries import calls_staffed_by, milestone_day, within_scope
 from portal.accounts.models import User
 from portal.core.calendar import day_of
 from portal.core.typography import format_date, format_quantity
 from portal.core.ui import Action, Step
 
 from . import states
-from .models import ApplicationTransition, Decision
+from .models import Application, ApplicationTransition, Decision
 from .rules_staff import DECIDING, EXAMINING
 
 LIMIT = 20
@@ -25,13 +25,15 @@ VERDICTS = (states.ADMIT.name, states.REJECT.name)
 def actions_for(user: User, at: datetime) -> list[Action]:
     """Files to examine for officers; decision and letters for managers."""
     examined = calls_staffed_by(user, at, *EXAMINING).filter(state=call_states.PUBLISHED)
-    decided = calls_staffed_by(user, at, *DECIDING).filter(state=call_states.PUBLISHED)
-    return [*examination_actions(examined), *decision_actions(decided, at), *letter_actions(decided)]
+    decided = calls_staffed_by(user, at, *DECIDING, whole=True).filter(state=call_states.PUBLISHED)
+    covered = within_scope(user, at, *EXAMINING, call="call_id", commune="lead__commune_id")
+    return [*examination_actions(examined, covered), *decision_actions(decided, at), *letter_actions(decided)]
 
 
-def examination_actions(calls: QuerySet[Call]) -> list[Action]:
-    """One row for each call where files await their verdict."""
-    waiting = Count("applications", filter=Q(applications__state=states.SUBMITTED))
+def examination_actions(calls: QuerySet[Call], covered: Q) -> list[Action]:
+    """One row for each call where files await their verdict; `covered`: the files within the person's scope."""
+    files = Application.objects.filter(covered, state=states.SUBMITTED).values("pk")
+    waiting = Count("applications", filter=Q(applications__in=files))
     rows = calls.annotate(waiting=waiting).filter(waiting__gt=0).prefetch_related("milestones").order_by("pk")[:LIMIT]
     return [
         Action(

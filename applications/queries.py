@@ -15,7 +15,7 @@ from django.urls import reverse
 from calls.conditions import Facts, holds
 from calls.definition.predicates import read_condition
 from calls.models import Call, CallRole, Track, Undertaking
-from calls.queries import active_roles
+from calls.queries import within_scope
 from calls.queries_applicants import facts_of_organisation, stratum_in
 from portal.accounts.models import Membership, Organisation, User
 from portal.core.calendar import day_of
@@ -57,18 +57,14 @@ def staffed_applications(user: User) -> QuerySet[Application]:
     """The deposited files of the calls where a person holds a staff role, within its territorial scope."""
     if not user.is_authenticated:
         return Application.objects.none()
-    scopes = Q(pk__in=[])
-    for role in CallRole.objects.filter(active_roles(cast(datetime, PortalNow())), user=user):
-        one = Q(call_id=role.call_id)
-        if role.scope:
-            one &= Q(lead__commune_id__in=role.scope)
-        if role.role == CallRole.Role.ADVISER:
-            selected = DecisionLine.objects.filter(
-                application=OuterRef("pk"), outcome="selected", decision__notified_at__isnull=False
-            )
-            one &= Q(Exists(selected))
-        scopes |= one
-    return _with_look(Application.objects.filter(scopes, number__isnull=False))
+    at, paths = cast(datetime, PortalNow()), {"call": "call_id", "commune": "lead__commune_id"}
+    told = DecisionLine.objects.filter(
+        application=OuterRef("pk"), outcome="selected", decision__notified_at__isnull=False
+    )
+    others = [role for role in CallRole.Role.values if role != CallRole.Role.ADVISER]
+    followed = within_scope(user, at, CallRole.Role.ADVISER, **paths) & Q(Exists(told))
+    covered = within_scope(user, at, *others, **paths) | followed
+    return _with_look(Application.objects.filter(covered, number__isnull=False))
 
 
 def applications_visible_to(user: User) -> QuerySet[Application]:

@@ -26,7 +26,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from calls.models import Call, CallRole, Stratum
-from calls.queries import active_roles, communes_in, communes_of_perimeter
+from calls.queries import active_roles, calls_staffed_by, communes_in, communes_of_perimeter, within_scope
 from portal.accounts.models import Membership, User
 from portal.core.models import AccessRecord, OutboundEmail
 from portal.territories.models import Commune, PopulationFigure
@@ -39,15 +39,6 @@ DEFAULT_KIND = "municipale"
 NOTICE_MAIL = "decision_notice"
 OPENING_MAIL = "call.invitation"
 LIVE_ROLES = (ApplicationMember.Role.LEAD, ApplicationMember.Role.MEMBER)
-
-
-# --- who may see what ---------------------------------------------------------------------------------------------
-
-
-def scope_of(user: User, call: Call, at: datetime) -> frozenset[str] | None:
-    """The INSEE codes to which a person's roles in a call are limited; None when one of them covers the whole call."""
-    scopes = list(CallRole.objects.filter(active_roles(at), user=user, call=call).values_list("scope", flat=True))
-    return None if not all(scopes) else frozenset(code for scope in scopes for code in scope)
 
 
 # --- the communes of a call ---------------------------------------------------------------------------------------
@@ -79,10 +70,7 @@ def communes_table(
         organisation__application_members__role__in=LIVE_ROLES,
         organisation__application_members__left_at__isnull=True,
     )
-    communes = communes_of_perimeter(call)
-    if scope is not None:
-        communes = communes.filter(insee__in=scope)
-    return with_population(communes, strata).annotate(
+    return with_population(communes_of_perimeter(call, scope), strata).annotate(
         member=FilteredRelation("organisation__application_members", condition=live),
         file=F("member__application_id"),
         file_uuid=F("member__application__uuid"),
@@ -218,9 +206,15 @@ def files_to_decide(call: Call) -> QuerySet[Application]:
     return files.select_related("lead__commune").order_by("number")
 
 
-def files_to_examine(call: Call) -> QuerySet[Application]:
+def files_unexamined(call: Call) -> QuerySet[Application]:
     """Files that await their verdict of admissibility, the oldest deposit first."""
     return call.applications.filter(state=states.SUBMITTED).select_related("lead").order_by("number")
+
+
+def files_to_examine(user: User, call: Call, at: datetime) -> QuerySet[Application]:
+    """Those that await it from this person, within the scope of their roles."""
+    mine = within_scope(user, at, *rules_staff.EXAMINING, call="call_id", commune="lead__commune_id")
+    return files_unexamined(call).filter(mine)
 
 
 def decisions_of(call: Call) -> QuerySet[Decision]:
@@ -238,8 +232,8 @@ def lines_of(decision: Decision) -> QuerySet[DecisionLine]:
 
 def decisions_for_staff(user: User, at: datetime, roles: Collection[str] = rules_staff.READING) -> QuerySet[Decision]:
     """The decisions of the calls where a person holds one of these roles over the whole call."""
-    held = CallRole.objects.filter(active_roles(at), user=user, role__in=roles, scope=[])
-    return Decision.objects.filter(call__in=held.values("call_id")).select_related("call__owner__profile")
+    calls = calls_staffed_by(user, at, *roles, whole=True).values("pk")
+    return Decision.objects.filter(call__in=calls).select_related("call__owner__profile")
 
 
 def notices_for_staff(user: User, at: datetime) -> QuerySet[DecisionNotice]:

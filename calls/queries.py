@@ -40,18 +40,51 @@ def active_roles(at: datetime) -> Q:
     return Q(starts_at__lte=at) & (Q(ends_at=None) | Q(ends_at__gt=at))
 
 
-def roles_of(user: User, call: Call, at: datetime) -> frozenset[str]:
-    """The staff roles of a person in a call; empty for everyone else."""
+def roles_held(user: User, at: Any, *roles: str) -> QuerySet[CallRole]:
+    """The staff roles of a person in force at an instant (only these when `roles` are given)."""
     if not user.is_authenticated:
-        return frozenset()
-    return frozenset(CallRole.objects.filter(active_roles(at), user=user, call=call).values_list("role", flat=True))
-
-
-def calls_staffed_by(user: User, at: datetime, *roles: str) -> QuerySet[Call]:
-    """The calls where a person holds a staff role now (one of `roles` when given), drafts included."""
+        return CallRole.objects.none()
     held = CallRole.objects.filter(active_roles(at), user=user)
-    if roles:
-        held = held.filter(role__in=roles)
+    return held.filter(role__in=roles) if roles else held
+
+
+def roles_of(user: User, call: Call, at: datetime) -> frozenset[str]:
+    """The staff roles of a person in a call, whatever their scope; empty for everyone else."""
+    return frozenset(roles_held(user, at).filter(call=call).values_list("role", flat=True))
+
+
+def roles_over(user: User, call: Call, at: datetime, commune: str | None = None) -> frozenset[str]:
+    """The roles that cover a commune (INSEE code); without one, those that cover the whole call."""
+    covers = Q(scope=[]) | Q(scope__contains=[commune]) if commune else Q(scope=[])
+    return frozenset(roles_held(user, at).filter(covers, call=call).values_list("role", flat=True))
+
+
+def within_scope(user: User, at: Any, *roles: str, call: str, commune: str) -> Q:
+    """What a person reads as staff: the rows of the calls where they hold a role, within the INSEE codes of each role.
+
+    `call` and `commune` are the paths from a row to the key of its call and to the INSEE code of its commune.
+    """
+    covered = Q(pk__in=[])
+    for key, scope in roles_held(user, at, *roles).values_list("call_id", "scope"):
+        one = Q(**{call: key})
+        covered |= one & Q(**{f"{commune}__in": scope}) if scope else one
+    return covered
+
+
+def scope_of(user: User, call: Call, at: datetime, *roles: str) -> frozenset[str] | None:
+    """The INSEE codes to which a person's roles in a call are limited; None when one of them covers the whole call."""
+    scopes = list(roles_held(user, at, *roles).filter(call=call).values_list("scope", flat=True))
+    return None if not all(scopes) else frozenset(code for scope in scopes for code in scope)
+
+
+def calls_staffed_by(user: User, at: datetime, *roles: str, whole: bool = False) -> QuerySet[Call]:
+    """The calls where a person holds a staff role now (one of `roles` when given), drafts included.
+
+    `whole`: only roles that cover the whole call, for what cannot be cut by commune (jury, decision, letters).
+    """
+    held = roles_held(user, at, *roles)
+    if whole:
+        held = held.filter(scope=[])
     return Call.objects.filter(pk__in=held.values("call_id")).select_related("owner__profile", "programme")
 
 
@@ -83,10 +116,12 @@ def call_window(call: Call, at: datetime) -> Window | None:
     return opened or coming or max(windows, key=lambda window: window.closes_at, default=None)
 
 
-def communes_of_perimeter(call: Call) -> QuerySet[Commune]:
-    """The inhabited communes invited by the call, by name."""
-    inside = communes_in(call.perimeter_kind, call.perimeter_codes)
-    return Commune.objects.filter(inside, inhabited=True).order_by("search_name", "insee")
+def communes_of_perimeter(call: Call, scope: frozenset[str] | None = None) -> QuerySet[Commune]:
+    """The inhabited communes invited by the call, by name; only those of `scope` (INSEE codes) when it is given."""
+    communes = Commune.objects.filter(communes_in(call.perimeter_kind, call.perimeter_codes), inhabited=True)
+    if scope is not None:
+        communes = communes.filter(insee__in=scope)
+    return communes.order_by("search_name", "insee")
 
 
 def communes_in(kind: str, codes: Sequence[str]) -> Q:
@@ -102,19 +137,16 @@ def communes_in(kind: str, codes: Sequence[str]) -> Q:
 
 def claims_for_staff(user: User) -> QuerySet[Claim]:
     """Claims of the communes of the calls where the person is manager or officer, within the scope of the role."""
-    held = CallRole.objects.filter(active_roles(portal_now()), user=user, role__in=("manager", "officer"))
     wanted = Q(pk__in=[])
-    for role in held.select_related("call"):
-        communes = communes_of_perimeter(role.call).order_by()
-        if role.scope:
-            communes = communes.filter(insee__in=role.scope)
+    for role in roles_held(user, portal_now(), "manager", "officer").select_related("call"):
+        communes = communes_of_perimeter(role.call, frozenset(role.scope) or None).order_by()
         wanted |= Q(membership__organisation__commune__in=communes.values("pk"))
     return Claim.objects.filter(wanted)
 
 
 def is_call_staff(user: User) -> bool:
     """Whether the person holds any role in any call now."""
-    return CallRole.objects.filter(active_roles(portal_now()), user=user).exists()
+    return roles_held(user, portal_now()).exists()
 
 
 def sender_of(call: Call) -> Sender:
@@ -124,7 +156,8 @@ def sender_of(call: Call) -> Sender:
     signature = f"{call.contact_service}, {name}"
     if call.contact_phone:
         signature += f"\n{call.contact_phone}" + (f", {call.contact_hours}" if call.contact_hours else "")
-    return Sender(name=name, reply_to=call.contact_email, signature=f"{signature}\n{call.contact_email}")
+    signature = f"{signature}\n{call.contact_email}"
+    return Sender(name=name, reply_to=call.contact_email, signature=signature, call_key=f"call:{call.slug}")
 
 
 def facts_of(commune: Commune, **more: Any) -> Facts:

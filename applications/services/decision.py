@@ -18,7 +18,7 @@ from portal.core.workflow import fire
 
 from .. import states
 from ..models import Application, ApplicationTransition, Decision, DecisionLine
-from ..queries_staff import files_to_decide, files_to_examine, laureates
+from ..queries_staff import files_to_decide, files_unexamined, laureates
 from .notices import mark_notice_read, prepare_notices, send_notices
 
 __all__ = ["PROPOSALS", "Line", "mark_notice_read", "prepare_notices", "record_decision", "send_notices"]
@@ -131,7 +131,7 @@ def too_many(lines: Iterable[Line], grid: Grid | None, already: int) -> list[str
 
 def not_ready(call: Call) -> str:
     """Why no decision can be recorded now; empty when one can."""
-    waiting = files_to_examine(call).count()
+    waiting = files_unexamined(call).count()
     if waiting:
         left = format_quantity(waiting, "candidature attend", "candidatures attendent")
         return f"{left} encore un avis sur la recevabilité : décidez-en d’abord."

@@ -15,7 +15,7 @@ from applications.services.decision_approval import ask_decision, awaited_confir
 from applications.views.staff import staffed_call
 from applications.views.staff_letters import overview
 from calls.models import Call
-from calls.queries import roles_of, sender_of
+from calls.queries import roles_over, sender_of
 from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.rules import no, require
@@ -30,7 +30,7 @@ def decision(request: HttpRequest, slug: str) -> HttpResponse:
     """What is decided, what awaits its confirmation, and the form when files await a decision."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    roles = roles_of(request.user, call, at)
+    roles = roles_over(request.user, call, at)
     if not READING & roles:
         require(no("La décision se lit une fois notifiée. Adressez-vous à la gestion de l’appel."))
     awaited = awaited_confirmation(call)

@@ -29,7 +29,7 @@ from applications.services.notices import (
 )
 from applications.views import staff_letters as shown
 from calls.models import Call
-from calls.queries import roles_of
+from calls.queries import roles_over
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
 from portal.core.downloads import document_response
@@ -45,7 +45,7 @@ def decision_of(request: HttpRequest, uuid: str, at: datetime, *, deciding: bool
     decision = get_object_or_404(decisions_for_staff(request.user, at), uuid=uuid)
     request.institution = getattr(decision.call.owner, "profile", None)
     if deciding:
-        require(can_decide(roles_of(request.user, decision.call, at)))
+        require(can_decide(roles_over(request.user, decision.call, at)))
     return decision
 
 
@@ -78,7 +78,7 @@ def letters(request: HttpRequest, uuid: str) -> HttpResponse:
         "mails_text": shown.mails_text(counts),
         "first_unread": next_to_read(decision),
         "notified": shown.notified_line(decision),
-        "decides": bool(DECIDING & roles_of(request.user, decision.call, at)),
+        "decides": bool(DECIDING & roles_over(request.user, decision.call, at)),
     }
     return render(request, "applications/staff/letters.html", context)
 
@@ -120,7 +120,7 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
         "recipients": recipients_by_file([notice.line.application_id]).get(notice.line.application_id, []),
         "opened": was_opened(notice, request.user),
         "ready": notice.document.state == FrozenDocument.State.READY,
-        "decides": bool(DECIDING & roles_of(request.user, call_of(notice), at)),
+        "decides": bool(DECIDING & roles_over(request.user, call_of(notice), at)),
     }
     return render(request, "applications/staff/letter.html", context)
 
@@ -140,7 +140,7 @@ def letter_read(request: HttpRequest, number: str) -> HttpResponse:
     """Declare a letter read, then go to the next one."""
     at = portal_now()
     notice = notice_of(request, number, at)
-    require(can_decide(roles_of(request.user, call_of(notice), at)))
+    require(can_decide(roles_over(request.user, call_of(notice), at)))
     mark_notice_read(notice=notice, by=request.user, at=at)
     decision = notice.line.decision
     following = next((line.notice for line in lines_of(decision) if unread(line)), None)

@@ -15,14 +15,13 @@ from applications.queries_staff import (
     communes_table,
     counts_of,
     files_to_examine,
-    scope_of,
     strata_counts,
 )
 from applications.rules_life import can_reopen
-from applications.rules_staff import READING, can_decide, can_examine, can_export
+from applications.rules_staff import READING, can_decide, can_export
 from applications.views import staff_table as shown
 from calls.models import Call
-from calls.queries import call_window, calls_staffed_by, facts_of, is_open, roles_of, verdicts_for
+from calls.queries import call_window, calls_staffed_by, facts_of, is_open, roles_of, scope_of, verdicts_for
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
 from portal.core.rules import require
@@ -42,9 +41,15 @@ def staffed_call(request: HttpRequest, slug: str, at: datetime) -> Call:
 def filtered_table(request: HttpRequest, call: Call, at: datetime) -> CommuneFilter:
     """The table of the communes that this person may see, as the address filters it."""
     strata = list(call.strata.all())
-    notified = not READING & roles_of(request.user, call, at)
-    table = communes_table(call, scope=scope_of(request.user, call, at), strata=strata, notified=notified)
+    scope, notified = seen_by(request, call, at)
+    table = communes_table(call, scope=scope, strata=strata, notified=notified)
     return CommuneFilter(request.GET, table, strata=strata)
+
+
+def seen_by(request: HttpRequest, call: Call, at: datetime) -> tuple[frozenset[str] | None, bool]:
+    """The scope of this person's reading roles, else of the others, who know only the outcomes already told."""
+    reads = bool(READING & roles_of(request.user, call, at))
+    return scope_of(request.user, call, at, *(READING if reads else ())), not reads
 
 
 def is_closed(call: Call, at: datetime) -> bool:
@@ -86,7 +91,7 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "rows": [shown.row_of(commune, call, at, closed=closed, reads=bool(READING & roles)) for commune in page],
         "population_note": shown.population_note(call.strata.all()),
-        "next_file": files_to_examine(call).first() if can_examine(roles) else None,
+        "next_file": files_to_examine(request.user, call, at).first(),
         "decides": can_decide(roles),
         "exports": can_export(roles),
         "query": request.GET.urlencode(),
@@ -117,8 +122,7 @@ def commune(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
     """One commune of the call: its facts, its eligibility, whom to write to; of a draft, only what is begun."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    scope = scope_of(request.user, call, at)
-    notified = not READING & roles_of(request.user, call, at)
+    scope, notified = seen_by(request, call, at)
     found = commune_row(call, insee, scope=scope, strata=list(call.strata.all()), notified=notified)
     if found is None:
         raise Http404

@@ -14,11 +14,11 @@ from applications.forms.examination import AdmitForm, RejectForm, ReversalForm
 from applications.models import Application, EligibilityVerdict
 from applications.queries import answers_for_reading, latest_deposit, pieces_for_reading, staffed_applications
 from applications.queries_staff import files_to_examine, line_in_force, members_of
-from applications.rules_staff import can_decide, can_examine, can_reverse, can_settle_admissibility
+from applications.rules_staff import can_decide, can_reverse, can_settle_admissibility
 from applications.services.examination import admit, record_reading, reject, reverse
 from applications.views import staff_table as shown
 from applications.views.staff_letters import OUTCOMES
-from calls.queries import roles_of, stage_of
+from calls.queries import roles_over, stage_of
 from portal.core import ui
 from portal.core.clock import portal_now
 from portal.core.downloads import document_response
@@ -50,6 +50,11 @@ def staff_file(request: HttpRequest, uuid: str) -> Application:
     return application
 
 
+def roles_on(request: HttpRequest, file: Application, at: datetime) -> frozenset[str]:
+    """The roles of this person that cover the commune of the file."""
+    return roles_over(request.user, file.call, at, file.lead.commune_id)
+
+
 @require_safe
 def application(request: HttpRequest, uuid: str) -> HttpResponse:
     """The deposited version, its verdicts, its history; the reading goes to the access journal."""
@@ -62,7 +67,7 @@ def application(request: HttpRequest, uuid: str) -> HttpResponse:
 def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) -> HttpResponse:
     """The page, with the form as it was typed when it was refused."""
     call, deposit = file.call, latest_deposit(file)
-    roles, line = roles_of(request.user, call, at), line_in_force(file)
+    roles, line = roles_on(request, file, at), line_in_force(file)
     verdicts = list(deposit.verdicts.all()) if deposit else []
     context: dict[str, Any] = {
         "application": file,
@@ -79,8 +84,9 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "technical_url": shown.link("technical_assessment", file.uuid),
         "outcome": OUTCOMES[line.outcome] if line else None,
         "still_open": call.windows.filter(closes_at__gte=at).exists(),
-        "decides": bool(can_decide(roles)),
-        "following": files_to_examine(call).exclude(pk=file.pk).first() if can_examine(roles) else None,
+        "manages": bool(can_decide(roles)),
+        "decides": bool(can_decide(roles_over(request.user, call, at))),
+        "following": files_to_examine(request.user, call, at).exclude(pk=file.pk).first(),
         **possible_forms(file, roles, verdicts, typed),
     }
     return render(request, "applications/staff/application.html", context)
@@ -122,7 +128,7 @@ def admission(request: HttpRequest, uuid: str) -> HttpResponse:
     """Declare the file admissible."""
     at = portal_now()
     file = staff_file(request, uuid)
-    require(can_settle_admissibility(roles_of(request.user, file.call, at), file))
+    require(can_settle_admissibility(roles_on(request, file, at), file))
     deposit = latest_deposit(file)
     form = AdmitForm(request.POST, verdicts=deposit.verdicts.all() if deposit else [])
     if not form.is_valid():
@@ -137,7 +143,7 @@ def rejection(request: HttpRequest, uuid: str) -> HttpResponse:
     """Declare the file not admissible, with its reason."""
     at = portal_now()
     file = staff_file(request, uuid)
-    require(can_settle_admissibility(roles_of(request.user, file.call, at), file))
+    require(can_settle_admissibility(roles_on(request, file, at), file))
     form = RejectForm(request.POST, application=file)
     if not form.is_valid():
         return show(request, file, at, form)
@@ -152,7 +158,7 @@ def reversal(request: HttpRequest, uuid: str) -> HttpResponse:
     """Put the verdict back to examination."""
     at = portal_now()
     file = staff_file(request, uuid)
-    require(can_reverse(roles_of(request.user, file.call, at), file))
+    require(can_reverse(roles_on(request, file, at), file))
     form = ReversalForm(request.POST)
     if not form.is_valid():
         return show(request, file, at, form)

@@ -17,7 +17,7 @@ from .. import presentation, rules, services, states
 from ..forms import PublicationForm
 from ..life import visa_words
 from ..models import Call
-from ..queries import active_roles, calls_staffed_by, communes_of_perimeter, sender_of
+from ..queries import active_roles, calls_staffed_by, communes_of_perimeter, scope_of, sender_of
 
 
 def staffed_call(request: HttpRequest, slug: str) -> Call:
@@ -48,6 +48,7 @@ def staff_call(request: HttpRequest, slug: str) -> HttpResponse:
     """One call: where it stands, what comes next."""
     call, now = staffed_call(request, slug), portal_now()
     preparing = call.state in states.PREPARATION
+    invited = communes_of_perimeter(call, scope_of(request.user, call, now))
     menu = [] if preparing else presentation.menu_of(request.user, call, now)
     context = {
         "call": call,
@@ -61,8 +62,8 @@ def staff_call(request: HttpRequest, slug: str) -> HttpResponse:
         "may_publish": rules.can_ask_publication(request.user, call, now),
         "may_invite": rules.can_invite_communes(request.user, call, now),
         "may_rehearse": rules.can_rehearse(request.user, call, now),
-        "known": communes_of_perimeter(call).filter(organisation__official_email__gt="").count(),
-        "invited": communes_of_perimeter(call).count(),
+        "known": invited.filter(organisation__official_email__gt="").count(),
+        "invited": invited.count(),
         "revisions": call.revisions.order_by("-n")[:10],
         "now": now,
     }

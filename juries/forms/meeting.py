@@ -67,16 +67,20 @@ class TieForm(forms.Form):
         error_messages={"required": "Dites en une phrase ce qui départage les candidatures à égalité."},
     )
 
-    def __init__(self, *args: Any, tied: Sequence[RankedItem], names: dict[int, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, tied: Sequence[RankedItem], names: dict[int, str], veiled: bool = False, **kwargs: Any
+    ) -> None:
+        """`veiled`: the ranks are not said, the person being recused from a file."""
         super().__init__(*args, **kwargs)
         self.tied = list(tied)
         for row in self.tied:
+            group = "À égalité" if veiled else f"Rang {row.line.rank} à égalité"
             size = sum(other.line.rank == row.line.rank for other in self.tied)
             self.fields[self._name(row)] = forms.TypedChoiceField(
                 label=names[row.item.application_id],
                 coerce=int,
                 choices=[("", "À choisir"), *((n, f"{n}") for n in range(1, size + 1))],
-                help_text=f"Rang {row.line.rank} à égalité : place dans ce groupe.",
+                help_text=f"{group} : place dans ce groupe.",
                 error_messages={"required": "Donnez une place à chaque candidature à égalité."},
             )
 

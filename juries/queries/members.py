@@ -145,4 +145,4 @@ def file_of_juror(user: User, uuid: UUID | str, at: datetime) -> tuple[SeatHolde
 
 def managed_calls(user: User, at: datetime) -> QuerySet[Call]:
     """The calls whose jury a person composes."""
-    return calls_staffed_by(user, at, *MANAGING)
+    return calls_staffed_by(user, at, *MANAGING, whole=True)

@@ -110,6 +110,11 @@ def ties_to_settle(ranked: Iterable[RankedItem]) -> list[RankedItem]:
     return [row for row in ranked if row.line.must_settle]
 
 
+def tied_files(session: JurySession) -> list[Application]:
+    """The files that nothing separates yet, for a place that not all of them can have."""
+    return [row.item.application for row in ties_to_settle(ranking_of(session))]
+
+
 def proposals(call: Call) -> list[Proposal]:
     """What closed sessions propose, for the decision: the latest session that examined a file speaks for it."""
     lines = ProposalLine.objects.filter(

@@ -1,6 +1,6 @@
 """Sessions: agenda, attendance, who chairs, what the rules ask before a ballot."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
@@ -9,18 +9,19 @@ from applications.models import Application
 from calls.models import Call
 from calls.queries import calls_staffed_by
 from portal.accounts.models import User
+from portal.core.rules import YES, Answer, no
 
 from .. import states
 from ..models import AgendaItem, Attendance, JurySession, Recusal, SeatHolder
 from ..quorum import Quorum, SeatFact, quorum_of
-from ..rules import HELPING, VoteFacts
+from ..rules import HELPING, VoteFacts, can_chair
 from .members import holders_of, in_office, recusal_reason, undeclared
 
 
 def sessions_visible_to(user: User, at: datetime) -> QuerySet[JurySession]:
     """The sessions of one's juries, and of the calls that one manages."""
     seats = holders_of(user, at).values("seat__call_id")
-    managed = calls_staffed_by(user, at, *HELPING).values("pk")
+    managed = calls_staffed_by(user, at, *HELPING, whole=True).values("pk")
     sessions = JurySession.objects.filter(Q(call_id__in=seats) | Q(call_id__in=managed))
     return sessions.select_related("call__owner__profile", "call__jury_rules", "call__grid").order_by("held_on", "pk")
 
@@ -120,6 +121,28 @@ def chairs(user: User, session: JurySession, at: datetime, application: Applicat
 def session_opened(call: Call) -> bool:
     """Whether a session of the call was ever opened."""
     return call.jury_sessions.filter(opened_at__isnull=False).exists()
+
+
+def closes(user: User, session: JurySession, tied: Sequence[Application], *, presides: bool) -> Answer:
+    """Who closes: the chair (`presides`). A tie is not settled by someone recused from a file of the session: another
+    member, recused from none of the tied files, closes in their place, when there is one."""
+    chair = chairing(session) if tied else None
+    if chair and chair.holder and recused_files(chair.holder, session):
+        others = attendance_of(session).filter(seat__voting=True, state=Attendance.State.PRESENT, left_at=None)
+        free = others.exclude(seat__recusals__application__in=tied).exclude(pk=chair.pk).exclude(holder=None)
+        stand_in = free.first()
+        if stand_in is not None:
+            return stands_in(user, stand_in)
+    return can_chair(chairs=presides)
+
+
+def stands_in(user: User, attendance: Attendance) -> Answer:
+    if attendance.holder is not None and attendance.holder.user_id == user.pk:
+        return YES
+    return no(
+        "Une égalité est à départager, et la présidence est déportée d’un dossier de la séance\u00a0: "
+        f"c’est le siège «\u202f{attendance.seat.label}\u202f» qui clôt la séance."
+    )
 
 
 def next_session(call: Call) -> JurySession | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from applications.models import Application
-from calls.queries import roles_of
+from calls.queries import roles_over
 from portal.accounts.models import User
 from portal.core.rules import Refused, require
 from portal.core.workflow import fire
@@ -82,7 +82,7 @@ def reopen_technical(*, application: Application, by: User, at: datetime) -> Ass
 
 
 def require_technical(application: Application, by: User, at: datetime) -> None:
-    require(can_score_technically(roles_of(by, application.call, at)))
+    require(can_score_technically(roles_over(by, application.call, at, application.lead.commune_id)))
     if application.state not in IN_JURY | {"submitted"}:
         raise Refused("L’avis technique porte sur une candidature déposée.")
     item = AgendaItem.objects.filter(application=application).select_related("session").order_by("-pk").first()

@@ -20,11 +20,13 @@ from ..models import AgendaItem, JurySession, Minutes, ProposalLine
 from ..queries import (
     RankedItem,
     chairs,
+    closes,
     files_of,
     is_deferred,
     minutes_document,
     ranking_of,
     session_quorum,
+    tied_files,
     ties_to_settle,
 )
 from ..rules import can_chair, session_is_open
@@ -96,8 +98,8 @@ def close_session(
 ) -> None:
     """Freeze the proposal, ask for the minutes. `settled`: uuids of the tied files, in the order given by the jury."""
     current = lock_session(session)
-    require(can_chair(chairs=chairs(by, session, at)))
     require(session_is_open(current.state))
+    require(closes(by, session, tied_files(session), presides=chairs(by, session, at)))
     require_all_settled(session)
     ranked = ranking_of(session, settled)
     if ties_to_settle(ranked):

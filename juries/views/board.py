@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from calls.queries import roles_of
+from calls.queries import roles_over
 from portal.accounts.models import User
 from portal.core import ui
 from portal.core.typography import NBSP, format_time
@@ -16,6 +16,7 @@ from ..models import AgendaItem, Attendance, JurySession, SeatHolder
 from ..queries import (
     attendance_of,
     chairs,
+    closes,
     holder_of,
     is_deferred,
     is_here,
@@ -26,6 +27,7 @@ from ..queries import (
     recused_seats,
     score_of,
     session_quorum,
+    tied_files,
 )
 from ..rules import can_help, can_manage_jury
 from ..services.ballots import counted_votes
@@ -55,7 +57,7 @@ class Viewer:
 
 def viewer_of(user: User, session: JurySession, at: datetime) -> Viewer:
     holder = holder_of(user, session.call, at)
-    roles = roles_of(user, session.call, at)
+    roles = roles_over(user, session.call, at)
     presides = chairs(user, session, at)
     return Viewer(
         user=user,
@@ -87,16 +89,22 @@ def board(session: JurySession, viewer: Viewer, at: datetime, wanted: str = "") 
         row.session = session
     names = names_of(row.application for row in items)
     item = current_item(items, wanted)
+    all_closed = bool(items) and all(row.state == states.CLOSED for row in items)
     context: dict[str, Any] = {
         "session": session,
         "call": session.call,
         "viewer": viewer,
         "agenda": [agenda_row(row, item, viewer, names) for row in items],
         "item": item,
-        "all_closed": bool(items) and all(row.state == states.CLOSED for row in items),
+        "all_closed": all_closed,
+        "closes": all_closed and session.state == states.OPEN and may_close(session, viewer),
         "state_key": state_key(items),
     }
     return context | (item_context(item, items, viewer, names, at) if item else empty_context(session))
+
+
+def may_close(session: JurySession, viewer: Viewer) -> bool:
+    return bool(closes(viewer.user, session, tied_files(session), presides=viewer.presides))
 
 
 def empty_context(session: JurySession) -> dict[str, Any]:

@@ -22,13 +22,13 @@ from ..models import JurySession, ProposalLine
 from ..queries import (
     RANKED_A_PAGE,
     RankedItem,
+    closes,
     minutes_document,
     minutes_number,
     ranking_of,
     ranking_page,
     ties_to_settle,
 )
-from ..rules import can_chair
 from ..services.sessions import close_session, sign_minutes
 from .board import Viewer
 from .common import format_total, names_of, posted
@@ -40,6 +40,7 @@ OUTCOMES: dict[str, ui.Badge] = {
     "not_selected": ui.BADGES["not_selected"],
     "undecided": ui.Badge(label="À départager", tone="warn", icon="exclamation-circle-fill"),
 }
+EXAMINED = ui.Badge(label="Examinée", tone="quiet", icon="check-lg")
 CLOSED_STATES = (states.DELIBERATED, states.SIGNED)
 
 
@@ -59,6 +60,13 @@ def ranking_rows(ranked: Sequence[RankedItem], viewer: Viewer) -> list[dict[str,
         )
         for row in ranked
     ]
+
+
+def veiled_rows(ranked: Sequence[RankedItem], viewer: Viewer) -> list[dict[str, Any]]:
+    """For someone recused from a file: by number, without rank nor proposal, which would tell those of that file."""
+    rows = sorted(ranking_rows(ranked, viewer), key=lambda row: row["number"])
+    unsaid = {"rank": None, "badge": ui.BADGES["recused"], "why": "", "tied": False}
+    return [row | unsaid | ({"badge": EXAMINED} if row["seen"] else {}) for row in rows]
 
 
 def proposal_page(session: JurySession, number: str | None) -> Page[Any]:
@@ -123,17 +131,18 @@ def close_meeting(request: HttpRequest, uuid: str) -> HttpResponse:
     """Read the ranking, settle ties, freeze the proposal."""
     at = portal_now()
     session, viewer = find_session(request, uuid, at)
-    require(can_chair(chairs=viewer.presides))
     ranked = ranking_of(session)
     tied = ties_to_settle(ranked)
+    require(closes(request.user, session, [row.item.application for row in tied], presides=viewer.presides))
     names = names_of(row.item.application for row in tied)
-    form = TieForm(posted(request), tied=tied, names=names) if tied else None
+    form = TieForm(posted(request), tied=tied, names=names, veiled=bool(viewer.recused)) if tied else None
     if request.method == "POST" and (form is None or form.is_valid()):
         settled = {"settled": form.order, "reason": form.cleaned_data["reason"]} if form else {}
         close_session(session=session, by=request.user, at=at, **settled)
         messages.success(request, "La séance est close. Le procès-verbal se prépare.")
         return redirect("minutes", uuid=session.uuid)
-    context = {"session": session, "call": session.call, "rows": ranking_rows(ranked, viewer), "form": form}
+    rows = veiled_rows(ranked, viewer) if viewer.recused else ranking_rows(ranked, viewer)
+    context = {"session": session, "call": session.call, "rows": rows, "form": form, "veiled": bool(viewer.recused)}
     context["waiting"] = session.items.exclude(state=states.CLOSED).count()
     return render(request, "juries/close.html", context)
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calls.models import Call
-from calls.queries import calls_staffed_by, milestone_day, roles_of
+from calls.queries import calls_staffed_by, milestone_day, roles_over
 from portal.accounts.models import Invitation
 from portal.accounts.queries import organisation_of
 from portal.core.clock import portal_now
@@ -29,10 +29,10 @@ from .common import posted, wear
 
 def staffed_call(request: HttpRequest, slug: str, at: datetime, *, manages: bool = True) -> Call:
     """A call whose jury one looks after: 404 elsewhere, 403 for an act that is the manager's."""
-    call = get_object_or_404(calls_staffed_by(request.user, at, *HELPING), slug=slug)
+    call = get_object_or_404(calls_staffed_by(request.user, at, *HELPING, whole=True), slug=slug)
     wear(request, call)
     if manages:
-        require(can_manage_jury(roles_of(request.user, call, at)))
+        require(can_manage_jury(roles_over(request.user, call, at)))
     return call
 
 
@@ -50,7 +50,7 @@ def jury(request: HttpRequest, slug: str) -> HttpResponse:
         "templates": call.seat_templates.count(),
         "sessions": sessions,
         "planned": next((s for s in sessions if s.state in (states.PLANNED, states.OPEN)), None),
-        "manages": bool(can_manage_jury(roles_of(request.user, call, at))),
+        "manages": bool(can_manage_jury(roles_over(request.user, call, at))),
         "files": files_of(call).count(),
         "jury_on": milestone_day(call, "jury"),
     }

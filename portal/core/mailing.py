@@ -15,11 +15,15 @@ from .typography import typeset
 
 @dataclass(frozen=True)
 class Sender:
-    """In whose name a mail leaves: « Le Havre Seine Métropole », answers to the call's contact."""
+    """In whose name a mail leaves: « Le Havre Seine Métropole », answers to the call's contact.
+
+    `call_key` (« call:<slug> »): the call whose staff is shown the mail when it fails.
+    """
 
     name: str
     reply_to: str
     signature: str = ""
+    call_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ def compose(
         html=render_to_string("emails/layout.html", parts),
         from_name=sender.name,
         reply_to=sender.reply_to,
+        call_key=sender.call_key,
         period=period,
         guarantee=guarantee,
         attachment=attachment,

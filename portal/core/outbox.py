@@ -5,13 +5,15 @@ and by a 5 s beat tick, so that a dead Redis delays and never fails.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -35,6 +37,7 @@ class Mail:
     html: str = ""
     from_name: str = ""
     reply_to: str = ""
+    call_key: str = ""
     period: str = ""
     guarantee: str = OutboundEmail.Guarantee.AT_LEAST_ONCE
     attachment: FrozenDocument | None = None
@@ -117,13 +120,33 @@ def deliver_emails(limit: int = 50) -> int:
 
 
 def send(row: OutboundEmail) -> None:
-    """Hand one claimed mail to the mail server and settle its row."""
+    """Hand one claimed mail to the mail server and settle its row; a mail server that cannot be reached got nothing."""
+    connection = get_connection()
     try:
-        message(row).send()
+        mail = message(row)
+        connection.open()
     except OSError as error:
         fail(row, error)
         return
-    OutboundEmail.objects.filter(pk=row.pk).update(state="sent", sent_at=portal_now(), last_error="")
+    mail.connection = connection
+    hand_over(mail, row)
+    with suppress(OSError):
+        connection.close()
+
+
+def hand_over(mail: EmailMultiAlternatives, row: OutboundEmail) -> None:
+    """Say the mail to an open connection. When it breaks without an answer, nobody knows whether the mail left."""
+    try:
+        mail.send()
+    except (SMTPResponseException, SMTPRecipientsRefused) as refusal:
+        fail(row, refusal)
+    except OSError as error:
+        if row.guarantee == OutboundEmail.Guarantee.AT_MOST_ONCE:
+            OutboundEmail.objects.filter(pk=row.pk).update(state="uncertain", last_error=str(error)[:500])
+        else:
+            fail(row, error)
+    else:
+        OutboundEmail.objects.filter(pk=row.pk).update(state="sent", sent_at=portal_now(), last_error="")
 
 
 def fail(row: Any, error: Exception) -> None:

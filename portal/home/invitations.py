@@ -31,9 +31,11 @@ class InvitationRow:
     begun: bool
 
 
-def invitation_page(call: Call, number: str | None) -> tuple[Page, list[InvitationRow]]:
-    """One page of communes, three queries whatever their number."""
-    page = Paginator(communes_of_perimeter(call).select_related("organisation"), 60).get_page(number)
+def invitation_page(
+    call: Call, number: str | None, scope: frozenset[str] | None = None
+) -> tuple[Page, list[InvitationRow]]:
+    """One page of communes (of `scope`, INSEE codes, when given), three queries whatever their number."""
+    page = Paginator(communes_of_perimeter(call, scope).select_related("organisation"), 60).get_page(number)
     addresses = {c.insee: c.organisation.official_email for c in page if hasattr(c, "organisation")}
     mails = dict(
         OutboundEmail.objects.filter(

@@ -8,21 +8,24 @@ from django.urls import reverse
 
 from applications import rules_staff
 from applications.models import Application, Decision, DecisionLine
-from applications.queries_staff import communes_table, counts_of, scope_of
+from applications.queries_staff import communes_table, counts_of
 from applications.states import DEPOSITED
 from calls.models import Call
 from calls.presentation import CallFigures, MenuEntry
-from calls.queries import milestone_day, roles_of
+from calls.queries import milestone_day, roles_of, roles_over, scope_of
 from juries.queries import next_session
 from juries.rules import HELPING
-from portal.accounts.models import User
+from portal.accounts.models import Organisation, User
 from portal.core.calendar import day_of
 from portal.core.models import OutboundEmail, Reminder
 from portal.core.typography import choose, format_date, format_quantity, typeset
 from support.agreements import states as agreement_states
+from support.agreements.queries import agreements_of
 from support.plan.models import Phase, SupportPlan
 
-STAFF_ROLES = frozenset({"manager", "officer", "secretary"})
+from .queries_mails import STAFF_ROLES, reminders_seen
+
+Scope = frozenset[str] | None
 
 
 def call_figures(calls: Collection[Call]) -> Mapping[int, CallFigures]:
@@ -39,18 +42,19 @@ def call_figures(calls: Collection[Call]) -> Mapping[int, CallFigures]:
 
 def menu_of_call(user: User, call: Call, at: datetime) -> list[MenuEntry]:
     """What this person may open of a published call, with what waits there."""
-    roles = roles_of(user, call, at)
-    return [*commune_entries(user, call, roles, at), *later_entries(call, roles, at)]
+    roles, scope = roles_of(user, call, at), scope_of(user, call, at)
+    whole = roles_over(user, call, at)
+    return [*commune_entries(call, roles, scope), *later_entries(user, call, roles, whole, scope, at)]
 
 
-def commune_entries(user: User, call: Call, roles: Collection[str], at: datetime) -> Iterator[MenuEntry]:
-    counts = counts_of(communes_table(call, scope=scope_of(user, call, at)))
+def commune_entries(call: Call, roles: Collection[str], scope: Scope) -> Iterator[MenuEntry]:
+    counts = counts_of(communes_table(call, scope=scope))
     communes = reverse("staff_communes", args=[call.slug])
     if STAFF_ROLES & set(roles):
         yield MenuEntry(
             "call",
             "Courriels aux mairies",
-            invitations_line(call),
+            invitations_line(call, scope),
             reverse("invitation_report", args=[call.slug]),
             "envelope",
             str(counts["total"]),
@@ -80,9 +84,12 @@ def commune_entries(user: User, call: Call, roles: Collection[str], at: datetime
     )
 
 
-def invitations_line(call: Call) -> str:
+def invitations_line(call: Call, scope: Scope = None) -> str:
     """« 54 invitations parties, 2 en échec. »"""
     mails = OutboundEmail.objects.filter(kind="call.invitation", object_key=f"call:{call.slug}")
+    if scope is not None:
+        halls = Organisation.objects.filter(commune__in=scope)
+        mails = mails.filter(recipient__in=halls.values("official_email"))
     counts = mails.aggregate(
         sent=Count("pk", filter=Q(state="sent")),
         failed=Count("pk", filter=Q(state__in=["failed", "uncertain"])),
@@ -97,19 +104,22 @@ def invitations_line(call: Call) -> str:
     return f"{', '.join(parts)}."
 
 
-def later_entries(call: Call, roles: Collection[str], at: datetime) -> Iterator[MenuEntry]:
-    """From the jury to the support, then the reminders."""
+def later_entries(
+    user: User, call: Call, roles: Collection[str], whole: Collection[str], scope: Scope, at: datetime
+) -> Iterator[MenuEntry]:
+    """From the jury to the support, then the reminders; `whole`: the roles that cover the whole call."""
     held = set(roles)
-    if held & HELPING and hasattr(call, "jury_rules"):
+    if HELPING & set(whole) and hasattr(call, "jury_rules"):
         yield jury_entry(call)
-    if held & rules_staff.READING:
+    if rules_staff.READING & set(whole):
         yield MenuEntry(
             "", "Décision et lettres", decision_line(call, at), reverse("decision", args=[call.slug]), "check2-square"
         )
-    yield agreement_entry(call)
-    yield support_entry(call, at)
+    yield agreement_entry(call, scope)
+    yield support_entry(call, scope, at)
     if held & STAFF_ROLES:
-        planned = Reminder.objects.filter(call_key=f"call:{call.slug}", state=Reminder.State.PLANNED).count()
+        seen = reminders_seen(user, at).filter(call_key=f"call:{call.slug}")
+        planned = seen.filter(state=Reminder.State.PLANNED).count()
         line = f"{format_quantity(planned, 'message prévu', 'messages prévus')}." if planned else "Aucun message prévu."
         yield MenuEntry("", "Relances", line, reverse("reminders"), "bell")
 
@@ -139,8 +149,8 @@ def decision_line(call: Call, at: datetime) -> str:
     return typeset(f"Prise le {format_date(decision.act_on)} ; {told}.")
 
 
-def agreement_entry(call: Call) -> MenuEntry:
-    counts = call.agreements.aggregate(
+def agreement_entry(call: Call, scope: Scope) -> MenuEntry:
+    counts = agreements_of(call, scope).aggregate(
         total=Count("pk"), in_force=Count("pk", filter=Q(state=agreement_states.IN_FORCE))
     )
     total, in_force = counts["total"], counts["in_force"]
@@ -150,9 +160,12 @@ def agreement_entry(call: Call) -> MenuEntry:
     return MenuEntry("agreement", "Conventions", line, url, "file-earmark-text", *fact)
 
 
-def support_entry(call: Call, at: datetime) -> MenuEntry:
-    plans = SupportPlan.objects.filter(application__call=call).count()
-    late = Phase.objects.filter(plan__application__call=call, done_on=None, ends_on__lt=day_of(at)).count()
+def support_entry(call: Call, scope: Scope, at: datetime) -> MenuEntry:
+    followed = SupportPlan.objects.filter(application__call=call)
+    if scope is not None:
+        followed = followed.filter(application__lead__commune__in=scope)
+    plans = followed.count()
+    late = Phase.objects.filter(plan__in=followed.values("pk"), done_on=None, ends_on__lt=day_of(at)).count()
     projects = format_quantity(plans, "projet suivi", "projets suivis")
     overdue = format_quantity(late, "livrable en retard", "livrables en retard") if late else "aucun retard"
     line = f"{projects}, {overdue}." if plans else "Il s’ouvre à la signature des conventions."

@@ -10,6 +10,8 @@ urlpatterns = [
     path("gestion/relances/", views.reminder_list, name="reminders"),
     path("gestion/relances/<slug:slug>/<str:rule>/suspendre/", views.reminder_pause, name="reminder_pause"),
     path("gestion/courriels-en-echec/", views.mail_failures, name="mail_failures"),
+    path("gestion/documents-en-echec/", views.document_failures, name="document_failures"),
+    path("gestion/documents-en-echec/<uuid:uuid>/relancer/", views.document_retry, name="document_retry"),
     path("gestion/appels/<slug:slug>/courriels/", views.invitation_report, name="invitation_report"),
     path("sante/", views.health_page, name="health"),
 ]

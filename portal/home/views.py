@@ -1,20 +1,24 @@
 """Landing, *Mes actions*, reminders to come, health."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from calls.presentation import rows_of
-from calls.queries import calls_staffed_by, published_calls
+from calls.queries import calls_staffed_by, published_calls, scope_of
 from portal.core import ui
 from portal.core.clock import portal_now
+from portal.core.documents import retry_document
+from portal.core.documents.kinds import kind_label
 from portal.core.middleware import public
-from portal.core.models import OutboundEmail, Reminder, ReminderRuleState
+from portal.core.models import Reminder, ReminderRuleState
 
 from . import dashboard, health, presentation
 from .invitations import invitation_page
-from .queries_calls import STAFF_ROLES
+from .queries_documents import failed_documents
+from .queries_mails import STAFF_ROLES, failed_mails, reminders_seen
 from .reminder_rules import RULES
 from .spaces import spaces_of
 
@@ -52,14 +56,15 @@ def my_actions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def reminder_list(request: HttpRequest) -> HttpResponse:
     """What will leave, when, to whom, with its text; what left; which mails failed."""
-    calls = list(calls_staffed_by(request.user, portal_now(), *STAFF_ROLES))
+    now = portal_now()
+    calls = list(calls_staffed_by(request.user, now, *STAFF_ROLES))
     keys = [f"call:{call.slug}" for call in calls]
     state = request.GET.get("etat", "planned")
     order = ("due_at", "pk") if state == Reminder.State.PLANNED else ("-due_at", "-pk")
-    rows = Reminder.objects.filter(call_key__in=keys, state=state).order_by(*order)
+    rows = reminders_seen(request.user, now).filter(state=state).order_by(*order)
     page = Paginator(rows, 25).get_page(request.GET.get("page"))
     paused = set(ReminderRuleState.objects.filter(call_key__in=keys).values_list("rule", "call_key"))
-    managed = set(calls_staffed_by(request.user, portal_now(), "manager").values_list("pk", flat=True))
+    managed = set(calls_staffed_by(request.user, now, "manager").values_list("pk", flat=True))
     rules = [
         (rule, call, (rule.code, f"call:{call.slug}") in paused, call.pk in managed) for call in calls for rule in RULES
     ]
@@ -85,19 +90,36 @@ def reminder_pause(request: HttpRequest, slug: str, rule: str) -> HttpResponse:
 @require_safe
 def mail_failures(request: HttpRequest) -> HttpResponse:
     """The last mails that did not leave, of the person's own calls."""
-    contacts = calls_staffed_by(request.user, portal_now(), *STAFF_ROLES).values("contact_email")
-    rows = OutboundEmail.objects.filter(state__in=["failed", "uncertain"], reply_to__in=contacts).order_by(
-        "-created_at"
-    )
+    rows = failed_mails(request.user, portal_now())
     return render(request, "home/mail_failures.html", {"page": Paginator(rows, 25).get_page(request.GET.get("page"))})
+
+
+@require_safe
+def document_failures(request: HttpRequest) -> HttpResponse:
+    """The documents that could not be made, of the calls that the person manages."""
+    rows = failed_documents(request.user, portal_now())
+    page = Paginator(rows, 25).get_page(request.GET.get("page"))
+    documents = [(document, kind_label(document.kind)) for document in page]
+    return render(request, "home/document_failures.html", {"page": page, "documents": documents})
+
+
+@require_POST
+def document_retry(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Ask again for a document that failed, from the same frozen data."""
+    at = portal_now()
+    document = get_object_or_404(failed_documents(request.user, at), pk=uuid)
+    retry_document(document=document, at=at)
+    messages.success(request, f"Le document {document.number} est relancé. Il sera prêt dans quelques instants.")
+    return redirect("document_failures")
 
 
 @require_safe
 def invitation_report(request: HttpRequest, slug: str) -> HttpResponse:
     """Who received the invitation to a call, who could not, who has begun."""
-    call = get_object_or_404(calls_staffed_by(request.user, portal_now(), *STAFF_ROLES), slug=slug)
+    now = portal_now()
+    call = get_object_or_404(calls_staffed_by(request.user, now, *STAFF_ROLES), slug=slug)
     request.institution = getattr(call.owner, "profile", None)
-    page, rows = invitation_page(call, request.GET.get("page"))
+    page, rows = invitation_page(call, request.GET.get("page"), scope_of(request.user, call, now, *STAFF_ROLES))
     return render(request, "home/invitations.html", {"call": call, "page": page, "rows": rows})
 
 

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from calls.queries import calls_staffed_by
+from calls.queries import calls_staffed_by, scope_of, within_scope
 from portal.accounts.models import User
 from portal.core.typography import format_quantity
 from portal.core.ui import Action
 
 from .models import Agreement
-from .queries import agreements_visible_to, awaiting_agreement
+from .queries import COMMUNE, agreements_visible_to, awaiting_agreement
 
 
 def actions_for(user: User, at: datetime) -> list[Action]:
@@ -22,14 +22,16 @@ def manager_actions(user: User, at: datetime) -> list[Action]:
     calls = calls_staffed_by(user, at, "manager")
     rows = []
     for call in calls:
-        awaiting = awaiting_agreement(call).count() if call.extras.get("agreement") else 0
+        scope = scope_of(user, call, at, "manager")
+        awaiting = awaiting_agreement(call, scope).count() if call.extras.get("agreement") else 0
         if awaiting:
             title = f"Établir les conventions de {call}"
             line = f"{format_quantity(awaiting, 'candidature retenue', 'candidatures retenues')} sans convention."
             rows.append(
                 Action(title=title, url=reverse("agreements", args=[call.slug]), verb="Établir", consequence=line)
             )
-    for agreement in Agreement.objects.filter(call__in=calls, state="drafting").order_by("number")[:20]:
+    mine = within_scope(user, at, "manager", call="call_id", commune=COMMUNE)
+    for agreement in Agreement.objects.filter(mine, state="drafting").distinct().order_by("number")[:20]:
         rows.append(
             Action(
                 title=f"Envoyer la convention {agreement.number} à la signature",

@@ -4,12 +4,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from applications.models import DecisionLine
-from calls.models import Call
 
 from .models import Party
-from .queries import awaiting_agreement
 
 
 class BeneficiaryChoice(forms.ModelMultipleChoiceField):
@@ -42,9 +41,9 @@ class DrawUpForm(forms.Form):
         error_messages={"required": "Indiquez la date.", "invalid": "Écrivez une date, par exemple 07/06/2027."},
     )
 
-    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lines: QuerySet[DecisionLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lines"].queryset = awaiting_agreement(call)
+        self.fields["lines"].queryset = lines
 
 
 class ActForm(forms.ModelForm):

@@ -6,25 +6,35 @@ from django.db.models import Q, QuerySet
 
 from applications.models import ApplicationMember, DecisionLine
 from applications.queries_staff import laureates
-from calls.models import Call, CallRole
-from calls.queries import active_roles
+from calls.models import Call
+from calls.queries import within_scope
 from portal.accounts.models import Membership, User
 
 from .models import Agreement
 
+COMMUNE = "parties__organisation__commune_id"
+
 
 def agreements_visible_to(user: User, at: datetime) -> QuerySet[Agreement]:
-    """Those of the calls where the person works, and those of their organisations once sent."""
-    staffed = CallRole.objects.filter(active_roles(at), user=user).values("call_id")
+    """Those of the calls where the person works, within their scope, and those of their organisations once sent."""
+    staffed = within_scope(user, at, call="call_id", commune=COMMUNE)
     mine = Membership.objects.filter(user=user, state=Membership.State.CONFIRMED).values("organisation_id")
     theirs = Q(parties__organisation__in=mine) & ~Q(state="drafting")
-    visible = Agreement.objects.filter(Q(call__in=staffed) | theirs).distinct()
+    visible = Agreement.objects.filter(staffed | theirs).distinct()
     return visible.select_related("call__owner__profile", "document__file")
 
 
-def awaiting_agreement(call: Call) -> QuerySet[DecisionLine]:
+def agreements_of(call: Call, scope: frozenset[str] | None) -> QuerySet[Agreement]:
+    """The agreements of a call; with a scope (INSEE codes), those that bind one of its communes."""
+    if scope is None:
+        return call.agreements.all()
+    return call.agreements.filter(**{f"{COMMUNE}__in": scope}).distinct()
+
+
+def awaiting_agreement(call: Call, scope: frozenset[str] | None = None) -> QuerySet[DecisionLine]:
     """Notified laureates that no agreement names yet."""
-    return laureates(call, notified=True).filter(agreements__isnull=True)
+    lines = laureates(call, notified=True).filter(agreements__isnull=True)
+    return lines if scope is None else lines.filter(application__lead__commune__in=scope)
 
 
 def next_number(call: Call) -> str:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from calls.queries import calls_staffed_by, milestone_day
+from calls.queries import calls_staffed_by, milestone_day, scope_of
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
 from portal.core.downloads import document_response
@@ -16,7 +16,7 @@ from portal.core.rules import Refused, require
 from . import services
 from .forms import ActForm, DrawUpForm, SignatureForm
 from .models import Agreement, Party
-from .queries import agreements_visible_to, awaiting_agreement
+from .queries import agreements_of, agreements_visible_to, awaiting_agreement
 from .rules import can_manage_agreements, can_send
 
 
@@ -31,17 +31,18 @@ def agreement_list(request: HttpRequest, slug: str) -> HttpResponse:
     now = portal_now()
     call = get_object_or_404(calls_staffed_by(request.user, now), slug=slug)
     request.institution = getattr(call.owner, "profile", None)
-    initial = {"starts_on": milestone_day(call, "kickoff")}
-    form = DrawUpForm(request.POST or None, call=call, initial=initial)
+    scope = scope_of(request.user, call, now)
+    awaiting = awaiting_agreement(call, scope)
+    form = DrawUpForm(request.POST or None, lines=awaiting, initial={"starts_on": milestone_day(call, "kickoff")})
     if request.method == "POST":
         require(can_manage_agreements(request.user, call, now))
         if form.is_valid():
             made = services.draw_up(call=call, by=request.user, at=now, **form.cleaned_data)
             messages.success(request, f"La convention {made.number} est ouverte.")
             return redirect("agreement", made.uuid)
-    rows = call.agreements.prefetch_related("parties").order_by("number")
+    rows = agreements_of(call, scope).prefetch_related("parties").order_by("number")
     page = Paginator(rows, 25).get_page(request.GET.get("page"))
-    context = {"call": call, "page": page, "form": form, "awaiting": awaiting_agreement(call).count()}
+    context = {"call": call, "page": page, "form": form, "awaiting": awaiting.count()}
     context["may_manage"] = can_manage_agreements(request.user, call, now)
     return render(request, "support/agreements.html", context)
 

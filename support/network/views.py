@@ -34,7 +34,7 @@ def club(request: HttpRequest, uuid: str) -> HttpResponse:
     owner, now = club_for(request, uuid), portal_now()
     context = {
         "owner": owner,
-        "page": Paginator(laureates_of(owner), 25).get_page(request.GET.get("page")),
+        "page": Paginator(laureates_of(owner, request.user, now), 25).get_page(request.GET.get("page")),
         "events": events_to_come(owner, now)[:12],
         "may_convene": can_convene(request.user, owner, now),
     }

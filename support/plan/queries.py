@@ -4,19 +4,18 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
-from calls.models import CallRole
-from calls.queries import active_roles
+from calls.queries import within_scope
 from portal.accounts.models import Membership, User
 
 from .models import LogEntry, SupportPlan
 
 
 def plans_visible_to(user: User, at: datetime) -> QuerySet[SupportPlan]:
-    """Those of the calls where the person works, and those of their confirmed organisations."""
-    staffed = CallRole.objects.filter(active_roles(at), user=user).values("call_id")
+    """Those of the calls where the person works, within their scope, and those of their confirmed organisations."""
+    staffed = within_scope(user, at, call="application__call_id", commune="application__lead__commune_id")
     mine = Membership.objects.filter(user=user, state=Membership.State.CONFIRMED).values("organisation_id")
     members = Q(application__members__organisation__in=mine, application__members__left_at=None)
-    plans = SupportPlan.objects.filter(Q(application__call__in=staffed) | members).distinct()
+    plans = SupportPlan.objects.filter(staffed | members).distinct()
     return plans.select_related(
         "application__call__owner__profile", "application__lead__commune", "adviser", "agreement"
     )

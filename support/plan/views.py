@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from calls.queries import calls_staffed_by, staff_of
+from calls.queries import staff_of
 from portal.core import ui
 from portal.core.calendar import day_of
 from portal.core.clock import portal_now
@@ -16,7 +16,7 @@ from . import presentation, services
 from .forms import AdviserForm, DoneForm, LogForm
 from .models import LogEntry, SupportPlan
 from .queries import days_spent, log_visible_to, plans_visible_to, with_progress
-from .rules import can_follow
+from .rules import can_follow, roles_on
 
 
 def plan_for(request: HttpRequest, uuid: str) -> SupportPlan:
@@ -47,7 +47,7 @@ def support_plan(request: HttpRequest, uuid: str) -> HttpResponse:
     """One plan: phases, what is awaited, logbook, adviser, funding, indicators."""
     plan, now = plan_for(request, uuid), portal_now()
     today, follows = day_of(now), can_follow(request.user, plan, now)
-    staff = calls_staffed_by(request.user, now).filter(pk=plan.application.call_id).exists()
+    staff = bool(roles_on(request.user, plan, now))
     context = {
         "plan": plan,
         "application": plan.application,

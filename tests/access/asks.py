@@ -24,7 +24,7 @@ from tests.applications.files import pdf_upload
 
 
 @ask(
-    "staff_calls", "reminders", "mail_failures", "applications", "jury_home", "support_home", "clubs", "my_actions",
+    "staff_calls", "reminders", "mail_failures", "document_failures", "applications", "jury_home", "support_home", "clubs", "my_actions",
     "claims", "institution_start",
 )  # fmt: skip
 def nothing(scene: Scene) -> Ask:
@@ -149,6 +149,13 @@ def rehearsal_advance(scene: Scene) -> Ask:
 @ask("reminder_pause")
 def reminder_pause(scene: Scene) -> Ask:
     return Ask({**scene.call, "rule": "draft_not_deposited"})
+
+
+@ask("document_retry")
+def document_retry(scene: Scene) -> Ask:
+    receipt = scene.stage.file.deposits.earliest("n").receipt
+    type(receipt).objects.filter(pk=receipt.pk).update(state="failed", failure="Image trop lourde.")
+    return Ask({"uuid": receipt.pk})
 
 
 @ask("staff_commune")

@@ -21,7 +21,9 @@ def run_check(**more: str) -> subprocess.CompletedProcess:
     inherited = {"SECRET_KEY", "PORTAL_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"}  # the last one is set by the browser tests
     environment = {name: value for name, value in os.environ.items() if name not in inherited}
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    return subprocess.run(command, env={**environment, **PRODUCTION, **more}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env={**environment, **PRODUCTION, **more}, capture_output=True, text=True, check=False
+    )
 
 
 def test_production_settings_pass_the_deployment_checks() -> None:

@@ -1,8 +1,11 @@
 """Nothing leaves before commit, nothing leaves twice, nothing is lost."""
 
+import asyncio
+import socket
 from datetime import timedelta
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.core import mail as mailbox
 from django.db import transaction
 
@@ -108,6 +111,67 @@ def test_a_refused_mail_is_tried_again_later_then_shown(settings) -> None:
     OutboundEmail.objects.update(not_before=portal_now(), attempts=MAX_ATTEMPTS - 1)
     deliver_emails()
     assert OutboundEmail.objects.get().state == "failed"
+
+
+class BreaksAfterTheText:
+    """A mail server whose line is cut once it has the whole mail, before it answers."""
+
+    async def handle_DATA(self, server, session, envelope):
+        self.received = envelope.content
+        server.transport.abort()
+        await asyncio.sleep(0)
+        return "250 OK"
+
+
+class RefusesTheText:
+    async def handle_DATA(self, server, session, envelope):
+        return "451 Plus tard"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def sent_to(handler, settings) -> set[tuple[str, str, int]]:
+    """What becomes of a mail of each guarantee sent to this server."""
+    for guarantee in ("at_least_once", "at_most_once"):
+        enqueue_email(a_mail(guarantee=guarantee, period=guarantee), at=portal_now())
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    server = Controller(handler, hostname="127.0.0.1", port=settings.EMAIL_PORT)
+    server.start()
+    try:
+        deliver_emails()
+    finally:
+        server.stop()
+    return set(OutboundEmail.objects.values_list("guarantee", "state", "attempts"))
+
+
+@pytest.mark.django_db
+def test_a_mail_that_may_have_left_is_uncertain_and_not_sent_again(settings) -> None:
+    handler = BreaksAfterTheText()
+    assert sent_to(handler, settings) == {("at_least_once", "queued", 1), ("at_most_once", "uncertain", 1)}
+    assert b"Bonjour." in handler.received
+    OutboundEmail.objects.update(not_before=portal_now())
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert deliver_emails() == 1
+    assert OutboundEmail.objects.get(guarantee="at_most_once").last_error
+
+
+@pytest.mark.django_db
+def test_a_mail_that_the_server_refused_in_words_is_tried_again(settings) -> None:
+    assert sent_to(RefusesTheText(), settings) == {("at_least_once", "queued", 1), ("at_most_once", "queued", 1)}
+
+
+@pytest.mark.django_db
+def test_a_server_that_cannot_be_reached_got_nothing(settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    enqueue_email(a_mail(guarantee="at_most_once"), at=portal_now())
+    deliver_emails()
+    assert OutboundEmail.objects.get().state == "queued"
 
 
 @pytest.mark.django_db

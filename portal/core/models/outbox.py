@@ -26,6 +26,7 @@ class OutboundEmail(models.Model):
     object_key = models.CharField(max_length=120)
     recipient = models.EmailField()
     period = models.CharField(max_length=40, blank=True)
+    call_key = models.CharField(max_length=90, blank=True, help_text="« call:<slug> » : l’appel dont l’équipe répond")
     guarantee = models.CharField(max_length=15, choices=Guarantee)
     subject = models.CharField(max_length=200)
     body = models.TextField()
@@ -53,6 +54,9 @@ class OutboundEmail(models.Model):
         indexes = [
             models.Index(fields=["not_before"], condition=models.Q(state="queued"), name="outbox_to_send"),
             models.Index(fields=["object_key"], name="outbox_object"),
+            models.Index(
+                fields=["call_key"], condition=models.Q(state__in=["failed", "uncertain"]), name="outbox_to_settle"
+            ),
         ]
 
     def __str__(self) -> str:

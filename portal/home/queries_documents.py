@@ -1,0 +1,37 @@
+"""Documents that could not be made, for those who may ask for them again."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from applications.models import DecisionNotice, Deposit
+from applications.queries_staff import decisions_for_staff
+from applications.rules_staff import DECIDING
+from calls.queries import within_scope
+from juries.models import JurySession
+from juries.queries import minutes_number
+from juries.queries.members import managed_calls
+from portal.accounts.models import User
+from portal.core.models import FrozenDocument
+from support.agreements.models import Agreement
+from support.agreements.queries import COMMUNE
+
+
+def failed_documents(user: User, at: datetime) -> QuerySet[FrozenDocument]:
+    """Receipts, letters, minutes and agreements in failure, of the calls that this person manages."""
+    paths = {"call": "application__call_id", "commune": "application__lead__commune_id"}
+    receipts = Deposit.objects.filter(within_scope(user, at, "manager", **paths))
+    letters = DecisionNotice.objects.filter(line__decision__in=decisions_for_staff(user, at, DECIDING))
+    agreements = Agreement.objects.filter(within_scope(user, at, "manager", call="call_id", commune=COMMUNE))
+    sessions = JurySession.objects.filter(call__in=managed_calls(user, at)).select_related("call")
+    mine = (
+        Q(pk__in=receipts.values("receipt"))
+        | Q(pk__in=letters.values("document"))
+        | Q(pk__in=agreements.values("document"))
+        | Q(number__in=[minutes_number(session) for session in sessions[:MOST_SESSIONS]])
+    )
+    failed = FrozenDocument.objects.filter(mine, state=FrozenDocument.State.FAILED)
+    return failed.order_by("-issued_at", "pk")
+
+
+MOST_SESSIONS = 100
