@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import applicant, deposit, pieces, section, signature
+from .views import applicant, deposit, pieces, route, section, signature
 
 FILE = "candidatures/<uuid:uuid>/"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("candidatures/", applicant.application_list, name="applications"),
     path("candidatures/nouvelle/<slug:slug>/", applicant.application_new, name="application_new"),
     path(FILE, applicant.application_home, name="application"),
+    path(f"{FILE}volet/", route.application_track, name="application_track"),
+    path(f"{FILE}vague-suivante/", route.application_wave, name="application_wave"),
     path(f"{FILE}relire/", applicant.application_read, name="application_read"),
     path(f"{FILE}dossier-depose/", applicant.application_deposited, name="application_deposited"),
     path(f"{FILE}sections/<str:code>/", section.section, name="section"),

@@ -9,7 +9,7 @@ from portal.core.mailing import Action, compose
 from portal.core.outbox import Mail
 from portal.core.typography import place_of
 
-from .models import Application, Deposit, Reopening, SignatureRequest
+from .models import Application, ApplicationTransition, Deposit, Reopening, SignatureRequest
 
 RECEIPT_MAIL = "applications.receipt"
 
@@ -90,6 +90,34 @@ def withdrawn_mail(application: Application, person: User, reason: str) -> Mail:
         context={"application": application, "reason": reason, "of_applicant": of_applicant(application)},
         action=Action("Voir la candidature", f"/candidatures/{application.uuid}/"),
         period=application.number or "",
+    )
+
+
+def intent_kept_mail(application: Application, following: Application, person: User) -> Mail:
+    """The letter of intent is kept: the whole file is open."""
+    return compose(
+        "applications/intent_kept",
+        kind="applications.intent_kept",
+        object_key=object_key(application),
+        recipient=person.email,
+        sender=sender_of(application.call),
+        context={"application": application, "following": following, "of_applicant": of_applicant(application)},
+        action=Action("Compléter le dossier", f"/candidatures/{following.uuid}/"),
+        period=application.number or "",
+    )
+
+
+def intent_dismissed_mail(application: Application, line: ApplicationTransition, person: User) -> Mail:
+    """The letter of intent is not kept, and why."""
+    return compose(
+        "applications/intent_dismissed",
+        kind="applications.intent_dismissed",
+        object_key=object_key(application),
+        recipient=person.email,
+        sender=sender_of(application.call),
+        context={"application": application, "reason": line.reason, "of_applicant": of_applicant(application)},
+        action=Action("Voir la candidature", f"/candidatures/{application.uuid}/"),
+        period=str(line.pk),
     )
 
 

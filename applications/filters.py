@@ -8,7 +8,8 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from calls.models import Stratum
+from calls.models import Stratum, Track, Window
+from portal.core.typography import format_date
 from portal.territories.models import Commune
 from portal.territories.spelling import read_search, without_article
 
@@ -20,6 +21,8 @@ SITUATIONS: dict[str, tuple[str, Q]] = {
     "a-examiner": ("Déposé, à examiner", GROUPS["to_examine"]),
     "recevable": ("Déposé, recevable", GROUPS["admissible"]),
     "non-recevable": ("Déposé, non recevable", Q(situation=states.INADMISSIBLE)),
+    "retenue": ("Lettre d’intention retenue", Q(situation=states.KEPT)),
+    "non-retenue": ("Lettre d’intention non retenue", Q(situation=states.NOT_KEPT)),
     "decidee": ("Déposé, décision enregistrée", Q(situation=states.DECIDED)),
     "brouillon": ("Brouillon", GROUPS["draft"]),
     "pas-commence": ("Pas commencé", Q(situation=NOT_BEGUN)),
@@ -44,6 +47,11 @@ ORDER_WORDS: dict[str, str] = {
 }
 
 
+def wave_label(window: Window) -> str:
+    """« Deuxième relève », or « Vague 2 », with its day."""
+    return f"{window.label or f'Vague {window.wave}'}, {format_date(window.closes_at)}"
+
+
 class CommuneFilter(FilterSet):
     """What the officer looks for among all communes invited."""
 
@@ -55,6 +63,9 @@ class CommuneFilter(FilterSet):
         choices=[(code, label) for code, (label, _) in SITUATIONS.items()],
     )
     strate = ChoiceFilter(label="Strate", empty_label="Toutes", method="of_stratum", choices=[])
+    volet = ChoiceFilter(label="Volet", empty_label="Tous", method="on_track", choices=[])
+    vague = ChoiceFilter(label="Vague", empty_label="Toutes", method="in_wave", choices=[])
+    etape = ChoiceFilter(label="Étape", empty_label="La dernière", method="at_stage", choices=states.STAGES)
     tri = ChoiceFilter(
         label="Ordre", method="in_order", widget=forms.HiddenInput, choices=[(key, key) for key in ORDER_WORDS]
     )
@@ -63,13 +74,30 @@ class CommuneFilter(FilterSet):
         model = Commune
         fields: Sequence[str] = ()
 
-    def __init__(self, data: Any, queryset: QuerySet[Commune], *, strata: Sequence[Stratum]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        queryset: QuerySet[Commune],
+        *,
+        strata: Sequence[Stratum],
+        tracks: Sequence[Track] = (),
+        windows: Sequence[Window] = (),
+    ) -> None:
         super().__init__(data, queryset)
         self.strata = {stratum.code: stratum for stratum in strata}
-        if strata:
-            self.filters["strate"].extra["choices"] = [(stratum.code, stratum.label) for stratum in strata]
+        self.tracks = {track.code: track for track in tracks}
+        self.windows = {window.code: window for window in windows}
+        self.offer("strate", [(stratum.code, stratum.label) for stratum in strata])
+        self.offer("volet", [(track.code, track.label) for track in tracks])
+        self.offer("vague", [(w.code, wave_label(w)) for w in windows] if len(windows) > 1 else [])
+        self.offer("etape", states.STAGES if any(window.stage == states.INTENT for window in windows) else [])
+
+    def offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        """A filter with its choices; a call that has none does not show it."""
+        if choices:
+            self.filters[name].extra["choices"] = choices
         else:
-            del self.filters["strate"]
+            del self.filters[name]
 
     def search(self, table: QuerySet[Commune], name: str, value: str) -> QuerySet[Commune]:
         """By name whatever its accents and hyphens, by INSEE or by postal code."""
@@ -87,6 +115,16 @@ class CommuneFilter(FilterSet):
     def of_stratum(self, table: QuerySet[Commune], name: str, value: str) -> QuerySet[Commune]:
         return table.filter(in_stratum(self.strata[value]))
 
+    def on_track(self, table: QuerySet[Commune], name: str, value: str) -> QuerySet[Commune]:
+        return table.filter(file_track=self.tracks[value].pk)
+
+    def in_wave(self, table: QuerySet[Commune], name: str, value: str) -> QuerySet[Commune]:
+        return table.filter(file_window=self.windows[value].pk)
+
+    def at_stage(self, table: QuerySet[Commune], name: str, value: str) -> QuerySet[Commune]:
+        """The table itself was made for this stage: see `communes_table`."""
+        return table
+
     def in_order(self, table: QuerySet[Commune], name: str, value: str) -> QuerySet[Commune]:
         return table
 
@@ -100,7 +138,7 @@ class CommuneFilter(FilterSet):
     def narrows(self) -> bool:
         """Whether the address asks for some communes only."""
         self.form.is_valid()
-        return any(self.form.cleaned_data.get(name) for name in ("q", "etat", "strate"))
+        return any(self.form.cleaned_data.get(name) for name in ("q", "etat", "strate", "volet", "vague"))
 
     def rows(self) -> QuerySet[Commune]:
         """The filtered rows in their order; names settle what is equal."""

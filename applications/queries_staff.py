@@ -38,6 +38,7 @@ NOT_BEGUN = "not_begun"
 DEFAULT_KIND = "municipale"
 NOTICE_MAIL = "decision_notice"
 OPENING_MAIL = "call.invitation"
+MEMBERS = "organisation__application_members"
 LIVE_ROLES = (ApplicationMember.Role.LEAD, ApplicationMember.Role.MEMBER)
 
 
@@ -58,23 +59,28 @@ def communes_table(
     scope: frozenset[str] | None = None,
     strata: Collection[Stratum] = (),
     notified: bool = False,
+    stage: str = "",
 ) -> QuerySet[Commune]:
     """Every commune invited, with what has begun and never its content; `notified`: only outcomes already told.
 
-    Rows bear `situation` ("not_begun" or the state of the file), `file_uuid`, `file_number`, `activity_at`,
-    `begun_sections`, `outcome`, `opening_mail` (state of the mail of the opening), `population` (inhabitants, of
-    the kind and year of the strata).
+    One file a commune: that of `stage`, or the latest of the two stages. Rows bear `situation` ("not_begun" or the
+    state of the file), `file_uuid`, `file_number`, `file_track` and `file_window` (keys), `activity_at`,
+    `begun_sections`, `outcome`, `opening_mail` (state of the mail of the opening), `population` (inhabitants, of the
+    kind and year of the strata).
     """
     live = Q(
         organisation__application_members__call=call,
         organisation__application_members__role__in=LIVE_ROLES,
         organisation__application_members__left_at__isnull=True,
     )
+    live &= Q(**{f"{MEMBERS}__stage": stage} if stage else {f"{MEMBERS}__current": True})
     return with_population(communes_of_perimeter(call, scope), strata).annotate(
-        member=FilteredRelation("organisation__application_members", condition=live),
+        member=FilteredRelation(MEMBERS, condition=live),
         file=F("member__application_id"),
         file_uuid=F("member__application__uuid"),
         file_number=F("member__application__number"),
+        file_track=F("member__application__track_id"),
+        file_window=F("member__application__window_id"),
         situation=Coalesce(F("member__application__state"), Value(NOT_BEGUN), output_field=CharField()),
         activity_at=F("member__application__last_activity_at"),
         begun_sections=Coalesce(begun_sections(), Value(0)),
@@ -126,7 +132,7 @@ def latest_figures(kind: str) -> QuerySet[PopulationFigure]:
 
 
 GROUPS: dict[str, Q] = {
-    "deposited": Q(situation__in=states.DEPOSITED),
+    "deposited": Q(situation__in=states.DEPOSITED | states.ANSWERED_INTENT),
     "draft": Q(situation=states.DRAFT),
     "none": Q(situation=NOT_BEGUN),
     "withdrawn": Q(situation=states.WITHDRAWN),

@@ -15,7 +15,7 @@ from portal.accounts.rules import awaited_words
 from portal.core.calendar import day_of
 from portal.core.models import StoredFile
 from portal.core.rules import YES, Answer, first_refusal, no
-from portal.core.typography import format_quantity, typeset
+from portal.core.typography import format_date, format_quantity, typeset
 
 from . import states
 from .models import Application
@@ -79,6 +79,13 @@ def track_chosen(call: Call, track: Track | None) -> Answer:
     """Where a call has tracks, one is chosen, among its own."""
     known = [row.pk for row in call.tracks.all()]
     return YES if (track.pk in known if track else not known) else no("Choisissez un volet de l’appel.")
+
+
+def track_opens(window: Window | None, at: datetime) -> Answer:
+    """A track that still takes, or will take, files of this applicant."""
+    if window is None:
+        return no("Ce volet n’est pas ouvert à votre candidature.")
+    return YES if window.closes_at >= at else no(f"Ce volet est clos depuis le {format_date(window.closes_at)}.")
 
 
 def no_file_yet(organisation: Organisation, call: Call) -> Answer:

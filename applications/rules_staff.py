@@ -24,9 +24,32 @@ def can_settle_admissibility(roles: Collection[str], application: Application) -
     """Whether the file awaits its verdict from one of these roles."""
     if not can_examine(roles):
         return can_examine(roles)
+    if not is_whole_file(application):
+        return is_whole_file(application)
     if application.state == states.SUBMITTED:
         return YES
     return no(f"La recevabilité ne se décide plus : la candidature est « {words(application)} ».")
+
+
+def is_whole_file(application: Application) -> Answer:
+    """A letter of intent is kept for the next stage, or not; admissibility is said of whole files."""
+    intent = application.stage == states.INTENT
+    return no("La recevabilité se dit d’un dossier, pas d’une lettre d’intention.") if intent else YES
+
+
+def can_answer_intent(roles: Collection[str], application: Application) -> Answer:
+    """Whether a letter of intent awaits its answer from one of these roles."""
+    if not can_examine(roles):
+        return can_examine(roles)
+    if application.stage == states.INTENT and application.state == states.SUBMITTED:
+        return YES
+    return no("Aucune lettre d’intention n’attend de réponse ici.")
+
+
+def can_keep_intent(roles: Collection[str], application: Application) -> Answer:
+    """Keep it: when it awaits its answer, or on second thoughts after it was not kept."""
+    second = application.stage == states.INTENT and application.state == states.NOT_KEPT
+    return YES if second and can_examine(roles) else can_answer_intent(roles, application)
 
 
 def can_reverse(roles: Collection[str], application: Application) -> Answer:

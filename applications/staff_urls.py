@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import decision, decision_public, letters, reopening, staff, staff_file
+from .views import decision, decision_public, letters, reopening, staff, staff_file, staff_intent
 
 urlpatterns = [
     path("gestion/appels/<slug:slug>/communes/", staff.communes, name="staff_communes"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("gestion/candidatures/<uuid:uuid>/recevable/", staff_file.admission, name="staff_admission"),
     path("gestion/candidatures/<uuid:uuid>/non-recevable/", staff_file.rejection, name="staff_rejection"),
     path("gestion/candidatures/<uuid:uuid>/reexamen/", staff_file.reversal, name="staff_reversal"),
+    path("gestion/candidatures/<uuid:uuid>/retenir/", staff_intent.intent_keep, name="staff_intent_keep"),
+    path("gestion/candidatures/<uuid:uuid>/ne-pas-retenir/", staff_intent.intent_dismiss, name="staff_intent_dismiss"),
     path("gestion/decisions/<uuid:uuid>/lettres/", letters.letters, name="staff_letters"),
     path("gestion/decisions/<uuid:uuid>/lettres/preparer/", letters.letters_prepare, name="staff_letters_prepare"),
     path("gestion/decisions/<uuid:uuid>/lettres/envoyer/", letters.letters_send, name="staff_letters_send"),

@@ -28,7 +28,10 @@ CHOICES = [
     (KEPT, "lettre d’intention retenue"),
     (NOT_KEPT, "lettre d’intention non retenue"),
 ]
-DEPOSITED = frozenset({SUBMITTED, ADMISSIBLE, INADMISSIBLE, DECIDED, KEPT, NOT_KEPT})
+DEPOSITED = frozenset({SUBMITTED, ADMISSIBLE, INADMISSIBLE, DECIDED})
+# A letter of intent that was answered is deposited too, but it is no file: neither jury nor decision meets it.
+ANSWERED_INTENT = frozenset({KEPT, NOT_KEPT})
+OF_INTENT = (DRAFT, SUBMITTED, WITHDRAWN, KEPT, NOT_KEPT)
 
 SUBMIT = Transition("submit", frozenset({DRAFT, SUBMITTED}), SUBMITTED, "Déposer la candidature")
 WITHDRAW = Transition("withdraw", frozenset({SUBMITTED}), WITHDRAWN, "Retirer la candidature", needs_reason=True)

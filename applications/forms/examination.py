@@ -68,6 +68,17 @@ class RejectForm(forms.Form):
             del self.fields["code"]
 
 
+class DismissForm(forms.Form):
+    """Why a letter of intent is not kept for the next stage."""
+
+    prefix = "intention"
+    reason = words(
+        "Pourquoi elle n’est pas retenue",
+        required="Expliquez au candidat pourquoi sa lettre d’intention n’est pas retenue.",
+        hint="Le candidat lit ce texte tel quel, par courriel et sur sa page.",
+    )
+
+
 class ReversalForm(forms.Form):
     """Why a verdict goes back to examination."""
 

@@ -43,9 +43,10 @@ class Application(models.Model):
                 condition=Q(previous__isnull=True) | Q(stage=states.FILE), name="application_follows_an_intent"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[states.KEPT, states.NOT_KEPT]) | Q(stage=states.INTENT),
-                name="application_kept_is_an_intent",
-                violation_error_message="Seule une lettre d’intention se retient pour la suite.",
+                condition=Q(stage=states.INTENT, state__in=states.OF_INTENT)
+                | Q(stage=states.FILE) & ~Q(state__in=[states.KEPT, states.NOT_KEPT]),
+                name="application_state_of_its_stage",
+                violation_error_message="Une lettre d’intention se retient ou non ; un dossier est recevable ou non.",
             ),
         ]
         indexes = [models.Index(fields=["call", "state"], name="application_call_state")]
@@ -85,6 +86,12 @@ class ApplicationMember(models.Model):
                 fields=["call", "organisation", "stage"],
                 condition=Q(role__in=["lead", "member"], left_at__isnull=True),
                 name="one_file_per_organisation_and_call",
+                violation_error_message="Votre commune a déjà une candidature à cet appel.",
+            ),
+            models.UniqueConstraint(
+                fields=["call", "organisation"],
+                condition=Q(role__in=["lead", "member"], left_at__isnull=True, current=True),
+                name="one_current_file_per_organisation",
                 violation_error_message="Votre commune a déjà une candidature à cet appel.",
             ),
             models.UniqueConstraint(

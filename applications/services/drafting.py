@@ -93,10 +93,14 @@ def create_application(
         SectionAnswers(application=application, section_code=code, values=given, updated_at=at, updated_by=by)
         for code, given in values.items()
     )
-    progress = progress_of(application, at)
-    _count(application, progress, *values)
-    Application.objects.filter(pk=application.pk).update(title=progress.title[:200])
+    recount(application, progress_of(application, at))
     return application
+
+
+def recount(application: Application, progress: FileProgress) -> None:
+    """Keep the counts and the title that lists show, for the whole file."""
+    _count(application, progress, *(section.section.code for section in progress.sections))
+    Application.objects.filter(pk=application.pk).update(title=progress.title[:200])
 
 
 def answers_before(previous: Application) -> dict[str, dict[str, Typed]]:

@@ -8,11 +8,12 @@ from django.db import transaction
 from calls.models import EligibilityRule, ReasonCode
 from portal.accounts.models import User
 from portal.core.models import AccessRecord
-from portal.core.rules import Refused
+from portal.core.rules import Refused, require
 from portal.core.workflow import fire
 
 from .. import states
 from ..models import Application, ApplicationTransition, Deposit, EligibilityVerdict
+from ..rules_staff import is_whole_file
 
 PASSED = "pass"
 
@@ -26,6 +27,7 @@ def obstacles(verdicts: Iterable[EligibilityVerdict]) -> list[EligibilityVerdict
 def admit(*, application: Application, by: User, at: datetime, reason: str = "") -> ApplicationTransition:
     """Declare a deposited file admissible. Raises `Refused`, without a reason, when a blocking rule is not met."""
     Application.objects.select_for_update().get(pk=application.pk)
+    require(is_whole_file(application))
     deposit = Deposit.objects.filter(application=application).order_by("-n").first()
     unmet = obstacles(deposit.verdicts.all()) if deposit else []
     if unmet and not reason.strip():
@@ -38,6 +40,7 @@ def reject(
     *, application: Application, code: ReasonCode | None, text: str, by: User, at: datetime
 ) -> ApplicationTransition:
     """Declare a deposited file inadmissible: the codified sentence first, then the officer's own words."""
+    require(is_whole_file(application))
     if not text.strip():
         raise Refused("Expliquez à la commune pourquoi sa candidature n’est pas recevable.")
     reason = f"{code.label}\n{text.strip()}" if code else text

@@ -11,8 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from calls.models import Call
 from calls.queries import published_calls, verdicts_for
+from calls.queries_applicants import INTENT, first_stage, window_for
+from portal.accounts.models import Organisation, User
 from portal.accounts.queries import WRITING_RIGHTS, memberships_of
 from portal.core.clock import portal_now
+from portal.core.rules import no
 
 from ..forms.pieces import accepted_sentence
 from ..models import Application, ApplicationMember, Deposit
@@ -30,6 +33,7 @@ from ..queries_staff import line_in_force
 from ..reading import sections_of
 from ..rules import can_start, can_submit_application, can_withdraw
 from ..services.drafting import start_application
+from .route import route_context
 from .shared import (
     deposit_words,
     editable,
@@ -73,29 +77,53 @@ def open_calls(request: HttpRequest, now: datetime) -> QuerySet[Call]:
 
 
 def application_new(request: HttpRequest, slug: str) -> HttpResponse:
-    """For which of my organisations, and may it apply? Then begin."""
+    """For which of my organisations, on which track, and may it apply? Then begin."""
     call, now = get_object_or_404(published_calls(), slug=slug), portal_now()
     request.institution = getattr(call.owner, "profile", None)
     memberships = memberships_of(request.user).filter(right__in=WRITING_RIGHTS)
     organisations = [membership.organisation for membership in memberships]
-    if request.method == "POST":
-        chosen = next((o for o in organisations if str(o.uuid) == request.POST.get("organisation")), None)
-        if chosen is not None:
-            track = call.tracks.filter(code=request.POST.get("volet", "")).first()
-            application = start_application(call=call, organisation=chosen, by=request.user, at=now, track=track)
-            messages.success(request, "Votre brouillon est commencé. Les faits connus de la commune sont déjà remplis.")
-            return redirect("application", application.uuid)
-    mine = {a.lead_id: a for a in own_applications(request.user).filter(call=call)}
+    chosen = next((o for o in organisations if str(o.uuid) == request.POST.get("organisation")), None)
+    track = call.tracks.filter(code=request.POST.get("volet", "")).first()
+    if request.method == "POST" and chosen is not None and (track or not call.tracks.exists()):
+        application = start_application(call=call, organisation=chosen, by=request.user, at=now, track=track)
+        messages.success(request, "Votre brouillon est commencé. Les faits connus sont déjà remplis.")
+        return redirect("application", application.uuid)
+    mine = {a.lead_id: a for a in own_applications(request.user).filter(call=call).order_by("created_at")}
     choices = [
-        {
-            "organisation": organisation,
-            "answer": can_start(request.user, organisation, call, now),
-            "application": mine.get(organisation.pk),
-            "verdicts": verdicts_for(call, facts_about(organisation)),
-        }
-        for organisation in organisations
+        {**start_choice(request.user, call, o, now, mine.get(o.pk)), "missing": o == chosen} for o in organisations
     ]
-    return render(request, "applications/new.html", {"call": call, "choices": choices, "now": now})
+    context = {"call": call, "choices": choices, "now": now, "intent": first_stage(call) == INTENT}
+    return render(request, "applications/new.html", context)
+
+
+def start_choice(
+    user: User, call: Call, organisation: Organisation, now: datetime, application: Application | None
+) -> dict[str, Any]:
+    """One organisation: its file if it has one, else what the rules say of it and the tracks that it may take."""
+    tracks = track_choices(user, call, organisation, now)
+    answers = sorted((choice["answer"] for choice in tracks), key=lambda answer: not answer)
+    if not answers:
+        closed = no("Aucun volet de cet appel n’est ouvert à votre candidature.")
+        answers = [closed if call.tracks.exists() else can_start(user, organisation, call, now)]
+    return {
+        "organisation": organisation,
+        "application": application,
+        "answer": answers[0],
+        "tracks": tracks,
+        "verdicts": verdicts_for(call, facts_about(organisation, call=call)),
+    }
+
+
+def track_choices(user: User, call: Call, organisation: Organisation, now: datetime) -> list[dict[str, Any]]:
+    """The tracks open now, or to come, to this organisation; why one that it sees may not be taken."""
+    choices, stage = [], first_stage(call)
+    for track in call.tracks.all():
+        facts = facts_about(organisation, call=call, track=track)
+        window = window_for(call, now, facts, stage=stage, track=track)
+        if window and window.closes_at >= now:
+            answer = can_start(user, organisation, call, now, track)
+            choices.append({"track": track, "window": window, "current": False, "answer": answer})
+    return choices
 
 
 def application_home(request: HttpRequest, uuid: Any) -> HttpResponse:
@@ -117,6 +145,7 @@ def application_home(request: HttpRequest, uuid: Any) -> HttpResponse:
         "promised": [piece_row(application, p, "", editable=True) for p in progress.promised_pieces] if deposit else [],
         **asked_context(application),
         "history": application.transitions.select_related("by"),
+        **route_context(request, application, now),
         "decision": line_in_force(application, notified=True),
     }
     return render(request, "applications/home.html", context)

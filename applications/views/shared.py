@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from calls.models import Call
+from calls.models import Call, Window
 from calls.queries import milestone_day
 from calls.rules import suspended, suspension_sentence
 from portal.core import ui
@@ -22,6 +22,7 @@ from portal.core.typography import (
 )
 
 from .. import states
+from ..documents import applicant_name, capital
 from ..emails import of_applicant
 from ..models import Application, Deposit
 from ..progress import FileProgress, PieceProgress, SectionProgress
@@ -36,6 +37,8 @@ STAGES = {
     states.ADMISSIBLE: "jury",
     states.DECIDED: "jury",  # recorded, perhaps not notified: the commune learns nothing of it here
     states.WITHDRAWN: "application",
+    states.KEPT: "examination",
+    states.NOT_KEPT: "examination",
 }
 
 
@@ -123,7 +126,10 @@ def banner_of(application: Application, at: datetime) -> dict[str, str] | None:
         text = f"L’appel est clos depuis le {limit}. Votre brouillon est conservé, vous pouvez le relire."
         return {"title": "Brouillon, non déposé", "text": text}
     if application.state == states.DRAFT:
-        text = f"Seul le maire peut déposer, avant le {limit}. Personne d’autre que la commune ne lit ce texte avant."
+        commune = application.lead.commune_id is not None
+        who = "Seul le maire" if commune else "Seule la personne habilitée à signer"
+        whose = "la commune" if commune else "votre organisme"
+        text = f"{who} peut déposer, avant le {limit}. Personne d’autre que {whose} ne lit ce texte avant."
         return {"title": "Brouillon, non déposé", "text": text}
     if application.state == states.SUBMITTED and at <= until:
         deposit = latest_deposit(application)
@@ -222,10 +228,15 @@ def saved_label(at: datetime | None, now: datetime) -> str:
     )
 
 
+def wave_words(window: Window) -> str:
+    """« Deuxième relève », or « vague 2 »."""
+    return window.label or f"vague {window.wave}"
+
+
 def editable(request: HttpRequest, application: Application, at: datetime) -> bool:
     return bool(can_edit(request.user, application, at))
 
 
 def deposit_words(deposit: Deposit) -> str:
     """« Commune d’Étretat, le jeudi 12 mars 2026 à 16 h 04 min 27 s »."""
-    return f"Commune {of_applicant(deposit.application)}, le {format_instant(deposit.received_at, seconds=True)}"
+    return f"{capital(applicant_name(deposit.application))}, le {format_instant(deposit.received_at, seconds=True)}"

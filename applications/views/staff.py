@@ -27,12 +27,14 @@ from portal.core.clock import portal_now
 from portal.core.rules import require
 
 PAGE = 60
-EXPORT_HEAD = ("Commune", "Code INSEE", "Habitants", "État", "Candidature", "Dernière activité", "À savoir")
+EXPORT_HEAD = (
+    "Commune", "Code INSEE", "Habitants", "État", "Candidature", "Volet et vague", "Dernière activité", "À savoir",
+)  # fmt: skip
 
 
 def staffed_call(request: HttpRequest, slug: str, at: datetime) -> Call:
     """The call of the address, 404 for whoever holds no role in it; the page takes its institution's look."""
-    calls = calls_staffed_by(request.user, at).prefetch_related("windows", "milestones", "strata")
+    calls = calls_staffed_by(request.user, at).prefetch_related("windows", "milestones", "strata", "tracks")
     call = get_object_or_404(calls.select_related("jury_rules"), slug=slug)
     request.institution = getattr(call.owner, "profile", None)
     return call
@@ -42,8 +44,11 @@ def filtered_table(request: HttpRequest, call: Call, at: datetime) -> CommuneFil
     """The table of the communes that this person may see, as the address filters it."""
     strata = list(call.strata.all())
     scope, notified = seen_by(request, call, at)
-    table = communes_table(call, scope=scope, strata=strata, notified=notified)
-    return CommuneFilter(request.GET, table, strata=strata)
+    windows, stage = list(call.windows.all()), request.GET.get("etape", "")
+    known = {window.stage for window in windows}
+    stage = stage if stage in known else ""
+    table = communes_table(call, scope=scope, strata=strata, notified=notified, stage=stage)
+    return CommuneFilter(request.GET, table, strata=strata, tracks=list(call.tracks.all()), windows=windows)
 
 
 def seen_by(request: HttpRequest, call: Call, at: datetime) -> tuple[frozenset[str] | None, bool]:
@@ -73,7 +78,7 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
     counts, strata = counts_of(found.queryset), strata_counts(found.queryset, call.strata.all())
     matched = counts_of(found.qs) if found.narrows else counts
     page, closed = page_of(found, matched["total"], request.GET.get("page")), is_closed(call, at)
-    roles = roles_of(request.user, call, at)
+    roles, places = roles_of(request.user, call, at), shown.places_of(found)
     context = {
         "call": call,
         "now": at,
@@ -89,7 +94,11 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
         "matched": matched,
         "order": ORDER_WORDS[found.order],
         "page": page,
-        "rows": [shown.row_of(commune, call, at, closed=closed, reads=bool(READING & roles)) for commune in page],
+        "rows": [
+            shown.row_of(commune, call, at, closed=closed, reads=bool(READING & roles), places=places)
+            for commune in page
+        ],
+        "placed": bool(places),
         "population_note": shown.population_note(call.strata.all()),
         "next_file": files_to_examine(request.user, call, at).first(),
         "decides": can_decide(roles),
@@ -107,11 +116,13 @@ def communes_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     call = staffed_call(request, slug, at)
     require(can_export(roles_of(request.user, call, at)))
     closed = is_closed(call, at)
+    found = filtered_table(request, call, at)
+    places = shown.places_of(found)
     rows = (
-        shown.row_of(commune, call, at, closed=closed)
-        for commune in filtered_table(request, call, at).rows().iterator(chunk_size=500)
+        shown.row_of(commune, call, at, closed=closed, places=places)
+        for commune in found.rows().iterator(chunk_size=500)
     )
-    cells = ((r.name, r.insee, r.population, r.state, r.number, r.activity, r.fact) for r in rows)
+    cells = ((r.name, r.insee, r.population, r.state, r.number, r.place, r.activity, r.fact) for r in rows)
     response = StreamingHttpResponse(csv_lines(EXPORT_HEAD, cells), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="communes-{call.slug}.csv"'
     return response

@@ -10,13 +10,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from applications import states
-from applications.forms.examination import AdmitForm, RejectForm, ReversalForm
-from applications.models import Application, EligibilityVerdict
+from applications.forms.examination import AdmitForm, DismissForm, RejectForm, ReversalForm
+from applications.models import Application, Deposit, EligibilityVerdict
 from applications.queries import answers_for_reading, latest_deposit, pieces_for_reading, staffed_applications
 from applications.queries_staff import files_to_examine, line_in_force, members_of
-from applications.rules_staff import can_decide, can_reverse, can_settle_admissibility
+from applications.rules_staff import (
+    can_answer_intent,
+    can_decide,
+    can_keep_intent,
+    can_reverse,
+    can_settle_admissibility,
+)
 from applications.services.examination import admit, record_reading, reject, reverse
 from applications.views import staff_table as shown
+from applications.views.shared import wave_words
 from applications.views.staff_letters import OUTCOMES
 from calls.queries import roles_over, stage_of
 from portal.core import ui
@@ -33,6 +40,8 @@ HISTORY = {
     "reject": "Déclarée non recevable",
     "reverse": "Recevabilité remise à l’examen",
     "decide": "Décision enregistrée",
+    "keep": "Lettre d’intention retenue",
+    "dismiss": "Lettre d’intention non retenue",
 }
 STATES: dict[str, ui.Badge] = {
     states.SUBMITTED: ui.Badge(label="À examiner", tone="info", icon="search"),
@@ -40,6 +49,8 @@ STATES: dict[str, ui.Badge] = {
     states.INADMISSIBLE: ui.BADGES["not_admissible"],
     states.DECIDED: ui.Badge(label="Décision enregistrée", tone="quiet", icon="check-lg"),
     states.WITHDRAWN: ui.BADGES["withdrawn"],
+    states.KEPT: ui.Badge(label="Lettre d’intention retenue", tone="ok", icon="check-lg"),
+    states.NOT_KEPT: ui.Badge(label="Lettre d’intention non retenue", tone="quiet", icon="x-circle"),
 }
 
 
@@ -86,6 +97,8 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "still_open": call.windows.filter(closes_at__gte=at).exists(),
         "manages": bool(can_decide(roles)),
         "decides": bool(can_decide(roles_over(request.user, call, at))),
+        "place": place_of_file(file, deposit),
+        "keeps_intent": can_keep_intent(roles, file),
         "following": files_to_examine(request.user, call, at).exclude(pk=file.pk).first(),
         **possible_forms(file, roles, verdicts, typed),
     }
@@ -102,18 +115,36 @@ def receipt(request: HttpRequest, uuid: str, n: int) -> HttpResponse:
     return response
 
 
+def place_of_file(file: Application, deposit: Deposit | None) -> list[tuple[str, str]]:
+    """Stage, track, stratum and wave of the file, in words: those that the call has."""
+    frozen = deposit.facts if deposit else {}
+    two_stages = file.stage == states.INTENT or file.previous_id is not None
+    waves = file.call.windows.filter(stage=file.stage, track=file.window.track).count() > 1
+    return [
+        *([("Étape", file.get_stage_display().capitalize())] if two_stages else []),
+        *([("Volet", file.track.label)] if file.track else []),
+        *([("Strate", frozen["stratum"]["label"])] if frozen.get("stratum") else []),
+        *([("Vague", wave_words(file.window))] if waves else []),
+    ]
+
+
 def possible_forms(
     file: Application, roles: frozenset[str], verdicts: list[EligibilityVerdict], typed: tuple[Form, ...]
 ) -> dict[str, Form | None]:
     """What may be done now: give a verdict, or go back on it; a form that was refused stays as it was typed."""
-    admit_form = reject_form = reversal_form = None
-    if can_settle_admissibility(roles, file):
+    admit_form = reject_form = reversal_form = dismiss_form = None
+    if can_answer_intent(roles, file):
+        dismiss_form = DismissForm()
+    elif can_settle_admissibility(roles, file):
         admit_form, reject_form = AdmitForm(verdicts=verdicts), RejectForm(application=file)
     elif can_reverse(roles, file):
         reversal_form = ReversalForm()
-    found: dict[str, Form | None] = {"admit": admit_form, "reject": reject_form, "reversal": reversal_form}
+    found: dict[str, Form | None] = {
+        "admit": admit_form, "reject": reject_form, "reversal": reversal_form, "dismiss": dismiss_form,
+    }  # fmt: skip
+    names = {AdmitForm: "admit", RejectForm: "reject", ReversalForm: "reversal", DismissForm: "dismiss"}
     for form in typed:
-        found[{AdmitForm: "admit", RejectForm: "reject", ReversalForm: "reversal"}[type(form)]] = form
+        found[names[type(form)]] = form
     return {f"{name}_form": form for name, form in found.items()}
 
 

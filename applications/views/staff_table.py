@@ -1,14 +1,16 @@
 """What the page of the communes shows: rows, counts, strata, map, chain; plain data for the components."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from applications import states
+from applications.filters import CommuneFilter
 from applications.models import DecisionLine
 from applications.queries_staff import NOT_BEGUN, StratumCount
 from calls.models import Call, Stratum
@@ -24,6 +26,8 @@ FACTS = {
     states.ADMISSIBLE: "Recevable",
     states.INADMISSIBLE: "Non recevable",
     states.WITHDRAWN: "Retirée par la commune",
+    states.KEPT: "Lettre d’intention retenue",
+    states.NOT_KEPT: "Lettre d’intention non retenue",
 }
 BADGES = {NOT_BEGUN: "not_begun", states.DRAFT: "draft", states.WITHDRAWN: "withdrawn"}
 HEXAGONS: dict[str, ui.CellState] = {NOT_BEGUN: "none", states.DRAFT: "draft", states.WITHDRAWN: "none"}
@@ -59,9 +63,25 @@ class Row:
     number: str = ""
     failed: bool = False
     begun: bool = True
+    place: str = ""
 
 
-def row_of(commune: Commune, call: Call, at: datetime, *, closed: bool, reads: bool = True) -> Row:
+def places_of(found: CommuneFilter) -> dict[str, dict[int, str]]:
+    """The words of the tracks and of the waves that the table shows, by key; empty when the call has none."""
+    tracks = {track.pk: track.label for track in found.tracks.values()}
+    waves = {window.pk: window.label or f"vague {window.wave}" for window in found.windows.values()}
+    return {"file_track": tracks, "file_window": waves if len(waves) > 1 else {}} if tracks or len(waves) > 1 else {}
+
+
+def row_of(
+    commune: Commune,
+    call: Call,
+    at: datetime,
+    *,
+    closed: bool,
+    reads: bool = True,
+    places: Mapping[str, Mapping[int, str]] = MappingProxyType({}),
+) -> Row:
     """A row of `communes_table`, in words. Of a draft, only how much of it is begun; `reads`: may open the files."""
     situation = commune.situation
     deposited = situation not in (NOT_BEGUN, states.DRAFT)
@@ -81,6 +101,7 @@ def row_of(commune: Commune, call: Call, at: datetime, *, closed: bool, reads: b
         number=commune.file_number or "",
         failed=situation == NOT_BEGUN and commune.opening_mail == "failed",
         begun=situation != NOT_BEGUN,
+        place=", ".join(filter(None, (words.get(getattr(commune, name)) for name, words in places.items()))),
     )
 
 

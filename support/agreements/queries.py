@@ -8,9 +8,10 @@ from applications.models import ApplicationMember, DecisionLine
 from applications.queries_staff import laureates
 from calls.models import Call
 from calls.queries import within_scope
-from portal.accounts.models import Membership, User
+from portal.accounts.models import Membership, Organisation, User
 
-from .models import Agreement
+from . import states
+from .models import Agreement, Party
 
 COMMUNE = "parties__organisation__commune_id"
 
@@ -47,3 +48,11 @@ def members_of_lines(lines: list[DecisionLine]) -> QuerySet[ApplicationMember]:
     applications = [line.application_id for line in lines]
     members = ApplicationMember.objects.filter(application__in=applications, left_at=None, role__in=["lead", "member"])
     return members.select_related("organisation__commune", "application").order_by("role", "pk")
+
+
+def has_signed(organisation: Organisation, slug: str) -> bool:
+    """Whether an organisation is bound by an agreement of this call: in force, or already signed by it."""
+    parties = Party.objects.filter(
+        organisation=organisation, side=Party.Side.BENEFICIARY, agreement__call__slug=slug
+    ).exclude(agreement__state=states.TERMINATED)
+    return parties.filter(Q(agreement__state=states.IN_FORCE) | Q(signed_on__isnull=False)).exists()

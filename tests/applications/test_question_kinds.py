@@ -114,7 +114,7 @@ def test_optional_until_a_day_included_then_required():
 @pytest.fixture
 def places(db):
     make_commune()
-    for insee, siren, department in (("76670", "217606706", "76"), ("76671", "217606714", "76")):
+    for insee, siren in (("76670", "217606706"), ("76671", "217606714")):
         make_commune((insee, siren, "Serres", 0, 300))
     make_intercommunality()
 
