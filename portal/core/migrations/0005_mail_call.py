@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0003_insert_only"),
+        ("core", "0004_shown_mails"),
     ]
 
     operations = [
