@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import (
     Case,
     CharField,
+    Exists,
     F,
     Func,
     Max,
@@ -42,9 +43,19 @@ DATED = {"jury_on": "jury", "decision_on": "decision", "kickoff_on": "kickoff", 
 # --- where a call stands -----------------------------------------------------------------------------------------
 
 
+def cancelled_at(call: Call) -> datetime | None:
+    """When the call was dropped; it may have been archived since."""
+    dropped = [row.happened_at for row in call.transitions.all() if row.to_state == states.CANCELLED]
+    return max(dropped, default=None)
+
+
+def is_dropped(call: Call) -> bool:
+    return call.state == states.CANCELLED or (call.state == states.ARCHIVED and cancelled_at(call) is not None)
+
+
 def phase_of(call: Call, at: datetime) -> str:
     """« cancelled », « application » while one may deposit, « call » while one will, then the link of the chain."""
-    if call.state == states.CANCELLED:
+    if is_dropped(call):
         return "cancelled"
     windows = call.windows.all()
     if any(is_open(window, at) for window in windows):
@@ -73,8 +84,9 @@ def milestone_day(code: str) -> Subquery:
 
 def phase_case(today: date) -> Case:
     """The order of `stages.stage`, once all windows are closed."""
+    dropped = CallTransition.objects.filter(call=OuterRef("pk"), to_state=states.CANCELLED)
     cases: list[tuple[Q, str]] = [
-        (Q(state=states.CANCELLED), "cancelled"),
+        (Q(state=states.CANCELLED) | Q(state=states.ARCHIVED) & Q(Exists(dropped)), "cancelled"),
         (Q(limit__isnull=False), "application"),
         (Q(opening__isnull=False), "call"),
         (Q(jury_on__gt=today), "examination"),
@@ -95,12 +107,6 @@ def in_public_order(calls: QuerySet[Call]) -> QuerySet[Call]:
     rank = Case(When(phase="application", then=Value(0)), When(phase="call", then=Value(1)), default=Value(2))
     nearest = Case(When(phase="application", then=F("limit")), When(phase="call", then=F("opening")))
     return calls.order_by(rank, nearest.asc(nulls_last=True), F("last").desc(nulls_last=True), "pk")
-
-
-def cancelled_at(call: Call) -> datetime | None:
-    """When the call was dropped."""
-    dropped = CallTransition.objects.filter(call=call, to_state=states.CANCELLED)
-    return dropped.aggregate(at=Max("happened_at"))["at"]
 
 
 @dataclass(frozen=True)
@@ -199,6 +205,11 @@ def of_window(window: Window, windows: list[Window]) -> str:
     if len({other.wave for other in windows}) > 1:
         parts.append(f"vague {window.wave}")
     return ", ".join(parts)
+
+
+def is_past(at: date | datetime, now: datetime) -> bool:
+    """A day is past once it is over in Paris."""
+    return at < now if isinstance(at, datetime) else at < day_of(now)
 
 
 def wall_clock_order(at: Any) -> str:
