@@ -2,22 +2,21 @@
 
 from datetime import UTC, datetime, timedelta
 
-from . import states
 from .models import Call
-from .queries_public import PublicDate, last_change, public_dates
+from .queries_public import PublicDate, cancelled_at, is_past, last_change, public_dates
 
 
 def icalendar(call: Call, url: str) -> str:
     """The public calendar of a call as an iCalendar file (RFC 5545): each date keeps its UID when it moves."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Portail AMI//FR", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     lines.append(f"X-WR-CALNAME:{escaped(str(call))}")
-    change = last_change(call)
+    change, dropped = last_change(call), cancelled_at(call)
     for entry in public_dates(call):
         lines += ["BEGIN:VEVENT", f"UID:{call.uuid}-{entry.key}@portail-ami"]
         lines += [f"DTSTAMP:{stamp(change.at)}", f"SEQUENCE:{change.n}", *when(entry)]
         lines += [f"SUMMARY:{escaped(f'{call.title} : {entry.label}')}"]
         lines += [f"DESCRIPTION:{escaped(entry.note)}"] if entry.note else []
-        lines += ["STATUS:CANCELLED"] if call.state == states.CANCELLED else []
+        lines += ["STATUS:CANCELLED"] if dropped and not is_past(entry.at, dropped) else []
         lines += [f"URL:{url}", "TRANSP:TRANSPARENT", "END:VEVENT"]
     return "\r\n".join(part for line in [*lines, "END:VCALENDAR"] for part in folded(line)) + "\r\n"
 

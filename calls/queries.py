@@ -26,7 +26,7 @@ def published_calls() -> QuerySet[Call]:
         Call.objects.exclude(state__in=states.PREPARATION)
         .filter(is_rehearsal=False)
         .select_related("owner__profile", "programme")
-        .prefetch_related("windows__track", "milestones")
+        .prefetch_related("windows__track", "milestones", "transitions")
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import (
     Case,
     CharField,
+    Exists,
     F,
     Func,
     Max,
@@ -44,8 +45,20 @@ DATED = {"jury_on": "jury", "decision_on": "decision", "kickoff_on": "kickoff", 
 # --- where a call stands -----------------------------------------------------------------------------------------
 
 
+def cancelled_at(call: Call) -> datetime | None:
+    """When the call was dropped; it may have been archived since."""
+    dropped = [row.happened_at for row in call.transitions.all() if row.to_state == states.CANCELLED]
+    return max(dropped, default=None)
+
+
+def is_dropped(call: Call) -> bool:
+    return call.state == states.CANCELLED or (call.state == states.ARCHIVED and cancelled_at(call) is not None)
+
+
 def phase_of(call: Call, at: datetime) -> str:
     """What was decided of it, else « application » while one may deposit, « call » while one will, then the link."""
+    if is_dropped(call):
+        return states.CANCELLED
     if call.state in DECIDED:
         return call.state
     windows = call.windows.all()
@@ -75,7 +88,9 @@ def milestone_day(code: str) -> Subquery:
 
 def phase_case(today: date) -> Case:
     """The order of `stages.stage`, once all windows are closed."""
+    dropped = CallTransition.objects.filter(call=OuterRef("pk"), to_state=states.CANCELLED)
     cases: list[tuple[Q, str]] = [
+        (Q(state=states.ARCHIVED) & Q(Exists(dropped)), states.CANCELLED),
         *((Q(state=state), state) for state in DECIDED),
         (Q(limit__isnull=False), "application"),
         (Q(opening__isnull=False), "call"),
@@ -97,12 +112,6 @@ def in_public_order(calls: QuerySet[Call]) -> QuerySet[Call]:
     rank = Case(When(phase="application", then=Value(0)), When(phase="call", then=Value(1)), default=Value(2))
     nearest = Case(When(phase="application", then=F("limit")), When(phase="call", then=F("opening")))
     return calls.order_by(rank, nearest.asc(nulls_last=True), F("last").desc(nulls_last=True), "pk")
-
-
-def cancelled_at(call: Call) -> datetime | None:
-    """When the call was dropped."""
-    dropped = CallTransition.objects.filter(call=call, to_state=states.CANCELLED)
-    return dropped.aggregate(at=Max("happened_at"))["at"]
 
 
 @dataclass(frozen=True)
@@ -201,6 +210,11 @@ def of_window(window: Window, windows: list[Window]) -> str:
     if len({other.wave for other in windows}) > 1:
         parts.append(f"vague {window.wave}")
     return ", ".join(parts)
+
+
+def is_past(at: date | datetime, now: datetime) -> bool:
+    """A day is past once it is over in Paris."""
+    return at < now if isinstance(at, datetime) else at < day_of(now)
 
 
 def wall_clock_order(at: Any) -> str:

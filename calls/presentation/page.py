@@ -24,13 +24,19 @@ from ..documents import questions_number, rules_number
 from ..eligibility import Verdict, overall
 from ..models import Call, Grid
 from ..queries import facts_of, verdicts_for
-from ..queries_public import public_dates
+from ..queries_public import is_dropped, is_past, public_dates
 
 
 def calendar_of(call: Call, at: datetime, *, answers: int = 0) -> list[ui.Milestone]:
-    """The public calendar; the year is said where it changes, « 27 réponses » beside the end of the questions."""
+    """The public calendar; the year is said where it changes, « 27 réponses » beside the end of the questions.
+
+    Of a dropped call, only what has been: the rest will not be.
+    """
     shown, year = [], day_of(at).year
+    dropped = is_dropped(call)
     for row in public_dates(call):
+        if dropped and not is_past(row.at, at):
+            continue
         local = row.at.astimezone(PARIS) if isinstance(row.at, datetime) else row.at
         answered = row.key == "questions_until" and answers > 0
         shown.append(

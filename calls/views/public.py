@@ -28,7 +28,9 @@ from ..queries_public import with_phase
 
 def call_for(request: HttpRequest, slug: str) -> Call:
     """The call of the address, if this person may read it; its owner's look dresses the page."""
-    readable = readable_calls(request.user, portal_now()).prefetch_related("windows__track", "milestones")
+    readable = readable_calls(request.user, portal_now()).prefetch_related(
+        "windows__track", "milestones", "transitions"
+    )
     call = get_object_or_404(readable, slug=slug)
     request.institution = getattr(call.owner, "profile", None)
     return call

@@ -229,7 +229,7 @@ def test_the_lists_ask_the_same_number_of_queries_at_one_and_three(client: Clien
         make_enquiry(call, f"q{n}")
         if n in (0, 2):
             client.get(staff)
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(8):
                 Client().get(public)
             with django_assert_num_queries(13):
                 counts.append(len(client.get(staff).context["page"]))

@@ -143,15 +143,16 @@ def test_the_page_costs_the_same_for_one_and_for_many_parts(client: Client, djan
     call = load(document, owner=make_institution(), at=portal_now())
     Call.objects.filter(pk=call.pk).update(state="published", published_at=portal_now())
     page(client, call)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         page(client, call)
 
 
 # --- past and dropped calls --------------------------------------------------------------------------------------
 
 
-def test_a_dropped_call_stays_with_its_badge_and_no_door(client: Client) -> None:
-    call = make_call(state="cancelled")
+@pytest.mark.parametrize("state", ["cancelled", "archived"])
+def test_a_dropped_call_stays_with_its_badge_and_no_door(client: Client, state: str) -> None:
+    call = make_call(state=state)
     CallTransition.objects.create(
         call=call, transition="cancel", from_state="published", to_state="cancelled", by=make_user(),
         happened_at=paris(2027, 3, 3, 10), reason="Motif interne",
@@ -163,6 +164,7 @@ def test_a_dropped_call_stays_with_its_badge_and_no_door(client: Client) -> None
     for text in (html, listed):
         assert "Motif interne" not in text
         assert 'class="deadline' not in text
+        assert "Clôture des candidatures" not in text
         assert reverse("application_new", args=[call.slug]) not in text
     assert "Ma commune est-elle éligible" not in html
 
