@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -25,7 +26,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from calls.models import Call, CallRole, Stratum
-from calls.queries import active_roles, communes_of_perimeter
+from calls.queries import active_roles, communes_in, communes_of_perimeter
 from portal.accounts.models import Membership, User
 from portal.core.models import AccessRecord, OutboundEmail
 from portal.territories.models import Commune, PopulationFigure
@@ -55,7 +56,8 @@ def scope_of(user: User, call: Call, at: datetime) -> frozenset[str] | None:
 def population_basis(strata: Collection[Stratum]) -> tuple[str, int | None]:
     """Kind and year of the population that the call counts with; the latest municipal one when it says nothing."""
     for stratum in strata:
-        return stratum.population_kind, stratum.population_year
+        if stratum.kind == Stratum.Kind.POPULATION:
+            return stratum.population_kind, stratum.population_year
     return DEFAULT_KIND, None
 
 
@@ -163,7 +165,11 @@ class StratumCount:
 
 
 def in_stratum(stratum: Stratum) -> Q:
-    """Lower bound included, upper excluded."""
+    """The communes of a stratum; by population, lower bound included, upper excluded."""
+    if stratum.kind == Stratum.Kind.APPLICANT:  # of communes, all or none
+        return Q(insee__gt="") if "commune" in stratum.codes else Q(pk__in=[])
+    if stratum.kind != Stratum.Kind.POPULATION:
+        return communes_in(stratum.perimeter_kind or Call.PerimeterKind.COMMUNES, stratum.codes)
     inside = Q(population__gte=stratum.lower)
     return inside if stratum.upper is None else inside & Q(population__lt=stratum.upper)
 
@@ -289,13 +295,7 @@ def recipients_by_file(files: Iterable[int]) -> dict[int, list[str]]:
     organisations, else the official address of an organisation that has nobody. Two queries."""
     members = ApplicationMember.objects.filter(application__in=files, role__in=LIVE_ROLES, left_at__isnull=True)
     members = members.select_related("organisation").order_by("pk")
-    rights = (Membership.Right.SIGNATORY, Membership.Right.EDITOR, Membership.Right.MANAGER)
-    people = Membership.objects.filter(
-        organisation__in=[member.organisation_id for member in members],
-        right__in=rights,
-        state=Membership.State.CONFIRMED,
-        user__is_active=True,
-    )
+    people = receivers(organisation__in=[member.organisation_id for member in members])
     addresses: dict[int, list[str]] = defaultdict(list)
     for organisation, address in people.order_by("pk").values_list("organisation_id", "user__email"):
         addresses[organisation].append(address)
@@ -312,7 +312,9 @@ def notice_period(decision: Decision) -> str:
     return str(decision.uuid)
 
 
-def sent_letters(decision: Decision) -> QuerySet[OutboundEmail]:
-    """The mails that carry the letters of a decision, in the order of their recipients."""
-    keys = [f"application:{uuid}" for uuid in decision.lines.values_list("application__uuid", flat=True)]
-    return OutboundEmail.objects.filter(kind=NOTICE_MAIL, object_key__in=keys, period=notice_period(decision))
+def receivers(**organisations: Any) -> QuerySet[Membership]:
+    """The confirmed people who sign, write or manage for the organisations of a look-up."""
+    rights = (Membership.Right.SIGNATORY, Membership.Right.EDITOR, Membership.Right.MANAGER)
+    return Membership.objects.filter(
+        right__in=rights, state=Membership.State.CONFIRMED, user__is_active=True, **organisations
+    )

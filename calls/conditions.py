@@ -131,12 +131,34 @@ def threshold_text(test: PopulationTest) -> str:
 
 
 def stratum_of(strata: Iterable[Stratum], facts: Facts) -> str | None:
-    """The code of the stratum that the commune belongs to; None when its figure is missing or lies in no stratum."""
-    for stratum in strata:
-        figure = facts.populations.get((stratum.population_kind, stratum.year))
-        if figure is not None and stratum.holds(figure.value):
-            return stratum.code
-    return None
+    """The code of the first stratum that the applicant belongs to; None when it is in none, or a fact is missing."""
+    return next((stratum.code for stratum in strata if in_stratum(stratum, facts)), None)
+
+
+def in_stratum(stratum: Stratum, facts: Facts) -> bool:
+    if stratum.kind == "communes":
+        return facts.insee in stratum.communes
+    if stratum.kind == "applicant":
+        return facts.applicant_kind in stratum.kinds
+    if stratum.perimeter is not None:
+        return code_in(stratum.perimeter.kind, facts) in stratum.perimeter.codes
+    figure = facts.populations.get((stratum.population_kind, stratum.year or 0))
+    return figure is not None and stratum.holds(figure.value)
+
+
+# --- place -------------------------------------------------------------------------------------------------------
+
+
+def code_in(kind: str, facts: Facts) -> str:
+    """The code of an applicant in a place of this kind; empty when it is not known."""
+    if facts.applicant_kind == "intercommunality" and kind == "intercommunality":
+        return facts.siren
+    return {
+        "intercommunality": facts.intercommunality_siren or ("aucune" if facts.code_year else ""),
+        "department": facts.department,
+        "region": facts.region,
+        "communes": facts.insee,
+    }[kind]
 
 
 # --- answers -----------------------------------------------------------------------------------------------------

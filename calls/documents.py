@@ -111,8 +111,8 @@ def grid_notes(document: CallDocument) -> list[str]:
     if grid.max_selected:
         notes.append(f"{grid.max_selected} lauréates au plus, {grid.reserve_size} en liste complémentaire.")
     if grid.tie_break:
-        label = next(c.label for c in grid.criteria if c.code == grid.tie_break)
-        notes.append(f"À égalité, le critère « {label} » départage, puis un vote du jury.")
+        labels = {c.code: f"« {c.label} »" for c in grid.criteria}
+        notes.append(f"À égalité, départage : {', puis '.join(labels[code] for code in grid.tie_break)}, puis le jury.")
     return notes
 
 

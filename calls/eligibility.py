@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from calls.conditions import Facts, answer_holds, figure_for, holds, population_holds, threshold_text
+from calls.conditions import Facts, answer_holds, code_in, figure_for, holds, population_holds, threshold_text
 from calls.definition.eligibility import Effect
 from calls.definition.identity import Perimeter
 from portal.core.typography import format_quantity, typeset
@@ -83,7 +83,7 @@ def _perimeter(_rule: Any, facts: Facts, perimeter: Perimeter | None) -> _Findin
 def _member_of(facts: Facts, perimeter: Perimeter | None) -> _Finding:
     if not facts.inhabited:
         return _Finding(False, f"{facts.name} n’a aucun habitant : elle ne peut pas candidater")
-    code = _code_in(perimeter.kind, facts) if perimeter else ""
+    code = code_in(perimeter.kind, facts) if perimeter else ""
     if perimeter is None or not code:
         return _Finding(None, f"Périmètre de l’appel : à vérifier, le rattachement n’est pas connu pour {facts.name}")
     vintage = f", code officiel géographique {facts.code_year}" if facts.code_year else ""
@@ -93,17 +93,6 @@ def _member_of(facts: Facts, perimeter: Perimeter | None) -> _Finding:
     elsewhere = facts.intercommunality_name if perimeter.kind == "intercommunality" else ""
     why = f"est membre de {elsewhere}" if elsewhere else "n’en fait pas partie"
     return _Finding(False, f"Hors du périmètre de l’appel ({perimeter.label}) : {facts.name} {why}{vintage}")
-
-
-def _code_in(kind: str, facts: Facts) -> str:
-    if facts.applicant_kind == "intercommunality" and kind == "intercommunality":
-        return facts.siren
-    return {
-        "intercommunality": facts.intercommunality_siren or ("aucune" if facts.code_year else ""),
-        "department": facts.department,
-        "region": facts.region,
-        "communes": facts.insee,
-    }[kind]
 
 
 def _population(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> _Finding:

@@ -184,7 +184,8 @@ def map_cells(table: QuerySet[Commune]) -> list[ui.Cell]:
 def population_note(strata: Iterable[Stratum]) -> str:
     """Which population the table shows."""
     for stratum in strata:
-        return f"Populations {stratum.population_kind}s {stratum.population_year}, Insee."
+        if stratum.kind == stratum.Kind.POPULATION:
+            return f"Populations {stratum.population_kind}s {stratum.population_year}, Insee."
     return "Dernières populations municipales connues, Insee."
 
 

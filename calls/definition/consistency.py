@@ -16,6 +16,7 @@ from calls.definition.consistency_form import (
     rules_findings,
     unknown,
 )
+from calls.definition.consistency_money import money_findings
 from calls.definition.schema import CallDocument
 from calls.definition.timetable import MILESTONES
 from calls.definition.tree import Path, Problem
@@ -35,7 +36,12 @@ def _codes(document: CallDocument) -> Findings:
         yield from _twice(items, (name,))
     yield from _twice(document.grid.criteria, ("grid", "criteria"))
     yield from _twice(document.grid.bonuses, ("grid", "bonuses"))
+    yield from _twice(document.grid.rankings, ("grid", "rankings"))
     yield from _twice(document.grid.levels, ("grid", "levels"))
+    yield from _twice(document.support.themes, ("support", "themes"))
+    if document.money:
+        yield from _twice(document.money.grants, ("money", "grants"))
+        yield from _twice(document.money.outside, ("money", "outside"))
     if document.jury:
         yield from _twice(document.jury.seats, ("jury", "seats"))
     if document.agreement:
@@ -47,11 +53,12 @@ def _codes(document: CallDocument) -> Findings:
             yield _double(question.code, (*path, "code"))
         seen.add(question.code)
         yield from _twice(question.options, (*path, "options"))
+        yield from _twice(question.columns, (*path, "columns"))
 
 
 _CODED = (
-    "texts", "partners", "calendar", "windows", "tracks", "strata", "eligibility", "sections", "pieces",
-    "undertakings", "outcomes", "reasons", "phases", "indicators", "reminders",
+    "texts", "frame", "objectives", "axes", "partners", "documents", "calendar", "windows", "tracks", "strata",
+    "eligibility", "sections", "pieces", "undertakings", "outcomes", "reasons", "phases", "indicators", "reminders",
 )  # fmt: skip
 
 
@@ -86,12 +93,18 @@ def _windows(document: CallDocument) -> Findings:
 
 
 def _perimeter(document: CallDocument) -> Findings:
-    check, example = _CODES_OF[document.perimeter.kind]
-    for rank, code in enumerate(document.perimeter.codes):
+    yield from _place(document.perimeter, ("perimeter",))
+    for rank, stratum in enumerate(document.strata):
+        if stratum.perimeter:
+            yield from _place(stratum.perimeter, ("strata", rank, "perimeter"))
+
+
+def _place(place: Any, path: Path) -> Findings:
+    check, example = _CODES_OF[place.kind]
+    for rank, code in enumerate(place.codes):
         if not check(code):
             yield Problem(
-                f"« {code} » n’est pas un code de cette sorte : écrivez par exemple {example}.",
-                ("perimeter", "codes", rank),
+                f"« {code} » n’est pas un code de cette sorte : écrivez par exemple {example}.", (*path, "codes", rank)
             )
 
 
@@ -120,6 +133,8 @@ def _strata(document: CallDocument) -> Findings:
 
 
 def _overlap(one: Any, other: Any) -> bool:
+    if not one.kind == other.kind == "population":
+        return False
     first, second = sorted((one, other), key=lambda stratum: stratum.lower)
     return first.upper is None or first.upper > second.lower
 
@@ -138,15 +153,19 @@ def _grid(document: CallDocument) -> Findings:
         yield Problem("une grille par niveaux en a au moins deux : ajoutez « levels: ».", ("grid",))
     for rank, criterion in enumerate(grid.criteria):
         path: Path = ("grid", "criteria", rank)
-        if grid.mode == "numeric" and criterion.points is None:
+        if grid.mode == "numeric" and criterion.points is None and not criterion.informational:
             yield Problem("un critère chiffré a des points : écrivez par exemple « points: 25 ».", path)
         if criterion.points is not None and (criterion.knockout or 0) > criterion.points:
             yield Problem("le minimum dépasse les points du critère.", (*path, "knockout"))
         for place, code in enumerate(criterion.sections):
             if code not in sections:
                 yield unknown("aucune section", code, sections, (*path, "sections", place))
-    if grid.tie_break and grid.tie_break not in {criterion.code for criterion in grid.criteria}:
-        yield unknown("aucun critère", grid.tie_break, (c.code for c in grid.criteria), ("grid", "tie_break"))
+        if criterion.informational and (criterion.points is not None or criterion.knockout is not None):
+            yield Problem("un critère pour information n’a ni points ni minimum : retirez-les.", path)
+    codes = {criterion.code for criterion in grid.criteria}
+    for rank, code in enumerate(grid.tie_break):
+        if code not in codes:
+            yield unknown("aucun critère", code, codes, ("grid", "tie_break", rank))
     for value in grid.scale_labels:
         if not 0 <= value <= grid.scale_max:
             yield Problem(
@@ -167,8 +186,43 @@ def _jury(document: CallDocument) -> Findings:
     for rank in presidents:
         if not jury.seats[rank].voting:
             yield Problem("la présidence a voix délibérative.", ("jury", "seats", rank, "voting"))
+    seats = {seat.code for seat in jury.seats}
+    for rank, code in enumerate(jury.required_seats):
+        if code not in seats:
+            yield unknown("aucun siège", code, seats, ("jury", "required_seats", rank))
+    if "casting_vote" in jury.tie and not jury.casting_vote:
+        yield Problem("« casting_vote » est une étape du partage : écrivez « casting_vote: true ».", ("jury", "tie"))
     if jury.quorum > len(jury.voting):
         yield Problem(f"le quorum dépasse le nombre de voix délibératives ({len(jury.voting)}).", ("jury", "quorum"))
+
+
+# --- names of other parts ---------------------------------------------------------------------------------------
+
+
+def _references(document: CallDocument) -> Findings:
+    """Codes that name a part elsewhere: partners of a theme, piece of a model, objective of an indicator."""
+    partners = {partner.code for partner in document.partners}
+    pieces = {piece.code for piece in document.pieces}
+    objectives = {objective.code for objective in document.objectives}
+    for rank, theme in enumerate(document.support.themes):
+        for place, code in enumerate(theme.partners):
+            if code not in partners:
+                yield unknown("aucun partenaire", code, partners, ("support", "themes", rank, "partners", place))
+    for rank, download in enumerate(document.documents):
+        if download.piece and download.piece not in pieces:
+            yield unknown("aucune pièce", download.piece, pieces, ("documents", rank, "piece"))
+    for rank, indicator in enumerate(document.indicators):
+        if indicator.objective and indicator.objective not in objectives:
+            yield unknown("aucun objectif", indicator.objective, objectives, ("indicators", rank, "objective"))
+    yield from _access(document)
+
+
+def _access(document: CallDocument) -> Findings:
+    access = document.access
+    if access.kind == "invitation" and not access.invited:
+        yield Problem("un appel sur invitation dit qui est invité : ajoutez « invited: ».", ("access",))
+    if access.kind == "signatories" and not access.call:
+        yield Problem("dites de quel appel il faut avoir signé la convention : ajoutez « call: ».", ("access",))
 
 
 # --- what follows ------------------------------------------------------------------------------------------------
@@ -178,9 +232,10 @@ def _phases(document: CallDocument) -> Findings:
     for rank, phase in enumerate(document.phases):
         if phase.last_month < phase.first_month:
             yield Problem("la phase finit avant de commencer.", ("phases", rank, "last_month"))
-        if document.support.months and phase.last_month > document.support.months:
+        longest = document.support.longest
+        if longest and phase.last_month > longest:
             yield Problem(
-                f"la phase dépasse la durée de l’accompagnement ({document.support.months} mois).",
+                f"la phase dépasse la durée de l’accompagnement ({longest} mois).",
                 ("phases", rank, "last_month"),
             )
 
@@ -217,6 +272,8 @@ CHECKS: tuple[Callable[[CallDocument], Findings], ...] = (
     condition_findings,
     _grid,
     _jury,
+    _references,
     _phases,
+    money_findings,
     _merge_fields,
 )

@@ -32,8 +32,7 @@ def question_findings(document: CallDocument) -> Findings:
         for name, kinds in _PROPER.items():
             if getattr(question, name) not in (None, ()) and question.kind not in kinds:
                 yield Problem(f"« {name} » n’a pas de sens pour « {question.kind} » : retirez-le.", (*path, name))
-        if question.kind in CHOICE_KINDS and len(question.options) < 2:
-            yield Problem("un choix a au moins deux réponses : ajoutez-les sous « options: ».", path)
+        yield from _kind_findings(document, path, question)
         if question.min is not None and question.max is not None and question.max < question.min:
             yield Problem("« max » est plus petit que « min ».", (*path, "max"))
         titles += question.project_title
@@ -42,7 +41,30 @@ def question_findings(document: CallDocument) -> Findings:
 
 
 _PROPER = {"options": CHOICE_KINDS, "max_length": TEXT_KINDS, "min": NUMBER_KINDS, "max": NUMBER_KINDS,
-           "unit": NUMBER_KINDS}  # fmt: skip
+           "unit": NUMBER_KINDS, "columns": {"table"}, "piece": {"file"}}  # fmt: skip
+
+
+def _kind_findings(document: CallDocument, path: Path, question: Question) -> Findings:
+    """What a question of its kind cannot do without."""
+    if question.kind in CHOICE_KINDS and len(question.options) < 2:
+        yield Problem("un choix a au moins deux réponses : ajoutez-les sous « options: ».", path)
+    if question.kind == "table":
+        yield from _table(path, question)
+    pieces = {piece.code for piece in document.pieces}
+    if question.kind == "file" and question.piece not in pieces:
+        yield unknown("aucune pièce", question.piece or "", pieces, (*path, "piece"))
+
+
+def _table(path: Path, question: Question) -> Findings:
+    if not question.columns:
+        yield Problem("un tableau a des colonnes : ajoutez-les sous « columns: ».", path)
+    if question.max_rows < question.min_rows:
+        yield Problem("« max_rows » est plus petit que « min_rows ».", (*path, "max_rows"))
+    for rank, column in enumerate(question.columns):
+        if column.kind == "single" and len(column.options) < 2:
+            yield Problem(
+                "un choix a au moins deux réponses : ajoutez-les sous « options: ».", (*path, "columns", rank)
+            )
 
 
 def piece_findings(document: CallDocument) -> Findings:
@@ -65,9 +87,13 @@ def condition_findings(document: CallDocument) -> Findings:
     """References of conditions; a question depends on earlier questions only, so that no circle can form."""
     everything = {question.code: question for question in document.questions}
     earlier: dict[str, Question] = {}
-    for path, question in questions(document):
-        yield from _references(question.condition, (*path, "condition"), document, everything, earlier)
-        earlier[question.code] = question
+    for rank, section in enumerate(document.sections):
+        path: Path = ("sections", rank)
+        yield from _references(section.condition, (*path, "condition"), document, everything, earlier)
+        for place, question in enumerate(section.questions):
+            here = (*path, "questions", place, "condition")
+            yield from _references(question.condition, here, document, everything, earlier)
+            earlier[question.code] = question
     for path, condition in _other_conditions(document):
         yield from _references(condition, path, document, everything, everything)
 
@@ -76,6 +102,8 @@ def all_conditions(document: CallDocument) -> Iterator[tuple[Path, Any]]:
     """Every condition of the call (None where there is none), with its path."""
     for path, question in questions(document):
         yield (*path, "condition"), question.condition
+    for rank, section in enumerate(document.sections):
+        yield ("sections", rank, "condition"), section.condition
     yield from _other_conditions(document)
 
 
@@ -83,7 +111,12 @@ def _other_conditions(document: CallDocument) -> Iterator[tuple[Path, Any]]:
     groups: tuple[tuple[Path, Any], ...] = (
         (("eligibility",), document.eligibility),
         (("pieces",), document.pieces),
+        (("undertakings",), document.undertakings),
+        (("windows",), document.windows),
+        (("grid", "criteria"), document.grid.criteria),
         (("grid", "bonuses"), document.grid.bonuses),
+        (("grid", "rankings"), document.grid.rankings),
+        (("money", "grants"), document.money.grants if document.money else ()),
         (("agreement", "articles"), document.agreement.articles if document.agreement else ()),
     )
     for path, items in groups:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from calls.definition.eligibility import read_rule
+from calls.definition.load import EXTRA_LISTS, EXTRA_PARTS
 from calls.definition.moments import Moment
 from calls.definition.schema import FORMAT, CallDocument
-from calls.models import Call, Milestone, Question
+from calls.models import Call, Criterion, Milestone, Question, Stratum
 
 
 def dump(call: Call) -> CallDocument:
@@ -43,17 +44,12 @@ def identity(call: Call) -> dict[str, Any]:
             mail=call.contact_email,
             address=extras["contact_address"],
         ),
-        "support": extras["support"],
-        "applicants": extras["applicants"],
         "perimeter": {
             "kind": call.perimeter_kind,
             "codes": call.perimeter_codes,
             "label": extras["perimeter_label"],
         },
-        "decision": extras["decision"],
-        "outcomes": extras["outcomes"],
-        "reminders": extras["reminders"],
-        "data_notice": extras["data_notice"],
+        **present(**{name: extras.get(name) for name in (*EXTRA_PARTS, *EXTRA_LISTS, "inherits")}),
     }
 
 
@@ -63,27 +59,36 @@ def timetable(call: Call) -> dict[str, Any]:
         "windows": [
             present(
                 code=w.code,
+                label=w.label,
                 stage=w.stage,
                 wave=w.wave,
                 track=w.track.code if w.track else None,
                 opens_at=w.opens_at,
                 closes_at=w.closes_at,
+                condition=w.condition,
             )
             for w in windows
         ],
         "calendar": [present(code=m.code, when=moment(m), label=m.label, note=m.note) for m in call.milestones.all()],
-        "tracks": [{"code": t.code, "label": t.label} for t in call.tracks.all()],
-        "strata": [
-            {
-                "code": s.code,
-                "label": s.label,
-                "population_kind": s.population_kind,
-                "year": s.population_year,
-                "lower": s.lower,
-                **present(upper=s.upper),
-            }
-            for s in call.strata.all()
-        ],
+        "tracks": [present(code=t.code, label=t.label, text=t.text) for t in call.tracks.all()],
+        "strata": [stratum(s) for s in call.strata.all()],
+    }
+
+
+def stratum(row: Stratum) -> dict[str, Any]:
+    by_kind: dict[str, dict[str, Any]] = {
+        Stratum.Kind.COMMUNES: {"communes": row.codes},
+        Stratum.Kind.APPLICANT: {"kinds": row.codes},
+        Stratum.Kind.PERIMETER: {"perimeter": {"kind": row.perimeter_kind, "codes": row.codes}},
+    }
+    return {
+        "code": row.code,
+        "label": row.label,
+        "kind": row.kind,
+        "population_kind": row.population_kind,
+        "lower": row.lower,
+        **present(upper=row.upper, year=row.population_year),
+        **by_kind.get(row.kind, {}),
     }
 
 
@@ -95,7 +100,10 @@ def form(call: Call) -> dict[str, Any]:
     sections = call.sections.prefetch_related("questions")
     return {
         "sections": [
-            {**present(code=s.code, title=s.title, lead=s.lead), "questions": [question(q) for q in s.questions.all()]}
+            {
+                **present(code=s.code, title=s.title, lead=s.lead, stage=s.stage, condition=s.condition),
+                "questions": [question(q) for q in s.questions.all()],
+            }
             for s in sections
         ],
         "pieces": [
@@ -105,6 +113,7 @@ def form(call: Call) -> dict[str, Any]:
                     label=p.label,
                     hint=p.hint,
                     need=p.need,
+                    stage=p.stage,
                     condition=p.condition,
                     accepted=p.accepted,
                     promised_until=p.promised_until,
@@ -116,7 +125,7 @@ def form(call: Call) -> dict[str, Any]:
             }
             for p in call.piece_types.all()
         ],
-        "undertakings": [{"code": u.code, "label": u.label} for u in call.undertakings.all()],
+        "undertakings": [present(code=u.code, label=u.label, condition=u.condition) for u in call.undertakings.all()],
     }
 
 
@@ -134,7 +143,12 @@ def question(row: Question) -> dict[str, Any]:
             options=row.options,
             condition=row.condition,
             prefill=row.prefill,
+            optional_until=row.optional_until,
+            columns=row.columns,
+            piece=row.piece_code,
         ),
+        "min_rows": row.min_rows,
+        "max_rows": row.max_rows,
         "required": row.required,
         "visible_to_jury": row.visible_to_jury,
         "fact": row.is_fact,
@@ -168,20 +182,36 @@ def grid(call: Call) -> dict[str, Any]:
         "total": row.total,
         "reserve_size": row.reserve_size,
         "technical_visible_to_jury": row.technical_visible_to_jury,
-        "criteria": [
+        "criteria": [criterion(c) for c in call.criteria.all()],
+        "rankings": [
             present(
-                code=c.code,
-                label=c.label,
-                description=c.description,
-                points=c.points or None,
-                knockout=c.knockout,
-                sections=c.section_codes,
+                code=r.code,
+                label=r.label,
+                condition=r.condition,
+                threshold=r.threshold,
+                max_selected=r.max_selected,
+                reserve_size=r.reserve_size,
             )
-            for c in call.criteria.all()
+            for r in call.rankings.all()
         ],
         "bonuses": [
             {"code": b.code, "label": b.label, "points": b.points, "condition": b.condition} for b in call.bonuses.all()
         ],
+    }
+
+
+def criterion(row: Criterion) -> dict[str, Any]:
+    return {
+        **present(
+            code=row.code,
+            label=row.label,
+            description=row.description,
+            points=row.points or None,
+            knockout=row.knockout,
+            sections=row.section_codes,
+            condition=row.condition,
+        ),
+        "informational": row.informational,
     }
 
 
@@ -202,7 +232,7 @@ def jury(call: Call) -> dict[str, Any] | None:
         "majority": rules.majority,
         "ballot": rules.ballot,
         "casting_vote": rules.casting_vote,
-        **present(hearing=call.extras["hearing"]),
+        **present(hearing=call.extras["hearing"], **call.extras.get("jury", {})),
     }
 
 
@@ -225,6 +255,7 @@ def follow_up(call: Call) -> dict[str, Any]:
         ],
         "agreement": {**head, "articles": articles} if head else None,
         "indicators": [
-            {"code": i.code, "label": i.label, "kind": i.kind, "unit": i.unit} for i in call.indicators.all()
+            present(code=i.code, label=i.label, kind=i.kind, unit=i.unit, objective=i.objective, target=i.target)
+            for i in call.indicators.all()
         ],
     }

@@ -99,3 +99,5 @@ class Indicator(Part):
     label: Annotated[Line, Field(max_length=200)]
     kind: Literal["work", "result", "impact"]
     unit: Annotated[Line, Field(max_length=40)]
+    objective: Code | None = None
+    target: Annotated[Line, Field(max_length=120)] | None = None

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from calls.definition.predicates import Condition
+from calls.definition.timetable import AskedAt
 from calls.definition.values import Code, Day, Flag, Line, Number, Part, Prose, Title, Whole
 
 QuestionKind = Literal[
@@ -19,6 +20,12 @@ QuestionKind = Literal[
     "yes_no",
     "email",
     "phone",
+    "commune",
+    "intercommunality",
+    "organisation",
+    "table",
+    "file",
+    "undertaking",
 ]
 CHOICE_KINDS = frozenset({"single", "multiple"})
 TEXT_KINDS = frozenset({"text", "long_text"})
@@ -51,10 +58,23 @@ class Option(Part):
     exclusive: Flag = False
 
 
+class Column(Part):
+    """One column of a table."""
+
+    code: Code
+    label: Annotated[Line, Field(max_length=80)]
+    kind: Literal["text", "number", "money", "date", "single", "yes_no"] = "text"
+    unit: Annotated[Line, Field(max_length=20)] | None = None
+    options: tuple[Option, ...] = ()
+    required: Flag = True
+
+
 class Question(Part):
     """One question. `fact` makes its answer a typed row at deposit: counted, filtered, published.
 
-    The answer to the one with `project_title` names the file everywhere.
+    The answer to the one with `project_title` names the file everywhere. `optional_until`: it may stay without answer
+    until that day, included. A table has `columns` and from `min_rows` to `max_rows` rows; a file shows the `piece` of
+    that code in its place.
     """
 
     code: Code
@@ -72,6 +92,11 @@ class Question(Part):
     fact: Flag = False
     project_title: Flag = False
     prefill: Prefill | None = None
+    optional_until: Day | None = None
+    columns: tuple[Column, ...] = ()
+    min_rows: Annotated[Whole, Field(ge=0, le=100)] = 0
+    max_rows: Annotated[Whole, Field(ge=1, le=100)] = 20
+    piece: Code | None = None
 
     def option_label(self, code: str) -> str:
         """The words of an option; the code itself when it has been withdrawn since."""
@@ -84,6 +109,8 @@ class Section(Part):
     code: Code
     title: Title
     lead: Annotated[Prose, Field(max_length=300)] | None = None
+    stage: AskedAt = "file"
+    condition: Condition | None = None
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
 
 
@@ -97,6 +124,7 @@ class Piece(Part):
     label: Title
     hint: Hint | None = None
     need: Literal["required", "conditional", "optional"] = "required"
+    stage: AskedAt = "file"
     condition: Condition | None = None
     accepted: Annotated[tuple[FileType, ...], Field(min_length=1)] = ("pdf",)
     max_megabytes: Annotated[Whole, Field(ge=1, le=200)] = 10
@@ -111,3 +139,15 @@ class Undertaking(Part):
 
     code: Code
     label: Line
+    condition: Condition | None = None
+
+
+class Download(Part):
+    """A document to download: rules, model of a piece, annex… Its bytes (`file`: their name) are not in the text."""
+
+    code: Code
+    label: Title
+    kind: Literal["rules", "model", "annex", "map", "list"] = "annex"
+    hint: Hint | None = None
+    piece: Code | None = None
+    file: Annotated[Line, Field(max_length=120)] | None = None

@@ -2,10 +2,26 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from calls.definition.predicates import ApplicantKind, PopulationKind, Year
-from calls.definition.values import Code, Flag, Line, Mail, Part, Phone, Prose, Siren, Title, Whole
+from calls.definition.values import (
+    Code,
+    Day,
+    Flag,
+    Insee,
+    Line,
+    Mail,
+    Part,
+    Phone,
+    Prose,
+    Siren,
+    Slug,
+    Title,
+    WebAddress,
+    Whole,
+    refuse,
+)
 
 SupportKind = Literal[
     "method",
@@ -44,6 +60,32 @@ class Text(Part):
     text: Prose
 
 
+class Frame(Part):
+    """One text of law or policy that the call stands on: a contract, a plan, a label."""
+
+    code: Code
+    label: Title
+    text: Prose | None = None
+    signed_on: Day | None = None
+    url: WebAddress | None = None
+
+
+class Objective(Part):
+    """What the call is after; an indicator may measure it."""
+
+    code: Code
+    label: Title
+    text: Prose | None = None
+
+
+class Axis(Part):
+    """An axis or pillar of the programme. It orders what is offered; one does not apply to an axis but to a track."""
+
+    code: Code
+    label: Title
+    text: Prose | None = None
+
+
 class Owner(Part):
     """The organisation that calls; its rights, look and signatories come from its own record."""
 
@@ -60,12 +102,33 @@ class Partner(Part):
     role: PartnerRole
 
 
+class Theme(Part):
+    """A field of expertise offered, with the partners who answer for it (their codes)."""
+
+    code: Code
+    label: Title
+    partners: tuple[Code, ...] = ()
+
+
 class Support(Part):
-    """What the selected receive."""
+    """What the selected receive, for `months`, or from `months` to `max_months`."""
 
     kinds: Annotated[tuple[SupportKind, ...], Field(min_length=1)]
     text: Prose
     months: Annotated[Whole, Field(ge=1, le=240)] | None = None
+    max_months: Annotated[Whole, Field(ge=1, le=240)] | None = None
+    themes: tuple[Theme, ...] = ()
+
+    @model_validator(mode="after")
+    def _range(self) -> "Support":
+        if self.max_months is not None and (self.months is None or self.max_months <= self.months):
+            refuse("« max_months » va avec « months », et le dépasse : écrivez par exemple months: 8, max_months: 12.")
+        return self
+
+    @property
+    def longest(self) -> int | None:
+        """The most months that the support may last."""
+        return self.max_months or self.months
 
     @property
     def pays(self) -> bool:
@@ -93,12 +156,31 @@ class Applicants(Part):
 PerimeterKind = Literal["intercommunality", "department", "region", "communes"]
 
 
-class Perimeter(Part):
+class Place(Part):
     """Where: intercommunalities by SIREN, départements or regions by code, a list of communes by INSEE code."""
 
     kind: PerimeterKind
     codes: Annotated[tuple[Line, ...], Field(min_length=1)]
+
+
+class Perimeter(Place):
+    """The place of the call, and its name."""
+
     label: Title
+
+
+class Access(Part):
+    """Who may apply beyond the rules: all; those invited (SIREN or INSEE codes); the signatories of another call."""
+
+    kind: Literal["open", "invitation", "signatories"] = "open"
+    invited: tuple[Line, ...] = ()
+    call: Slug | None = None
+
+
+class Template(Part):
+    """This document is the template of local instances; `locked` are the paths that they may not change."""
+
+    locked: tuple[Line, ...] = ()
 
 
 class Track(Part):
@@ -106,17 +188,42 @@ class Track(Part):
 
     code: Code
     label: Title
+    text: Prose | None = None
+
+
+# What each kind of stratum cannot do without, and how it is written.
+STRATUM_KEYS = {
+    "population": ("year", "year: 2023"),
+    "communes": ("communes", 'communes: ["76254"]'),
+    "perimeter": ("perimeter", 'perimeter: {kind: department, codes: ["05"]}'),
+    "applicant": ("kinds", "kinds: [intercommunality]"),
+}
 
 
 class Stratum(Part):
-    """A class of communes by population: `lower` included, `upper` excluded, an absent `upper` is open."""
+    """A class of applicants, the first that holds being theirs.
+
+    By `population` (`lower` included, `upper` excluded, an absent `upper` is open), by a list of `communes`, by a
+    `perimeter`, or by kind of `applicant`.
+    """
 
     code: Code
     label: Annotated[Title, Field(max_length=80)]
+    kind: Literal["population", "communes", "perimeter", "applicant"] = "population"
     population_kind: PopulationKind = "municipale"
-    year: Year
+    year: Year | None = None
     lower: Annotated[Whole, Field(ge=0)] = 0
     upper: Annotated[Whole, Field(ge=1)] | None = None
+    communes: tuple[Insee, ...] = ()
+    perimeter: Place | None = None
+    kinds: tuple[ApplicantKind, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_how(self) -> "Stratum":
+        key, example = STRATUM_KEYS[self.kind]
+        if not getattr(self, key):
+            refuse(f"une strate « {self.kind} » a besoin de « {key} » : écrivez par exemple {example}.")
+        return self
 
     def holds(self, population: int) -> bool:
         return self.lower <= population and (self.upper is None or population < self.upper)

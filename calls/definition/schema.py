@@ -1,27 +1,33 @@
 """The whole call as one typed document: the single source of the published JSON Schema, of validation and of types."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from calls.definition.eligibility import EligibilityRule
 from calls.definition.follow_up import Agreement, Indicator, Phase
-from calls.definition.form import Piece, Question, Section, Undertaking
+from calls.definition.form import Download, Piece, Question, Section, Undertaking
 from calls.definition.identity import (
+    Access,
     Applicants,
+    Axis,
     Brief,
     Contact,
     DataNotice,
+    Frame,
+    Objective,
     Owner,
     Partner,
     Perimeter,
     Programme,
     Stratum,
     Support,
+    Template,
     Text,
     Track,
 )
+from calls.definition.money import Money
 from calls.definition.selection import Decision, Grid, Jury, Outcome, Reason
 from calls.definition.timetable import Milestone, Reminder, TimelineEntry, Window, timeline
 from calls.definition.values import Part, Prefix, Prose, Slug, Title, Whole
@@ -38,19 +44,27 @@ class CallDocument(Part):
     code_prefix: Prefix
     edition: Annotated[Title, Field(max_length=20)]
     call_type: Literal["ami", "aap", "aac"] = "ami"
+    template: Template | None = None
+    inherits: Slug | None = None
     programme: Programme
     summary: Annotated[Prose, Field(max_length=400)]
     themes: tuple[Annotated[Title, Field(max_length=60)], ...] = ()
     goal: Prose
     brief: tuple[Brief, ...] = ()
     texts: tuple[Text, ...] = ()
+    frame: tuple[Frame, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    axes: tuple[Axis, ...] = ()
     owner: Owner
     partners: tuple[Partner, ...] = ()
     contact: Contact
     support: Support
+    money: Money | None = None
+    documents: tuple[Download, ...] = ()
     calendar: tuple[Milestone, ...] = ()
     windows: Annotated[tuple[Window, ...], Field(min_length=1)]
     applicants: Applicants = Applicants()
+    access: Access = Access()
     perimeter: Perimeter
     tracks: tuple[Track, ...] = ()
     strata: tuple[Stratum, ...] = ()
@@ -85,9 +99,3 @@ class CallDocument(Part):
     def timeline(self) -> tuple[TimelineEntry, ...]:
         """Milestones and limits of deposit, by date."""
         return timeline(self.windows, self.calendar)
-
-
-def json_schema() -> dict[str, Any]:
-    """The published JSON Schema (draft 2020-12)."""
-    schema = CallDocument.model_json_schema(mode="validation")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Appel"}

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from calls.definition.predicates import Condition
 from calls.definition.values import Code, Flag, Line, Number, Part, Prose, Title, Whole
@@ -16,6 +16,18 @@ def _by_value(labels: object) -> object:
     return dict(sorted(labels.items(), key=lambda item: str(item[0]).zfill(6))) if isinstance(labels, dict) else labels
 
 
+def _as_list(value: object) -> object:
+    """One code alone, or a list."""
+    return (value,) if isinstance(value, str) else value
+
+
+TieBreak = Annotated[
+    tuple[Code, ...],
+    BeforeValidator(_as_list),
+    WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}}),
+]
+
+
 class Level(Part):
     """One level of a grid without numbers."""
 
@@ -24,7 +36,11 @@ class Level(Part):
 
 
 class Criterion(Part):
-    """What is judged. `points` is its weight in the total; below `knockout` points, the file is out."""
+    """What is judged. `points` is its weight in the total; below `knockout` points, the file is out.
+
+    An `informational` one is noted and shown, never counted. With a `condition`, it is judged in some files only: their
+    total is brought back to that of the grid.
+    """
 
     code: Code
     label: Title
@@ -32,6 +48,19 @@ class Criterion(Part):
     points: WholePoints | None = None
     knockout: Points | None = None
     sections: tuple[Code, ...] = ()
+    informational: Flag = False
+    condition: Condition | None = None
+
+
+class Ranking(Part):
+    """A ranking apart: a file belongs to the first whose condition holds. What is absent is that of the grid."""
+
+    code: Code
+    label: Title
+    condition: Condition
+    threshold: Points | None = None
+    max_selected: Annotated[Whole, Field(ge=0)] | None = None
+    reserve_size: Annotated[Whole, Field(ge=0)] | None = None
 
 
 class Bonus(Part):
@@ -47,7 +76,8 @@ class Grid(Part):
     """How files are scored, or not.
 
     `numeric`: notes from 0 to `scale_max`, brought to the points of each criterion; the sum, bonuses included, never
-    exceeds `total`. `qualitative`: one of the levels for each criterion. `none`: no grid.
+    exceeds `total`. `qualitative`: one of the levels for each criterion. `none`: no grid. `tie_break`: the criteria
+    that part equal files, in their order.
     """
 
     mode: Literal["numeric", "qualitative", "none"]
@@ -60,13 +90,14 @@ class Grid(Part):
     threshold: Points | None = None
     max_selected: Annotated[Whole, Field(ge=1)] | None = None
     reserve_size: Annotated[Whole, Field(ge=0)] = 0
-    tie_break: Code | None = None
+    tie_break: TieBreak = ()
+    rankings: tuple[Ranking, ...] = ()
     technical_visible_to_jury: Flag = True
 
     @property
     def weights(self) -> int:
-        """The points of all criteria, bonuses left out."""
-        return sum(criterion.points or 0 for criterion in self.criteria)
+        """The points of all criteria that count, bonuses left out."""
+        return sum(criterion.points or 0 for criterion in self.criteria if not criterion.informational)
 
     @property
     def best(self) -> int:
@@ -92,14 +123,23 @@ class Hearing(Part):
     threshold: Points | None = None
 
 
+TieStep = Literal["casting_vote", "second_ballot", "joint_decision", "deferral"]
+
+
 class Jury(Part):
-    """The rules of the session. Quorum counts voting seats present; the recused leave the count of their file."""
+    """The rules of the session. Quorum counts voting seats present; the recused leave the count of their file.
+
+    `tie`: what is done on an even vote, step after step (`casting_vote` alone when nothing is written and it is true).
+    `required_seats`: without them there is no quorum, whatever the number.
+    """
 
     seats: Annotated[tuple[Seat, ...], Field(min_length=1)]
     quorum: Annotated[Whole, Field(ge=1)]
     majority: Literal["simple", "absolute", "two_thirds"] = "simple"
     ballot: Literal["nominal", "secret"] = "nominal"
     casting_vote: Flag = True
+    tie: tuple[TieStep, ...] = ()
+    required_seats: tuple[Code, ...] = ()
     hearing: Hearing | None = None
 
     @property

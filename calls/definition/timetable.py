@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from calls.definition.moments import Instant, Moment, When
+from calls.definition.predicates import Condition
 from calls.definition.values import Code, Hour, Line, Part, Title, Whole
 
 # Milestones that the portal knows: their code carries the meaning, their label may be overridden.
@@ -40,15 +41,25 @@ class Milestone(Part):
         return self.label or MILESTONES.get(self.code, self.code)
 
 
+Stage = Literal["intent", "file"]
+# What a section or a piece is asked for, in a call of two stages.
+AskedAt = Literal["both", "intent", "file"]
+
+
 class Window(Part):
-    """A span in which files may be deposited, last second included."""
+    """A span in which files may be deposited, last second included; `condition`: open to some only.
+
+    `stage`: a call of two stages first takes letters of intent, then the whole file of those kept.
+    """
 
     code: Code = "W1"
-    stage: Literal["intent", "file"] = "file"
+    label: Title | None = None
+    stage: Stage = "file"
     wave: Annotated[Whole, Field(ge=1)] = 1
     track: Code | None = None
     opens_at: Instant
     closes_at: Instant
+    condition: Condition | None = None
 
     @property
     def days(self) -> int:
@@ -83,7 +94,7 @@ def timeline(windows: tuple[Window, ...], milestones: tuple[Milestone, ...]) -> 
     """Milestones and limits of deposit in one list, by date."""
     entries = [TimelineEntry(m.code, m.title, m.when, m.note or "") for m in milestones]
     for window in windows:
-        mark = f", {window.code}" if len(windows) > 1 else ""
+        mark = f", {window.label or window.code}" if len(windows) > 1 else ""
         entries += [
             TimelineEntry("opens_at", f"Ouverture des candidatures{mark}", Moment(window.opens_at)),
             TimelineEntry("closes_at", f"Clôture des candidatures{mark}", Moment(window.closes_at)),

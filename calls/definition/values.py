@@ -167,6 +167,7 @@ _SLUG = "écrivez en minuscules sans accent, mots joints par des tirets, par exe
 _PREFIX = "écrivez deux à huit majuscules ou chiffres, par exemple TPS."
 _MAIL = "écrivez une adresse, par exemple ami@exemple.fr."
 _PHONE = "écrivez dix chiffres, par exemple 02 35 00 00 00."
+_URL = "écrivez une adresse complète, par exemple https://www.exemple.fr/page."
 _INSEE = "un code de commune a cinq caractères ; écrivez par exemple 76254 (ou 2A004)."
 
 Line = Annotated[str, BeforeValidator(read_line), StringConstraints(max_length=300)]
@@ -179,6 +180,7 @@ Mail = Annotated[str, _matching(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", _MAIL)]
 Phone = Annotated[str, _matching(r"(\+[0-9]{1,3}[ \u00a0\u202f]?)?[0-9]{1,2}([ .\u00a0\u202f]?[0-9]{2}){4}", _PHONE)]
 Insee = Annotated[str, _matching(r"([0-9]{2}|2[AB])[0-9]{3}", _INSEE)]
 Siren = Annotated[str, BeforeValidator(read_siren)]
+WebAddress = Annotated[str, _matching(r"https?://[^\s/]+\.[^\s]+", _URL), StringConstraints(max_length=200)]
 Flag = Annotated[bool, BeforeValidator(read_flag)]
 Whole = Annotated[int, BeforeValidator(read_whole)]
 Number = Annotated[

@@ -6,9 +6,19 @@ from django.db import models
 from .schedule import CallPart
 
 
+class AskedAt(models.TextChoices):
+    """In a call of two stages, what a section or a piece is asked for."""
+
+    BOTH = "both", "aux deux étapes"
+    INTENT = "intent", "à la lettre d’intention"
+    FILE = "file", "au dossier"
+
+
 class Section(CallPart):
     title = models.CharField(max_length=150)
     lead = models.CharField(max_length=300, blank=True)
+    stage = models.CharField(max_length=6, choices=AskedAt, default=AskedAt.FILE)
+    condition = models.JSONField(null=True)
 
     class Meta(CallPart.Meta):
         constraints = [models.UniqueConstraint(fields=["call", "code"], name="section_code_once")]
@@ -27,9 +37,15 @@ class Question(CallPart):
         YES_NO = "yes_no", "oui ou non"
         EMAIL = "email", "courriel"
         PHONE = "phone", "téléphone"
+        COMMUNE = "commune", "commune"
+        INTERCOMMUNALITY = "intercommunality", "intercommunalité"
+        ORGANISATION = "organisation", "organisme, par son SIRET"
+        TABLE = "table", "tableau"
+        FILE = "file", "fichier"
+        UNDERTAKING = "undertaking", "engagement à cocher"
 
     section = models.ForeignKey(Section, models.CASCADE, related_name="questions")
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=16, choices=Kind)
     label = models.CharField(max_length=250)
     hint = models.CharField(max_length=400, blank=True)
     required = models.BooleanField(default=True)
@@ -43,6 +59,11 @@ class Question(CallPart):
     is_fact = models.BooleanField(default=False, help_text="devient une donnée typée au dépôt")
     is_project_title = models.BooleanField(default=False)
     prefill = models.CharField(max_length=40, blank=True)
+    optional_until = models.DateField(null=True, help_text="facultative jusqu’à ce jour compris")
+    columns = models.JSONField(default=list, help_text="colonnes d’un tableau")
+    min_rows = models.PositiveSmallIntegerField(default=0)
+    max_rows = models.PositiveSmallIntegerField(default=20)
+    piece_code = models.CharField(max_length=30, blank=True, help_text="pièce montrée à la place de la réponse")
 
     class Meta(CallPart.Meta):
         constraints = [models.UniqueConstraint(fields=["call", "code"], name="question_code_once")]
@@ -58,6 +79,7 @@ class PieceType(CallPart):
     label = models.CharField(max_length=150)
     hint = models.CharField(max_length=400, blank=True)
     need = models.CharField(max_length=12, choices=Need)
+    stage = models.CharField(max_length=6, choices=AskedAt, default=AskedAt.FILE)
     condition = models.JSONField(null=True)
     accepted = ArrayField(models.CharField(max_length=10))
     max_megabytes = models.PositiveSmallIntegerField(default=10)
@@ -74,6 +96,7 @@ class Undertaking(CallPart):
     """What the commune commits to; ticked by the signatory, never pre-ticked."""
 
     label = models.CharField(max_length=300)
+    condition = models.JSONField(null=True)
 
     class Meta(CallPart.Meta):
         constraints = [models.UniqueConstraint(fields=["call", "code"], name="undertaking_code_once")]

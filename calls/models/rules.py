@@ -1,5 +1,6 @@
 """How files are judged: eligibility, grid, jury, reasons, indicators."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from .call import Call
@@ -34,7 +35,7 @@ class Grid(models.Model):
     threshold = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     max_selected = models.PositiveSmallIntegerField(null=True)
     reserve_size = models.PositiveSmallIntegerField(default=0)
-    tie_break = models.CharField(max_length=30, blank=True, help_text="code du critère qui départage")
+    tie_break = ArrayField(models.CharField(max_length=30), default=list, help_text="codes, dans l’ordre")
     technical_visible_to_jury = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -50,9 +51,25 @@ class Criterion(CallPart):
     points = models.PositiveSmallIntegerField()
     knockout = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     section_codes = models.JSONField(default=list)
+    informational = models.BooleanField(default=False, help_text="noté et montré, jamais compté")
+    condition = models.JSONField(null=True)
 
     class Meta(CallPart.Meta):
         constraints = [models.UniqueConstraint(fields=["call", "code"], name="criterion_code_once")]
+
+
+class Ranking(CallPart):
+    """A ranking apart, for the files whose condition holds; what is null is that of the grid."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="rankings")
+    label = models.CharField(max_length=150)
+    condition = models.JSONField()
+    threshold = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    max_selected = models.PositiveSmallIntegerField(null=True)
+    reserve_size = models.PositiveSmallIntegerField(null=True)
+
+    class Meta(CallPart.Meta):
+        constraints = [models.UniqueConstraint(fields=["call", "code"], name="ranking_code_once")]
 
 
 class Bonus(CallPart):
@@ -98,3 +115,5 @@ class Indicator(CallPart):
     label = models.CharField(max_length=200)
     unit = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=20, blank=True)
+    objective = models.CharField(max_length=30, blank=True)
+    target = models.CharField(max_length=120, blank=True)

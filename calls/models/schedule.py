@@ -1,5 +1,6 @@
 """When, and for whom: windows and their extensions, milestones, tracks, strata."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -25,17 +26,27 @@ class CallPart(models.Model):
 
 class Track(CallPart):
     label = models.CharField(max_length=150)
+    text = models.TextField(blank=True)
 
 
 class Stratum(CallPart):
-    """A class of population; bounds in inhabitants, lower included, upper excluded."""
+    """A class of applicants: by population (lower bound included, upper excluded), by list, place or kind."""
+
+    class Kind(models.TextChoices):
+        POPULATION = "population", "par population"
+        COMMUNES = "communes", "par liste de communes"
+        PERIMETER = "perimeter", "par territoire"
+        APPLICANT = "applicant", "par nature du candidat"
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="strata")
     label = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.POPULATION)
     lower = models.PositiveIntegerField(default=0)
     upper = models.PositiveIntegerField(null=True)
     population_kind = models.CharField(max_length=10)
-    population_year = models.PositiveSmallIntegerField()
+    population_year = models.PositiveSmallIntegerField(null=True)
+    perimeter_kind = models.CharField(max_length=20, choices=Call.PerimeterKind, blank=True)
+    codes = ArrayField(models.CharField(max_length=20), default=list, help_text="communes, territoires ou natures")
 
 
 class Milestone(CallPart):
@@ -56,11 +67,13 @@ class Milestone(CallPart):
 class Window(CallPart):
     """When one may deposit. A published limit never comes forward (trigger)."""
 
+    label = models.CharField(max_length=150, blank=True)
     stage = models.CharField(max_length=20, default="file")
     wave = models.PositiveSmallIntegerField(default=1)
     track = models.ForeignKey(Track, models.PROTECT, null=True, related_name="windows")
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+    condition = models.JSONField(null=True)
 
     class Meta(CallPart.Meta):
         constraints = [

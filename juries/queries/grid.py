@@ -22,7 +22,7 @@ def grid_rules(call: Call) -> GridRules:
         scale_max=call.grid.scale_max,
         total=call.grid.total,
         criteria=tuple(CriterionRule(c.code, c.label, c.points, c.knockout) for c in call.criteria.all()),
-        tie_break=call.grid.tie_break,
+        tie_break=next(iter(call.grid.tie_break), ""),
     )
 
 

@@ -38,6 +38,6 @@ def score_values(application: Application) -> dict[str, Any]:
         "base": result.base,
         "bonus": result.bonus,
         "total": result.total,
-        "tie_break": result.points.get(application.call.grid.tie_break),
+        "tie_break": next((result.points.get(code) for code in application.call.grid.tie_break), None),
         "knocked_out": bool(result.knocked_out),
     }

@@ -82,7 +82,7 @@ TEMPLATES = [
                 "portal.home.context.portal",
                 "portal.rehearsals.context.rehearsal",
             ],
-            "builtins": ["portal.core.templatetags.portal"],
+            "builtins": ["portal.core.templatetags.portal", "calls.templatetags.call_notice"],
         },
     },
 ]
@@ -118,6 +118,8 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
 ACCOUNT_PREVENT_ENUMERATION = True
+# Added to allauth's own limits: questions about a call, by machine and by address.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"ask_question": "20/h/ip,5/h/key"}
 ACCOUNT_ADAPTER = "portal.accounts.adapter.PortalAccountAdapter"
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

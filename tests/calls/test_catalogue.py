@@ -141,7 +141,7 @@ def test_grid(tps):
         "C6": (10, None),
     }
     assert (grid.mode, grid.scale_max, grid.total, grid.weights, grid.best) == ("numeric", 5, 100, 100, 100)
-    assert (grid.threshold, grid.max_selected, grid.reserve_size, grid.tie_break) == (50, 4, 3, "C1")
+    assert (grid.threshold, grid.max_selected, grid.reserve_size, grid.tie_break) == (50, 4, 3, ("C1",))
     assert dict(grid.scale_labels) == {0: "insuffisant", 3: "satisfaisant", 5: "excellent"}
     (bonus,) = grid.bonuses
     condition = bonus.condition

@@ -309,3 +309,69 @@ def test_every_check_is_silent_on_a_right_call():
     document = small()
     assert {check.__name__: list(check(document)) for check in CHECKS} == {check.__name__: [] for check in CHECKS}
     assert inconsistencies(document) == []
+
+
+# --- money, strata, references --------------------------------------------------------------------------------------
+
+
+def with_money(cuts: str) -> str:
+    return altered(("windows:\n", f"partners:\n  - {{code: REG, name: Région, role: funder}}\nmoney:\n  total: 1000\n  cuts:\n{cuts}windows:\n"))  # fmt: skip
+
+
+def test_the_shares_of_an_axis_make_the_total():
+    check(
+        with_money("    - {axis: funder, shares: [{code: REG, label: Région, amount: 900.5}]}\n"),
+        ("axis: funder", "les parts font 900,50 € : il manque 99,50 € pour le total."),
+    )
+    check(
+        with_money("    - {axis: department, shares: [{code: '05', label: Alpes, amount: 1000.01}]}\n"),
+        ("axis: department", "les parts font 1 000,01 € : il est en trop 0,01 € pour le total."),
+    )
+    check(
+        with_money("    - {axis: funder, shares: [{code: DEP, label: Département, amount: 1000}]}\n"),
+        ("code: DEP", "« DEP » n’est le code d’aucun partenaire : REG."),
+    )
+
+
+def test_a_floor_lies_under_its_ceiling():
+    check(
+        altered(("windows:\n", "money:\n  grants:\n    - {code: G, label: Étude, kind: study, rate: 60, ceiling: 100, floor: 200}\nwindows:\n")),
+        ("code: G", "le plancher dépasse le plafond."),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stratum", "sentence"),
+    [
+        ("{code: S1, label: Bourgs}", "une strate « population » a besoin de « year » : écrivez par exemple year: 2023."),
+        ("{code: S1, label: Bourgs, kind: communes}", "une strate « communes » a besoin de « communes » : écrivez par exemple communes: [\"76254\"]."),
+        ("{code: S1, label: Bourgs, kind: applicant}", "une strate « applicant » a besoin de « kinds » : écrivez par exemple kinds: [intercommunality]."),
+        ("{code: S1, label: Bourgs, kind: perimeter, perimeter: {kind: department, codes: [x]}}", "« x » n’est pas un code de cette sorte : écrivez par exemple 76 ou 974."),
+    ],
+)  # fmt: skip
+def test_a_stratum_says_how_it_is_defined(stratum, sentence):
+    check(altered(("eligibility:\n", f"strata:\n  - {stratum}\neligibility:\n")), ("label: Bourgs", sentence))
+
+
+def test_a_question_of_its_kind_has_what_it_needs():
+    def asked(question: str) -> str:
+        return altered(("      - code: etat\n", f"      - {question}\n      - code: etat\n"))
+
+    check(asked("{code: t, kind: table, label: Actions}"), ("code: t,", "un tableau a des colonnes : ajoutez-les sous « columns: »."))  # fmt: skip
+    check(asked("{code: f, kind: file, label: Plan, piece: P9}"), ("code: f,", "« P9 » n’est le code d’aucune pièce : il n’y en a pas."))  # fmt: skip
+    check(
+        asked("{code: t, kind: table, label: Actions, min_rows: 3, max_rows: 2, columns: [{code: a, label: A}]}"),
+        ("code: t,", "« max_rows » est plus petit que « min_rows »."),
+    )
+
+
+def test_an_informational_criterion_counts_for_nothing():
+    check(
+        altered(("      points: 60\n", "      informational: true\n      points: 60\n")),
+        ("code: C1", "un critère pour information n’a ni points ni minimum : retirez-les."),
+    )
+
+
+def test_access_says_to_whom():
+    check(altered(("eligibility:\n", "access: {kind: invitation}\neligibility:\n")), ("access:", "un appel sur invitation dit qui est invité : ajoutez « invited: »."))  # fmt: skip
+    check(altered(("eligibility:\n", "access: {kind: signatories}\neligibility:\n")), ("access:", "dites de quel appel il faut avoir signé la convention : ajoutez « call: »."))  # fmt: skip

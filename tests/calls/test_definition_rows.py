@@ -16,6 +16,32 @@ brief:
 texts:
   - {code: contexte, title: Contexte, text: "Un.\\n\\nDeux :\\n- a ;\\n- b."}
 themes: [Santé, Nature]
+template: {locked: [grid, eligibility.R1]}
+inherits: modele-national
+frame:
+  - {code: CLS, label: Contrat local de santé, text: Signé avec l’agence., signed_on: 2025-11-27, url: "https://www.exemple.fr/cls"}
+objectives:
+  - {code: O1, label: Marcher, text: Plus et mieux.}
+axes:
+  - {code: X1, label: Ingénierie, text: Des chefs de projet.}
+documents:
+  - {code: D1, label: Modèle de délibération, kind: model, hint: À adapter., piece: PLAN, file: modele.docx}
+money:
+  total: 1000.5
+  tax: ttc
+  cuts:
+    - axis: funder
+      shares:
+        - {code: ARS, label: Agence, amount: 1000.5}
+    - axis: stratum
+      shares:
+        - {code: S1, label: Petites, amount: 400}
+        - {code: S2, label: Autres, amount: 600.5}
+  outside:
+    - {code: JOURS, label: Jours d’ingénierie, amount: 0, text: Valorisés à part.}
+  grants:
+    - {code: G1, label: Étude, kind: study, rate: 60, base: ttc, ceiling: 100000, ceiling_on: cost, floor: 5000, text: Une fois., condition: {kind: stratum, codes: [S1]}}
+access: {kind: invitation, invited: ["76254"], call: autre-appel}
 call_type: aap
 partners:
   - {code: ARS, name: Agence, role: co_pilot}
@@ -23,10 +49,13 @@ calendar:
   - {code: jury, when: 2027-09-09 09:00:00, note: Une note}
   - {code: visite, when: 2027-10-01, label: Visite}
 tracks:
-  - {code: A, label: Places}
+  - {code: A, label: Places, text: Dans le bourg.}
   - {code: B, label: Chemins}
 strata:
   - {code: S1, label: Petites, year: 2023, upper: 500}
+  - {code: S3, label: Liste, kind: communes, communes: ["76254"]}
+  - {code: S4, label: Département, kind: perimeter, perimeter: {kind: department, codes: ["76"]}}
+  - {code: S5, label: Groupements, kind: applicant, kinds: [intercommunality]}
   - {code: S2, label: Autres, year: 2023, population_kind: totale, lower: 500}
 applicants:
   kinds: [commune, intercommunality]
@@ -37,6 +66,7 @@ pieces:
     label: Plan
     hint: Un plan.
     need: conditional
+    stage: both
     condition: {kind: any, terms: [{kind: track, codes: [A]}, {kind: answer, question: etat, equals: idee}]}
     accepted: [pdf, png]
     max_megabytes: 20
@@ -45,7 +75,7 @@ pieces:
     promised_until: 2027-07-30
     visible_to_jury: false
 undertakings:
-  - {code: U1, label: Participer}
+  - {code: U1, label: Participer, condition: {kind: track, codes: [A]}}
 jury:
   seats:
     - {code: V1, label: Présidence, college: Élus, president: true}
@@ -55,6 +85,8 @@ jury:
   majority: two_thirds
   ballot: secret
   casting_vote: false
+  tie: [second_ballot, joint_decision]
+  required_seats: [V1, V2]
   hearing: {minutes: 20, threshold: 45.5}
 outcomes:
   - {code: selected, label: Lauréate}
@@ -73,7 +105,7 @@ agreement:
     - {code: A1, title: Objet, paragraphs: ["La commune {commune}.", Deux.], condition: {kind: track, codes: [A]}}
   annexes: [Plan]
 indicators:
-  - {code: I1, label: Arbres, kind: impact, unit: arbres}
+  - {code: I1, label: Arbres, kind: impact, unit: arbres, objective: O1, target: Cent à la fin}
 reminders:
   - {code: J7, about: draft_not_deposited, days: -7, at: "09:00"}
 """
@@ -91,6 +123,8 @@ QUESTIONS = """\
         project_title: true
       - {code: surface, kind: number, label: Surface, min: 0.5, max: 1000, unit: m², fact: true, required: false}
       - {code: nom, kind: text, label: Commune, prefill: commune.name, visible_to_jury: false}
+      - {code: actions, kind: table, label: Actions, min_rows: 1, max_rows: 9, optional_until: 2027-05-01, columns: [{code: quoi, label: Quoi}, {code: cout, label: Coût, kind: money, unit: €, required: false}, {code: etat, label: État, kind: single, options: [{code: a, label: A}, {code: b, label: B}]}]}
+      - {code: plan, kind: file, label: Plan, piece: PLAN}
 """
 GRID = """\
 grid:
@@ -100,7 +134,10 @@ grid:
   threshold: 50.5
   max_selected: 4
   reserve_size: 3
-  tie_break: C1
+  tie_break: [C1, C2]
+  rankings:
+    - {code: K1, label: Places, condition: {kind: track, codes: [A]}, threshold: 40, max_selected: 2, reserve_size: 1}
+    - {code: K2, label: Chemins, condition: {kind: track, codes: [B]}}
   technical_visible_to_jury: false
   bonuses:
     - {code: B1, label: Petite, points: 10, condition: {kind: population, population_kind: municipale, year: 2023, below: 5000}}
@@ -112,12 +149,27 @@ def whole():
     return read(
         altered(
             ("grid:\n", EVERYTHING + GRID),
-            ("sections:\n  - code: projet", RULES + "  - code: projet\n    lead: Une phrase."),
+            (
+                "sections:\n  - code: projet",
+                RULES
+                + "  - code: projet\n    lead: Une phrase.\n    stage: intent\n    condition: {kind: track, codes: [A]}",
+            ),
             ("label: Titre du projet\n", "label: Titre du projet\n" + QUESTIONS),
             ("points: 60\n", "points: 60\n      knockout: 12.5\n      description: Ce qui compte.\n"),
-            ("  - code: W1\n", "  - code: W1\n    stage: intent\n    wave: 2\n    track: B\n"),
+            (
+                "    - code: C2\n",
+                "    - {code: C3, label: Avis, informational: true, condition: {kind: track, codes: [B]}}\n    - code: C2\n",
+            ),
+            (
+                "  - code: W1\n",
+                "  - code: W1\n    label: Vague 2\n    stage: intent\n    wave: 2\n    track: B\n    condition: {kind: stratum, codes: [S1]}\n",
+            ),
             ("mail: places@exemple.fr", "mail: places@exemple.fr\n  address: 1 place d’Essai"),
             ("  court:\n", "  reserve_months: 6\n  court:\n"),
+            (
+                "  text: Un an d’accompagnement.\n",
+                "  text: Un an d’accompagnement.\n  max_months: 18\n  themes: [{code: T1, label: Santé, partners: [ARS]}]\n",
+            ),
             ("dpo_mail: dpd@exemple.fr", "dpo_mail: dpd@exemple.fr\n  draft_months: 6"),
         )
     )
