@@ -36,10 +36,10 @@ def can_invite_communes(user: User, call: Call, at: datetime) -> Answer:
 
 def can_rehearse(user: User, call: Call, at: datetime) -> Answer:
     """A call in preparation or alive, by who manages it, anywhere but in a rehearsal."""
-    known = call.state in states.PREPARATION | states.LIVE
-    over = YES if known else no("Seul un appel en préparation ou publié se répète.")
+    known = states.PREPARATION | states.LIVE
+    alive = YES if call.state in known else no("Cet appel est terminé : il ne se répète plus.")
     outside = no("Vous êtes déjà dans une répétition.") if current_space() else YES
-    return first_refusal(can_manage(user, call, at), over, outside)
+    return first_refusal(can_manage(user, call, at), alive, outside)
 
 
 NOT_OPEN = {

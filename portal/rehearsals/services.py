@@ -67,9 +67,9 @@ def start(*, call: Call, stage: str, files: int, by: User, at: datetime) -> Rehe
 def copy_call(rehearsal: Rehearsal, by: User) -> None:
     """The call, its institution and those who manage it, read here and written there; then the first step is asked."""
     call = rehearsal.call
-    profile = InstitutionProfile.objects.select_related("logo").get(organisation=call.owner)
-    text, managers = export_call(call), [by, *staff_of(call, rehearsal.started_at, "manager").exclude(pk=by.pk)]
-    owner, logo = call.owner, profile.logo
+    profile = InstitutionProfile.objects.select_related("logo", "organisation").get(organisation=call.owner)
+    owner, logo, text = profile.organisation, profile.logo, export_call(call)
+    managers = sorted(staff_of(call, rehearsal.started_at, "manager"), key=lambda user: user != by)
     since = player.calendar_for(call).opens_at - BEFORE_ALL
     with inside(rehearsal.space):
         cast.copy_institution(owner, profile, logo)

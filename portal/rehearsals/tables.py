@@ -16,6 +16,8 @@ from portal.core.spaces import OFFSET
 # rehearsals of the portal are no part of what is rehearsed.
 SHARED_APPS = ("territories", "contenttypes", "auth", "rehearsals")
 SHARED_TABLES = frozenset({"django_migrations"})
+# How long whoever erases waits for those who are inside.
+PATIENCE = "10s"
 
 TABLES = """
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname
@@ -125,9 +127,9 @@ def continue_numbers(table: str) -> None:
 
 
 def lock_schema(schema: str) -> None:
-    """Nobody is inside any more, nobody enters until the transaction ends. Waits ten seconds for those who are."""
+    """Nobody is inside any more, nobody enters until the transaction ends. Waits for those who are, a little."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '10s'")
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [schema])
 
 

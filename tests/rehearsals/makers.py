@@ -8,7 +8,11 @@ from calls.models import Call
 from calls.services import import_call, publish_call
 from portal.accounts.models import User
 from portal.core.clock import portal_now
+from portal.core.models import Job
+from portal.core.outbox import claim, run_job
+from portal.core.spaces import inside
 from portal.rehearsals.models import Rehearsal
+from portal.rehearsals.player import JOB
 from portal.rehearsals.services import start
 from portal.rehearsals.tasks import work
 from tests.factories import make_commune, make_institution, make_user
@@ -35,6 +39,13 @@ def make_document_call(*, state: str = "draft", communes: int = 12) -> tuple[Cal
 
 def start_rehearsal(call: Call, manager: User, stage: str = "open", files: int = 3) -> Rehearsal:
     return start(call=call, stage=stage, files=files, by=manager, at=portal_now())
+
+
+def play_steps(rehearsal: Rehearsal) -> None:
+    """The steps only: documents stay to be rendered, which is most of the time of a rehearsal."""
+    with inside(rehearsal.space):
+        while jobs := claim(Job.objects.filter(kind=JOB, state="queued"), state="running", at=portal_now(), limit=1):
+            run_job(jobs[0])
 
 
 def play_all(rehearsal: Rehearsal) -> None:

@@ -18,7 +18,7 @@ from portal.rehearsals import cast, services
 from portal.rehearsals.models import Entry, Rehearsal
 from tests.factories import make_role, make_user
 from tests.juries.clicks import text_of
-from tests.rehearsals.makers import make_document_call, play_all, start_rehearsal
+from tests.rehearsals.makers import make_document_call, play_steps, start_rehearsal
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def web(client: Client, manager: User) -> Client:
 @pytest.fixture
 def rehearsal(call: Call, manager: User) -> Rehearsal:
     found = start_rehearsal(call, manager, files=3)
-    play_all(found)
+    play_steps(found)
     return found
 
 
@@ -72,31 +72,33 @@ def test_a_manager_starts_a_rehearsal_and_sees_where_it_stands(web, call, manage
     rehearsal = Rehearsal.objects.get()
     assert (rehearsal.call, rehearsal.started_by, rehearsal.files) == (call, manager, 2)
     assert "0 étapes faites sur 3" in text_of(web.get(board()))
-    play_all(rehearsal)
+    play_steps(rehearsal)
     page = text_of(web.get(board()))
-    assert "31 mars 2027" in page or "1er avril 2027" in page
+    assert "avril 2027" in page.replace("\xa0", " ")
     assert "étapes faites" not in page
 
 
-@pytest.mark.parametrize(("stage", "files"), [("open", "201"), ("open", "-1"), ("open", "x"), ("other", "1"), ("", "1")])
+@pytest.mark.parametrize(
+    ("stage", "files"), [("open", "201"), ("open", "-1"), ("open", "x"), ("other", "1"), ("", "1")]
+)
 def test_a_bad_start_says_what_to_write(web, call, stage, files) -> None:
     assert web.post(board(), {"stage": stage, "files": files}).status_code == 200
     assert not Rehearsal.objects.exists()
 
 
-def test_an_appeal_has_one_rehearsal_at_a_time(web, call, rehearsal) -> None:
+def test_a_call_has_one_rehearsal_at_a_time(web, call, rehearsal) -> None:
     assert web.post(board(), {"stage": "open", "files": "1"}).status_code == 302
     assert Rehearsal.objects.get() == rehearsal
 
 
-@pytest.mark.parametrize("role", ["officer", "reader", "secretary", "adviser", ""])
-def test_nobody_but_a_manager_knows_of_it(client, call, rehearsal, role) -> None:
-    client.force_login(make_role(call, role) if role else make_user())
+def test_nobody_but_a_manager_knows_of_it(client, call, rehearsal) -> None:
     paths = [board(), board("rehearsal_mails"), board("rehearsal_erase"), board("rehearsal_places")]
     paths += ["/repetition/places/", "/repetition/places/mes-actions/", "/repetition/places/appels/places/"]
-    assert {client.get(path).status_code for path in paths} == {404}
     posts = [board("rehearsal_enter"), board("rehearsal_advance"), board("rehearsal_erase")]
-    assert {client.post(path, {"person": ""}).status_code for path in posts} == {404}
+    for role in ("officer", "reader", "secretary", "adviser", ""):
+        client.force_login(make_role(call, role) if role else make_user())
+        assert {client.get(path).status_code for path in paths} == {404}
+        assert {client.post(path, {"person": ""}).status_code for path in posts} == {404}
     assert Rehearsal.objects.exists()
 
 
@@ -108,21 +110,17 @@ def test_one_goes_in_from_the_board_only(web, rehearsal) -> None:
     assert web.get("/repetition/places/mes-actions/")["Location"] == board()
 
 
-@pytest.mark.parametrize(
-    ("email", "expected"),
-    [("officer", "Instruction"), ("secretariat-77001", "Candidature"), ("maire-77002", "Candidature"), ("direction", "")],
-)
-def test_each_role_sees_its_own_space_under_the_band(web, rehearsal, email, expected) -> None:
-    path = go_in(web, rehearsal, email)
-    assert path == "/repetition/places/mes-actions/"
-    response = web.get(path)
-    page = response.content.decode()
-    assert response.status_code == 200
-    assert "Répétition, rien n’est envoyé" in page
-    assert person(rehearsal, email).role_title in page
-    assert expected in page
-    assert 'href="/mes-actions/"' not in page
-    assert 'href="/repetition/places/mes-actions/"' in page
+def test_each_role_sees_its_own_space_under_the_band(web, rehearsal) -> None:
+    menus = {"officer": "Appels", "secretariat-77001": "Nos candidatures", "maire-77002": "Nos candidatures"}
+    for email, entry in menus.items():
+        path = go_in(web, rehearsal, email)
+        assert path == "/repetition/places/mes-actions/"
+        page = web.get(path).content.decode()
+        assert "Répétition, rien n’est envoyé" in page
+        assert person(rehearsal, email).role_title in page
+        assert entry in page
+        assert 'href="/mes-actions/"' not in page
+        assert 'href="/repetition/places/mes-actions/"' in page
 
 
 def test_a_visitor_reads_the_public_page_and_is_asked_whom_to_be_elsewhere(web, rehearsal) -> None:
@@ -158,14 +156,14 @@ def test_what_is_done_inside_is_done_there_and_under_whose_name(web, rehearsal, 
 
 def test_a_request_of_a_rehearsal_shifts_nobody_else(web, rehearsal, call) -> None:
     """On one connection: a page of the rehearsal, then one of the portal, each at its own instant."""
-    services.advance(rehearsal=rehearsal, to=portal_now() + timedelta(days=3000))
+    services.advance(rehearsal=rehearsal, to=portal_now() + timedelta(days=1000))
     go_in(web, rehearsal, "officer")
     for _ in range(2):
-        assert "2035" in web.get("/repetition/places/mes-actions/").content.decode()
+        assert "2029" in web.get("/repetition/places/mes-actions/").content.decode()
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_schema(), clock_timestamp() - portal_now() < interval '1 second'")
             assert cursor.fetchone() == ("public", True)
-        assert "2035" not in web.get("/mes-actions/").content.decode()
+        assert "2029" not in web.get("/mes-actions/").content.decode()
 
 
 def test_a_page_that_breaks_inside_gives_the_connection_back(web, rehearsal) -> None:
@@ -201,22 +199,20 @@ def test_the_clock_goes_forward_and_writes_the_reminders_met_on_the_way(web, reh
     with inside(rehearsal.space):
         limit = Call.objects.get().windows.get(code="W1").closes_at
     response = web.post(board("rehearsal_advance"), {"day": f"{limit:%Y-%m-%d}", "hour": "12:00"}, follow=True)
-    assert "4 relances en chemin" in text_of(response)
+    assert "4 relances en chemin" in text_of(response).replace("\xa0", " ")
     with inside(rehearsal.space):
         assert timedelta(0) < limit - portal_now() < timedelta(days=1)
 
 
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
+def test_a_clock_that_cannot_go_there_says_why(web, rehearsal) -> None:
+    refusals = [
         ({}, "Choisissez un jour et une heure."),
         ({"day": "2020-01-01", "hour": "09:00"}, "choisissez un instant plus tard"),
         ({"day": "2090-01-01", "hour": "09:00"}, "Avancez de trois ans au plus"),
         ({"moment": "demain"}, "Choisissez un jour et une heure."),
-    ],
-)
-def test_a_clock_that_cannot_go_there_says_why(web, rehearsal, data, said) -> None:
-    assert said in text_of(web.post(board("rehearsal_advance"), data, follow=True))
+    ]
+    for data, said in refusals:
+        assert said in text_of(web.post(board("rehearsal_advance"), data, follow=True))
 
 
 def test_nobody_of_elsewhere_can_be_played(web, rehearsal) -> None:
@@ -225,7 +221,7 @@ def test_nobody_of_elsewhere_can_be_played(web, rehearsal) -> None:
 
 
 def test_the_town_halls_are_found_by_name(web, rehearsal) -> None:
-    assert text_of(web.get(board("rehearsal_places"))).count("Maire") == 3
+    assert text_of(web.get(board("rehearsal_places"))).count("Entrer comme Maire") == 3
     assert "Aucune mairie à ce nom" in text_of(web.get(board("rehearsal_places"), {"q": "zzz"}))
 
 
