@@ -89,6 +89,13 @@ def communes_table(
     )
 
 
+def other_files(call: Call, scope: frozenset[str] | None) -> QuerySet[Application]:
+    """The files of applicants that are no communes, which the table does not hold; none for a role of some communes."""
+    lead = ApplicationMember.objects.filter(role=ApplicationMember.Role.LEAD, left_at=None, current=True)
+    files = call.applications.filter(lead__commune=None, pk__in=lead.values("application_id"))
+    return (files if scope is None else files.none()).select_related("lead").order_by("lead__name", "pk")
+
+
 def with_population(communes: QuerySet[Commune], strata: Collection[Stratum]) -> QuerySet[Commune]:
     """`population`: a join when the call says which year (one figure per commune), else the latest one, looked up.
 

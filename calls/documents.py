@@ -9,6 +9,7 @@ from portal.core.models import FrozenDocument
 from portal.core.typography import format_date
 
 from .definition.dump import dump
+from .definition.predicates import leaves
 from .definition.schema import CallDocument
 from .definition.selection import Jury
 from .grants import TAXES, euros, grant_sentence
@@ -209,7 +210,7 @@ def questions_snapshot(document: CallDocument) -> dict[str, Any]:
             {
                 "number": n,
                 "title": section.title,
-                "intro": section.lead or "",
+                "intro": " ".join(filter(None, (section.lead, asked_when(section, document)))),
                 "questions": [question_block(question) for question in section.questions],
             }
             for n, section in enumerate(document.sections, 1)
@@ -218,14 +219,49 @@ def questions_snapshot(document: CallDocument) -> dict[str, Any]:
     }
 
 
+def asked_when(section: Any, document: CallDocument) -> str:
+    """At which stage a section is asked, and on what it hangs; empty for a section asked of all, once."""
+    first = "à la lettre d’intention"
+    stages = {"intent": first, "both": f"{first} et au dossier", "file": "au dossier"}
+    two = any(window.stage == "intent" for window in document.windows)
+    parts = [stages[section.stage] if two else "", condition_words(section.condition)]
+    said = ", ".join(part for part in parts if part)
+    return f"Section demandée {said}." if said else ""
+
+
+DEPENDS = {
+    "answer": "selon une réponse précédente",
+    "track": "selon le volet",
+    "stratum": "selon la strate",
+    "applicant": "selon la nature du candidat",
+    "population": "selon la population",
+}
+
+
+def condition_words(condition: Any) -> str:
+    """On what a condition hangs: « selon le volet et selon une réponse précédente »."""
+    kinds = dict.fromkeys(leaf.kind for _, leaf in leaves(condition))
+    return " et ".join(DEPENDS[kind] for kind in kinds)
+
+
+def limit_words(question: Any) -> str:
+    """The bounds of an answer: length, rows and columns of a table, day until which it may wait."""
+    parts = [f"{question.max_length} caractères au plus"] if question.max_length else []
+    if question.kind == "table":
+        columns = ", ".join(column.label for column in question.columns)
+        parts.append(f"colonnes : {columns} ; de {question.min_rows} à {question.max_rows} lignes")
+    if question.optional_until:
+        parts.append(f"facultatif jusqu’au {format_date(question.optional_until)}")
+    return " ; ".join(parts)
+
+
 def question_block(question: Any) -> dict[str, Any]:
-    limit = f"{question.max_length} caractères au plus" if question.max_length else ""
     return {
         "label": question.label,
         "kind": Question.Kind(question.kind).label,
         "required": question.required,
         "hint": question.hint or "",
-        "limit": limit,
+        "limit": limit_words(question),
         "options": [option.label for option in question.options],
-        "condition": "selon une réponse précédente" if question.condition else "",
+        "condition": condition_words(question.condition),
     }

@@ -15,6 +15,7 @@ from applications.queries_staff import (
     communes_table,
     counts_of,
     files_to_examine,
+    other_files,
     strata_counts,
 )
 from applications.rules_life import can_reopen
@@ -62,6 +63,12 @@ def is_closed(call: Call, at: datetime) -> bool:
     return bool(window and not is_open(window, at) and window.closes_at < at)
 
 
+def others_of(request: HttpRequest, call: Call, at: datetime) -> Page:
+    """One page of the files of applicants that are no communes."""
+    files = other_files(call, scope_of(request.user, call, at))
+    return Paginator(files, PAGE).get_page(request.GET.get("autres"))
+
+
 def page_of(found: CommuneFilter, total: int, number: str | None) -> Page:
     """One page of the rows, already counted."""
     paginator = Paginator(found.rows(), PAGE)
@@ -99,6 +106,7 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
             for commune in page
         ],
         "placed": bool(places),
+        "others": others_of(request, call, at),
         "population_note": shown.population_note(call.strata.all()),
         "next_file": files_to_examine(request.user, call, at).first(),
         "decides": can_decide(roles),

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.models import ApplicationMember, PiecePromise, SignatureRequest
-from calls.models import Enquiry
+from applications.models import Application, ApplicationMember, PiecePromise, SignatureRequest
+from calls.models import Enquiry, Track, Window
 from portal.core.clock import portal_now
 from portal.core.models import Job, OutboundEmail
 from portal.core.outbox import Mail, enqueue_email
@@ -186,6 +186,26 @@ def section(scene: Scene) -> Ask:
     row = scene.stage.file.sections.get(section_code="site")
     typed = {"titre": "La place du marché", "surface": "900"}
     return Ask({**scene.file, "code": "site"}, {**typed, "version": row.version, "affichees": "titre,surface"})
+
+
+@ask("application_track")
+def application_track(scene: Scene) -> Ask:
+    """The call has two tracks; the file is on the first."""
+    call = scene.stage.call
+    first, _second = [Track.objects.create(call=call, code=code, position=1, label=code) for code in ("VA", "VB")]
+    Application.objects.filter(pk=scene.stage.file.pk).update(track=first)
+    return Ask(scene.file, {"volet": "VB"})
+
+
+@ask("application_wave")
+def application_wave(scene: Scene) -> Ask:
+    """The file was begun for a wave that is over; the window of the call is the next one."""
+    now = portal_now()
+    over = Window.objects.create(
+        call=scene.stage.call, code="W0", position=0, opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=1)
+    )
+    Application.objects.filter(pk=scene.stage.file.pk).update(window=over)
+    return Ask(scene.file)
 
 
 @ask("piece")

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from applications.models import DecisionNotice
+from applications.models import Application, DecisionNotice
 from applications.queries_staff import OPENED, document_key, lines_of
 from applications.services.decision import proposal_for
 from applications.services.examination import record_reading
@@ -32,6 +32,15 @@ NOTES = {"note_C1": "3", "note_C2": "3", "comment": "Bien.", "act": "save"}
 def staff_verdict(scene: Scene) -> Ask:
     code, words = scene.stage.call.reason_codes.get().pk, "Le chantier date de mai."
     return Ask(scene.file, {"non-recevable-code": code, "non-recevable-text": words, "recevable-text": words})
+
+
+@ask("staff_intent_keep", "staff_intent_dismiss")
+def staff_intent(scene: Scene) -> Ask:
+    """What was deposited is a letter of intent."""
+    file = scene.stage.file
+    if Application.objects.filter(pk=file.pk, state="submitted").update(stage="intent"):
+        file.members.update(stage="intent")
+    return Ask(scene.file, {"intention-reason": "Le site est hors zone."})
 
 
 @ask("staff_reversal")

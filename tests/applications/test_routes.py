@@ -149,7 +149,7 @@ def test_a_rule_of_one_track_bears_on_it_alone():
     call = make_call()
     call.windows.all().delete()
     tracks = make_tracks(call)
-    call.windows.update(opens_at=portal_now() - timedelta(1), closes_at=portal_now() + timedelta(9))
+    call.windows.update(opens_at=portal_now() - timedelta(1), closes_at=portal_now() + timedelta(40))
     EligibilityRule.objects.create(
         call=call, code="R2", position=2, kind="population", label="Petite commune", effect="blocking",
         parameters={
@@ -531,5 +531,13 @@ def test_an_intercommunality_may_apply_where_the_call_says_so_and_reads_why_not_
     done = deposit(application, agent)
     assert done.facts["applicant_kind"] == "intercommunality"
     assert client.get(reverse("receipt", args=[application.uuid])).status_code == 200
+    client.force_login(make_role(call, "officer"))
+    table = client.get(reverse("staff_communes", args=[call.slug]))
+    assert list(table.context["others"]) == [application]
+    assert reverse("staff_application", args=[application.uuid]) in body(table)
+    scoped = make_role(call, "officer")
+    scoped.call_roles.update(scope=[ETRETAT[0]])
+    client.force_login(scoped)
+    assert list(client.get(reverse("staff_communes", args=[call.slug])).context["others"]) == []
     town = make_town_hall()
     assert not can_start(make_member(town), town, call, portal_now())
