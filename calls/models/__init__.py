@@ -1,5 +1,5 @@
 from .call import Call, CallRevision, CallRole, CallTransition, Partner, Programme
-from .form import PieceType, Question, Section, Undertaking
+from .form import DownloadFile, PieceType, Question, Section, Undertaking
 from .rules import Bonus, Criterion, EligibilityRule, Grid, Indicator, JuryRules, Ranking, ReasonCode, SeatTemplate
 from .schedule import Milestone, Stratum, Track, Window, WindowExtension
 from .support import AgreementArticle, SupportPhase
@@ -12,6 +12,7 @@ __all__ = [
     "CallRole",
     "CallTransition",
     "Criterion",
+    "DownloadFile",
     "EligibilityRule",
     "Grid",
     "Indicator",

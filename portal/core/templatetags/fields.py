@@ -42,6 +42,8 @@ def _attributes(bound: BoundField, look: ui.FieldLook) -> dict[str, Any]:
 
 
 def _kind(widget: forms.Widget) -> str:
+    if getattr(widget, "is_group", False):
+        return "group"
     if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
         return "choices"
     return "checkbox" if isinstance(widget, forms.CheckboxInput) else "control"
@@ -55,6 +57,7 @@ def draw(bound: BoundField, look: ui.FieldLook) -> dict[str, Any]:
         "field": bound,
         "look": look,
         "kind": kind,
+        "grouped": kind in {"choices", "group"},
         "control": "" if kind == "choices" else bound.as_widget(attrs=attributes),
         "choices": _choices(bound, attributes) if kind == "choices" else (),
         "optional": not bound.field.required and not bound.field.disabled and kind != "checkbox",
