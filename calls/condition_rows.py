@@ -1,8 +1,8 @@
 """A condition as the few rows of a form, and back.
 
 A row holds what is compared, how, the value as people write it (names rather than codes), and the year of a population:
-« Réponse à « Où en est le projet ? » », « est », « Une idée ». A condition that the rows cannot say exactly (nested, too
-long) has none: it is shown as a sentence and kept as it is. Pure.
+« Réponse à « Où en est le projet ? » », « est », « Une idée ». A condition that the rows cannot say exactly (nested,
+too long) has none: it is shown as a sentence and kept as it is. Pure.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,13 @@ BOUNDS = {
     "at_least": "est d’au moins",
     "above": "est de plus de",
 }
-COMPARISONS = {"is": "est", "is_not": "n’est pas", "includes": "comprend", **BOUNDS}
+COMPARISONS = {
+    "is": "est",
+    "is_not": "n’est pas",
+    "includes": "comprend",
+    "excludes": "ne comprend pas",
+    **BOUNDS,
+}
 _ASKABLE = frozenset({"single", "multiple", "yes_no", "number", "percent", "money"})
 _POPULATIONS = {
     f"population:{of}:{kind}": f"Population {kind} de {words}"
@@ -117,10 +123,11 @@ def _answer(row: Row, question: Question | None) -> dict[str, Any]:
         raise BadRow("Pour une réponse, choisissez « est d’au moins » ou « est d’au plus ».")
     named = {option.code: option.label for option in question.options}
     values = [_code(word, named) if named else _word(word, question) for word in _parts(row.value)]
-    if row.comparison == "includes":
+    if row.comparison in ("includes", "excludes"):
         if len(values) > 1:
             raise BadRow("« comprend » va avec une seule réponse : ajoutez une ligne pour l’autre.")
-        return {**head, "includes": values[0]}
+        test = {**head, "includes": values[0]}
+        return test if row.comparison == "includes" else {"kind": "not", "term": test}
     return _signed(row, {**head, **({"equals": values[0]} if len(values) == 1 else {"one_of": values})})
 
 
@@ -198,7 +205,7 @@ def _answer_row(test: AnswerIs, comparison: str, document: CallDocument) -> Row:
         if getattr(test, bound) is not None:
             return Row(subject, bound, format_plain(getattr(test, bound)))
     if test.includes is not None:
-        return Row(subject, "includes", _written(test.includes, named))
+        return Row(subject, "includes" if comparison == "is" else "excludes", _written(test.includes, named))
     return Row(subject, comparison, " ; ".join(_written(value, named) for value in test.values))
 
 

@@ -21,6 +21,12 @@ def can_manage(user: User, call: Call, at: datetime) -> Answer:
     return YES if MANAGER in roles_of(user, call, at) else no("Seule la personne qui gère cet appel peut faire cela.")
 
 
+def can_edit(user: User, call: Call, at: datetime) -> Answer:
+    """Write the call in the back office: by its managers, as long as it is in preparation."""
+    in_preparation = YES if call.state == states.DRAFT else no("Cet appel est publié : il ne se modifie plus ici.")
+    return first_refusal(can_manage(user, call, at), in_preparation)
+
+
 def can_ask_publication(user: User, call: Call, at: datetime) -> Answer:
     """Publishing needs a manager to ask and a second person to confirm."""
     in_preparation = YES if call.state in states.PREPARATION else no("Cet appel est déjà publié.")

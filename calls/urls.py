@@ -2,7 +2,24 @@
 
 from django.urls import path
 
-from .views import correction, editions, enquiries, enquiries_staff, life, open_data, public, staff, team
+from .views import (
+    correction,
+    downloads,
+    editions,
+    editor,
+    editor_lists,
+    enquiries,
+    enquiries_staff,
+    life,
+    open_data,
+    opening,
+    preview,
+    public,
+    staff,
+    team,
+)
+
+WRITE = "gestion/appels/<slug:slug>/ecrire"
 
 urlpatterns = [
     path("appels/", public.call_list, name="call_list"),
@@ -17,6 +34,7 @@ urlpatterns = [
     path("appels/<slug:slug>/calendrier.ics", public.call_calendar, name="call_calendar"),
     path("appels/<slug:slug>/reglement.pdf", public.call_rules, name="call_rules"),
     path("appels/<slug:slug>/questions.pdf", public.call_questions_pdf, name="call_questions_pdf"),
+    path("appels/<slug:slug>/documents/<slug:code>/", downloads.call_download, name="call_download"),
     path("gestion/", staff.staff_calls, name="staff_calls"),
     path("gestion/organismes/<uuid:organisation>/importer/", correction.call_import, name="call_import"),
     path(
@@ -35,6 +53,7 @@ urlpatterns = [
         editions.call_from_template,
         name="call_from_template",
     ),
+    path("gestion/organismes/<uuid:organisation>/ouvrir/", opening.call_open, name="call_open"),
     path("gestion/appels/<slug:slug>/", staff.staff_call, name="staff_call"),
     path("gestion/appels/<slug:slug>/appel.yaml", staff.call_export, name="call_export"),
     path("gestion/appels/<slug:slug>/vie/", life.call_life, name="call_life"),
@@ -60,4 +79,17 @@ urlpatterns = [
         enquiries_staff.staff_question_decline,
         name="staff_question_decline",
     ),
+    # The back office: a call in preparation, written by hand.
+    path(f"{WRITE}/", editor.call_rooms, name="call_rooms"),
+    path(f"{WRITE}/rubriques/<slug:room>/", editor.call_room, name="call_room"),
+    path(f"{WRITE}/rubriques/<slug:room>/ouvrir/", editor.call_room_begin, name="call_room_begin"),
+    path(f"{WRITE}/rubriques/<slug:room>/retirer/", editor.call_room_leave, name="call_room_leave"),
+    path(f"{WRITE}/fiches/<path:where>/", editor.call_part, name="call_part"),
+    path(f"{WRITE}/ajouter/<path:where>/", editor_lists.call_part_add, name="call_part_add"),
+    path(f"{WRITE}/deplacer/<path:where>/", editor_lists.call_part_move, name="call_part_move"),
+    path(f"{WRITE}/supprimer/<path:where>/", editor_lists.call_part_remove, name="call_part_remove"),
+    path(f"{WRITE}/bibliotheque/<slug:name>/", editor_lists.call_library, name="call_library"),
+    path(f"{WRITE}/fichiers/<slug:code>/", editor.call_document_upload, name="call_document_upload"),
+    path("gestion/appels/<slug:slug>/apercu/", preview.call_preview, name="call_preview"),
+    path("gestion/appels/<slug:slug>/apercu/jury/", preview.call_preview_jury, name="call_preview_jury"),
 ]

@@ -48,7 +48,7 @@ class TableInput(forms.Widget):
     """Repeatable rows of typed cells, named `<question>-<row>-<column>`; `extra`: one more blank row is asked for."""
 
     template_name = "applications/controls/table.html"
-    grouped = True
+    is_group = True
 
     def __init__(self, question: Any, *, extra: bool = False) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class PieceRow(forms.Widget):
     """A piece inside a section: where it stands, and the button that keeps the section, then opens the piece."""
 
     template_name = "applications/controls/piece.html"
-    grouped = True
+    is_group = True
 
     def __init__(self, row: Any) -> None:
         super().__init__()

@@ -1,12 +1,13 @@
 """Changes to one part of a call document: set, insert, remove, move. Pure; the whole document is validated after each.
 
-A part is named by its address, « sections/projet/questions/etat »: names of fields, and codes of items of lists. A change is
-a function from the present document to plain data, so that it is replayed on what is there when it is written.
+A part is named by its address, « sections/projet/questions/etat »: names of fields, and codes of items of lists. A
+change is a function from the present document to plain data: it is replayed on what is there when it is written.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -40,6 +41,14 @@ class BadEdit(Exception):
 
 class Conflict(Exception):
     """The part is no longer what the person had before their eyes."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page showed of a part."""
+
+    token: str
+    fields: Sequence[tuple[str, ...]]
 
 
 # --- addresses ---------------------------------------------------------------------------------------------------
@@ -91,17 +100,17 @@ def address_of(document: CallDocument, path: Path) -> str:
 # --- changes -----------------------------------------------------------------------------------------------------
 
 
-def put(address: str, values: Values, *, seen: str = "") -> Change:
+def put(address: str, values: Values, *, seen: Seen | None = None) -> Change:
     """Set some fields of a part (of the document itself when the address is empty); `ABSENT` gives back the default.
 
-    `seen`: the token of these fields when the person read them; another one raises `Conflict`.
+    `seen`: the fields that the person read, and their token then; another one now raises `Conflict`.
     """
     return partial(_put, address, values, seen)
 
 
-def _put(address: str, values: Values, seen: str, document: CallDocument) -> Raw:
+def _put(address: str, values: Values, seen: Seen | None, document: CallDocument) -> Raw:
     path = path_of(document, address) if address else ()
-    if seen and seen != token(part_at(document, path), values):
+    if seen and seen.token != token(part_at(document, path), seen.fields):
         raise Conflict
     raw = plain_data(document)
     assign(_at(raw, path), values)

@@ -147,7 +147,9 @@ def amend(call: Call, before: CallDocument, after: CallDocument) -> None:
     """Turn the rows of `before`, as they stand, into those of `after`: what has not changed is not written."""
     values = {name: value for name, value in identity(after).items() if value != identity(before)[name]}
     if after.programme != before.programme:
-        values["programme"] = programme_of(after, call.owner)
+        programme = programme_of(after, call.owner)
+        Programme.objects.filter(pk=programme.pk).update(title=after.programme.title)
+        values["programme"] = programme
     if values:
         Call.objects.filter(pk=call.pk).update(**values)
     write(call, after, before)

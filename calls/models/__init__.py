@@ -1,6 +1,6 @@
 from .call import Call, CallRevision, CallRole, CallTransition, Partner, Programme
 from .enquiry import Enquiry, EnquiryTransition
-from .form import PieceType, Question, Section, Undertaking
+from .form import DownloadFile, PieceType, Question, Section, Undertaking
 from .life import Override, StagedDocument, TemplateAnswer
 from .rules import Bonus, Criterion, EligibilityRule, Grid, Indicator, JuryRules, Ranking, ReasonCode, SeatTemplate
 from .schedule import Milestone, Stratum, Track, Window, WindowExtension
@@ -14,6 +14,7 @@ __all__ = [
     "CallRole",
     "CallTransition",
     "Criterion",
+    "DownloadFile",
     "EligibilityRule",
     "Enquiry",
     "EnquiryTransition",

@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from portal.core.models import StoredFile
+
 from .schedule import CallPart
 
 
@@ -100,3 +102,18 @@ class Undertaking(CallPart):
 
     class Meta(CallPart.Meta):
         constraints = [models.UniqueConstraint(fields=["call", "code"], name="undertaking_code_once")]
+
+
+class DownloadFile(models.Model):
+    """The bytes of a document to download; `code` names the document in the call, which tells all the rest."""
+
+    call = models.ForeignKey("calls.Call", models.CASCADE, related_name="downloads")
+    code = models.CharField(max_length=30)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["call", "code"], name="download_code_once")]
+
+    def __str__(self) -> str:
+        return self.code

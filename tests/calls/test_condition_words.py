@@ -67,6 +67,11 @@ def test_a_condition_is_said_in_french(condition, sentence) -> None:
         (STATE, ALL, [Row("answer:etat", "is", "Une idée")]),
         ({"kind": "not", "term": STATE}, ALL, [Row("answer:etat", "is_not", "Une idée")]),
         (
+            {"kind": "not", "term": {"kind": "answer", "question": "etat", "includes": "idee"}},
+            ALL,
+            [Row("answer:etat", "excludes", "Une idée")],
+        ),
+        (
             {"kind": "any", "terms": [SMALL_TOWN, {"kind": "track", "codes": ["A", "B"]}]},
             ANY,
             [Row("population:commune:municipale", "below", "5000", "2023"), Row("track", "is", "Places ; Rues")],

@@ -42,10 +42,10 @@ def _attributes(bound: BoundField, look: ui.FieldLook) -> dict[str, Any]:
 
 
 def _kind(widget: forms.Widget) -> str:
+    if getattr(widget, "is_group", False):  # several controls under one legend
+        return "group"
     if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
         return "choices"
-    if getattr(widget, "grouped", False):  # several controls under one legend
-        return "group"
     return "checkbox" if isinstance(widget, forms.CheckboxInput) else "control"
 
 
@@ -57,6 +57,7 @@ def draw(bound: BoundField, look: ui.FieldLook) -> dict[str, Any]:
         "field": bound,
         "look": look,
         "kind": kind,
+        "grouped": kind in {"choices", "group"},
         "control": "" if kind == "choices" else bound.as_widget(attrs=attributes),
         "choices": _choices(bound, attributes) if kind == "choices" else (),
         "optional": not bound.field.required and not bound.field.disabled and kind != "checkbox",

@@ -1,0 +1,179 @@
+"""The back office: the rooms of a call in preparation, the form of each part, its lists. Works without any script."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.core.clock import portal_now
+from portal.core.rules import require
+
+from .. import rules, services_editor
+from ..definition.dump import dump
+from ..definition.editing import BadEdit, Change, Conflict, NoSuchPart, Values, part_at, path_of, put
+from ..definition.schema import CallDocument
+from ..editor import screens
+from ..editor.entries import RULES, entries_at, entries_of, kinds_of
+from ..editor.forms import PartForm, UploadForm, completed
+from ..editor.places import back_to
+from ..editor.rooms import BY_CODE, Room
+from ..models import Call
+from .staff import staffed_call
+
+GONE = "Quelqu’un vient de supprimer cette ligne : copiez vos textes avant de quitter la page."
+
+
+def edited_call(request: HttpRequest, slug: str) -> tuple[Call, CallDocument]:
+    """The call and its document, for those who may write it now."""
+    call = staffed_call(request, slug)
+    require(rules.can_edit(request.user, call, portal_now()))
+    return call, dump(call)
+
+
+def posted(request: HttpRequest) -> Any:
+    """What the form sent; None when the page is only read."""
+    return request.POST if request.method == "POST" else None
+
+
+def room_at(code: str, document: CallDocument) -> Room:
+    room = BY_CODE.get(code)
+    if room is None or not room.used(document):
+        raise Http404
+    return room
+
+
+def part_or_404(document: CallDocument, address: str) -> Any:
+    """What stands at an address now."""
+    try:
+        return part_at(document, path_of(document, address))
+    except NoSuchPart as error:
+        raise Http404 from error
+
+
+def attempt(form: PartForm, call: Call, change: Change) -> CallDocument | None:
+    """The document once changed; else the form tells why not, and keeps all that was typed."""
+    try:
+        return services_editor.edit_call(call=call, change=change)
+    except BadEdit as error:
+        form.refuse(error.problems, form.path)
+    except Conflict:
+        form.renew(dump(call))
+    except NoSuchPart:
+        form.add_error(None, GONE)
+    return None
+
+
+# --- rooms -------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def call_rooms(request: HttpRequest, slug: str) -> HttpResponse:
+    """All rooms, to tick off."""
+    call, document = edited_call(request, slug)
+    return render(request, "calls/editor/rooms.html", {"call": call, **screens.rooms_page(call, document)})
+
+
+def call_room(request: HttpRequest, slug: str, room: str) -> HttpResponse:
+    """One room: its fields, then its lists."""
+    call, document = edited_call(request, slug)
+    here = room_at(room, document)
+    form = PartForm(entries_at(here.fields), document, document, data=posted(request))
+    if request.method == "POST" and here.fields and form.is_valid():
+        after = attempt(form, call, put("", form.values(), seen=form.seen))
+        if after:
+            messages.success(request, f"« {here.title} » : c’est enregistré.")
+            return redirect("call_room", after.slug, room)
+    return render(request, "calls/editor/room.html", {"form": form, **screens.room_page(call, document, here)})
+
+
+@require_POST
+def call_room_begin(request: HttpRequest, slug: str, room: str) -> HttpResponse:
+    """« Cet appel donne de l’argent » and the like: the room opens."""
+    call, document = edited_call(request, slug)
+    here = BY_CODE.get(room)
+    if here is None or here.begin is None or here.used(document):
+        raise Http404
+    services_editor.edit_call(call=call, change=here.begin(document))
+    messages.success(request, f"La rubrique « {here.title} » est ouverte.")
+    return redirect("call_room", slug, room)
+
+
+def call_room_leave(request: HttpRequest, slug: str, room: str) -> HttpResponse:
+    """The call does without this room: what it holds goes, once confirmed."""
+    call, document = edited_call(request, slug)
+    here = room_at(room, document)
+    if here.leave is None:
+        raise Http404
+    form = PartForm([], document, document, data=posted(request))
+    if request.method == "POST" and form.is_valid() and attempt(form, call, here.leave(document)):
+        messages.success(request, f"La rubrique « {here.title} » est retirée.")
+        return redirect("call_rooms", slug)
+    return render(request, "calls/editor/leave.html", {"call": call, "room": here, "form": form})
+
+
+# --- parts -------------------------------------------------------------------------------------------------------
+
+
+def call_part(request: HttpRequest, slug: str, where: str) -> HttpResponse:
+    """One item: its fields, then the lists that it holds."""
+    call, document = edited_call(request, slug)
+    item = part_or_404(document, where)
+    if not hasattr(item, "code"):
+        raise Http404
+    form, kind = item_form(request, document, item, where)
+    if request.method == "POST" and form.is_valid():
+        values = completed(form.values(), form.model, kind, (), item)
+        after = attempt(form, call, put(where, values, seen=form.seen))
+        if after:
+            messages.success(request, "C’est enregistré.")
+            return redirect(after_item(after, slug, where, values))
+    context = {"form": form, "kind": kind, **screens.part_page(call, document, item, where)}
+    return render(request, "calls/editor/part.html", context)
+
+
+def item_form(request: HttpRequest, document: CallDocument, item: Any, where: str) -> tuple[PartForm, str]:
+    """The form of an item, of the kind that it has or that is asked for."""
+    asked = request.GET.get("nature", "")
+    kinds = kinds_of(type(item))
+    kind = asked if asked in kinds else item.kind if kinds else ""
+    model = RULES.get(kind, type(item)) if where.startswith("eligibility/") else type(item)
+    path = path_of(document, where)
+    data = posted(request)
+    return PartForm(entries_of(model, kind), document, item, address=where, path=path, data=data, model=model), kind
+
+
+def after_item(document: CallDocument, slug: str, where: str, values: Values) -> str:
+    """Back to the list; a section stays open, since its questions are below."""
+    holder, _, _ = where.rpartition("/")
+    address = f"{holder}/{values[('code',)]}"
+    item = part_at(document, path_of(document, address))
+    if screens.lists_in(document, item, address):
+        return screens.part_url(slug, address)
+    return back_to(document, slug, address)
+
+
+def call_document_upload(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """The bytes of a document to download."""
+    call, document = edited_call(request, slug)
+    item = part_or_404(document, f"documents/{code}")
+    form = UploadForm(posted(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        kept = keep(form, call, code, request)
+        if kept:
+            messages.success(request, f"« {item.label} » est déposé.")
+            return redirect(back_to(document, slug, f"documents/{code}"))
+    return render(request, "calls/editor/upload.html", {"form": form, "call": call, "item": item, "code": code})
+
+
+def keep(form: UploadForm, call: Call, code: str, request: HttpRequest) -> bool:
+    """Whether the file was kept; else the form tells why not."""
+    try:
+        services_editor.keep_download(
+            call=call, code=code, upload=form.cleaned_data["file"], by=request.user, at=portal_now()
+        )
+    except services_editor.UploadRefused as error:
+        form.add_error("file", str(error))
+        return False
+    return True

@@ -1,0 +1,22 @@
+"""« Ouvrir un appel »: a name, an edition, two dates, and what it starts from."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from portal.core.clock import portal_now
+
+from .. import services_editor
+from ..editor.opening import OpenForm
+from .staff import owners_queryset
+
+
+def call_open(request: HttpRequest, organisation: str) -> HttpResponse:
+    """A call in preparation for an institution that the person manages."""
+    owner = get_object_or_404(owners_queryset(request).select_related("profile"), uuid=organisation)
+    form = OpenForm(request.POST if request.method == "POST" else None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        call = services_editor.open_call(owner=owner, by=request.user, at=portal_now(), **form.opening())
+        messages.success(request, "L’appel est ouvert, en préparation : personne d’autre que votre équipe ne le voit.")
+        return redirect("call_rooms", call.slug)
+    return render(request, "calls/editor/open.html", {"form": form, "owner": owner})
