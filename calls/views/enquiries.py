@@ -49,7 +49,7 @@ def call_ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask a question, without an account."""
     call, now = call_for(request, slug), portal_now()
     require(can_ask_question(call, now))
-    form = QuestionForm(request.POST or None)
+    form = QuestionForm(request.POST or None, initial={"email": getattr(request.user, "email", "")})
     if request.method == "POST" and form.is_valid() and not too_many(request, form):
         told = form.cleaned_data
         services_enquiries.ask_question(call=call, email=told["email"], text=told["question"], at=now)

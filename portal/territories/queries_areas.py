@@ -43,7 +43,7 @@ def search_territories(text: str, *, limit: int = 10) -> list[Territory]:
 def the_one_meant(text: str, found: Sequence[Territory]) -> Territory | None:
     """The only place that bears this label or this very name, else the only one found; None when one must choose."""
     name = read_search(_KIND.sub("", text)).name
-    same = [place for place in found if place.label == text.strip()]
+    same = [place for place in found if plain(place.label) == plain(text)]
     same = same or [place for place in found if plain(place.name) == name]
     chosen = same or list(found)
     return chosen[0] if len(chosen) == 1 else None

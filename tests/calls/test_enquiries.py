@@ -58,6 +58,11 @@ def test_anyone_asks_without_an_account_and_the_contact_is_told(client: Client) 
     assert "camille@exemple.fr" not in mail.body
 
 
+def test_the_address_of_who_is_signed_in_is_already_written(client: Client) -> None:
+    client.force_login(make_user("mairie@exemple.fr"))
+    assert 'value="mairie@exemple.fr"' in text_of(client.get(reverse("call_ask", args=[make_call().slug])))
+
+
 def test_the_same_question_sent_twice_is_one(client: Client) -> None:
     call = make_call()
     for _ in range(2):

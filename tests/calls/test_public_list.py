@@ -235,6 +235,8 @@ NORMAN = {"Intercommunalité", "Département", "Région", "Liste"}
     [
         ("Étretat (76)", NORMAN),
         ("etretat", NORMAN),
+        ("ETRETAT (76)", NORMAN),
+        ("seine-maritime (departement)", NORMAN),
         ("76254", NORMAN),
         ("Seine-Maritime (département)", NORMAN),
         ("seine maritime", NORMAN),

@@ -27,7 +27,7 @@ from portal.territories.models import Commune, Intercommunality
 
 from ..playing import judging
 from ..playing.filing import deposit, send_to_mayor
-from . import examining, filing, supporting
+from . import asking, examining, filing, supporting
 from .people import TOWN_HALLS, Team, member, team
 from .projects import PROJECTS
 
@@ -168,6 +168,7 @@ def play_open(owner: Organisation, people: Team, today: date) -> None:
     """Nineteen days before the limit: five deposited, five drafts, one file waits for its mayor."""
     closes_on = today + timedelta(days=19)
     call = publish(owner, people, closes_on=closes_on, edition=str(closes_on.year + 1))
+    asking.ask_and_answer(call, people)
     deposit_all(call, OPEN_DEPOSITED, today)
     for n, (insee, sections) in enumerate(OPEN_DRAFTS):
         filing.write(
