@@ -119,6 +119,20 @@ def place_of(document: CallDocument, path: Sequence[str | int]) -> str:
     return " › ".join(names)
 
 
+def place_named(document: CallDocument, path: str) -> str:
+    """The words of a path of `diff`, where items are known by their code; what is gone keeps its code."""
+    names: list[str] = []
+    part: Any = document
+    for step in path.split("."):
+        if isinstance(part, tuple):
+            part = next((item for item in part if getattr(item, "code", None) == step), None)
+            names.append(name_of(part.model_dump()) if isinstance(part, Part) else step)
+        else:
+            names.append(label_of(part, step))
+            part = _field(part, step)
+    return " › ".join(names)
+
+
 # --- the walk ----------------------------------------------------------------------------------------------------
 
 

@@ -41,4 +41,5 @@ def faults_of(page: Page, url: str, paths: dict[str, str]) -> dict[str, list[str
         found[name] = [*axe_violations(page), *overflow(page)]
         page.set_viewport_size(NARROWEST)
         found[name] += overflow(page)
+    page.set_viewport_size(size)
     return found
