@@ -40,7 +40,7 @@ def document_of(revision: CallRevision) -> CallDocument:
 
 
 def followed(document: CallDocument, call: Call | None) -> CallRevision | None:
-    """The revision of the template that a document follows. Raises `Refused` on a template that is not there."""
+    """The revision of the template that a document follows; None when the template is not published here."""
     if call and call.template_id:
         model = call.template.slug
         if document.inherits != model:
@@ -49,9 +49,7 @@ def followed(document: CallDocument, call: Call | None) -> CallRevision | None:
     if not document.inherits:
         return None
     template = template_named(document.inherits)
-    if template is None:
-        raise Refused(f"Aucun modèle publié ne s’appelle « {document.inherits} » : vérifiez « inherits ».")
-    return last_revision(template)
+    return last_revision(template) if template else None
 
 
 def check_instance(document: CallDocument, call: Call | None) -> None:

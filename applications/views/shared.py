@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from calls.models import Call, Window
 from calls.queries import milestone_day
-from calls.rules import suspended, suspension_sentence
+from calls.rules import suspended
 from portal.core import ui
 from portal.core.typography import (
     choose,
@@ -121,7 +121,8 @@ def banner_of(application: Application, at: datetime) -> dict[str, str] | None:
     until = limit_of(application)
     limit = f"{format_instant(until)} (heure de Paris)"
     if suspended(application.call, at):
-        return {"title": "Appel suspendu", "text": suspension_sentence(application.call)}
+        text = "L’appel est suspendu : aucun dépôt n’est reçu. Ce que vous avez écrit est conservé."
+        return {"title": "Brouillon, non déposé", "text": typeset(text)} if application.state == states.DRAFT else None
     if application.state == states.DRAFT and at > until:
         text = f"L’appel est clos depuis le {limit}. Votre brouillon est conservé, vous pouvez le relire."
         return {"title": "Brouillon, non déposé", "text": text}

@@ -5,13 +5,14 @@ A path is dotted: `sections.projet.questions.titre.label`. Pure.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from calls.definition.keys import KEYS
+from calls.definition.choices import CHOICES
 from calls.definition.schema import CallDocument
 from calls.definition.timetable import MILESTONES
-from calls.definition.values import read_day
+from calls.definition.values import Part, read_day
+from calls.definition.words import words
 from portal.core.typography import format_date, format_number, typeset
 
 Kind = Literal["added", "removed", "changed", "moved"]
@@ -21,6 +22,7 @@ KINDS: Mapping[Kind, str] = {
     "changed": "Modification",
     "moved": "Ordre modifié",
 }
+NO_CHOICE: Mapping[str, str] = {}
 LONGEST = 80  # characters of a value that a one-line sentence still quotes
 _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d{2}):(\d{2}):(\d{2})")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -35,6 +37,7 @@ class Change:
     before: Any
     after: Any
     place: str
+    choices: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:
@@ -51,11 +54,11 @@ class Change:
 
     @property
     def old(self) -> str:
-        return show(self.before)
+        return show(self.before, self.choices)
 
     @property
     def new(self) -> str:
-        return show(self.after)
+        return show(self.after, self.choices)
 
     def within(self, *roots: str) -> bool:
         """Whether it lies in one of these parts of the document."""
@@ -64,7 +67,7 @@ class Change:
 
 def diff(before: CallDocument, after: CallDocument) -> tuple[Change, ...]:
     """The differences, in the order of the document."""
-    return tuple(_compared(plain_of(before), plain_of(after), (), ()))
+    return tuple(_compared(plain_of(before), plain_of(after), before, after, _Place(after)))
 
 
 def plain_of(document: CallDocument) -> dict[str, Any]:
@@ -73,8 +76,8 @@ def plain_of(document: CallDocument) -> dict[str, Any]:
     return plain
 
 
-def show(value: Any) -> str:
-    """A value as a person reads it."""
+def show(value: Any, choices: Mapping[str, str] = NO_CHOICE) -> str:
+    """A value as a person reads it; `choices`: the words of the values of its field."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -82,8 +85,8 @@ def show(value: Any) -> str:
     if isinstance(value, dict):
         return str(name_of(value) or ", ".join(f"{key} : {show(item)}" for key, item in value.items()))
     if isinstance(value, list | tuple):
-        return "\n".join(show(item) for item in value)
-    return _scalar(value)
+        return "\n".join(show(item, choices) for item in value)
+    return choices.get(value, "") or _scalar(value)
 
 
 def _scalar(value: Any) -> str:
@@ -105,63 +108,116 @@ def name_of(item: Mapping[str, Any]) -> str:
 def place_of(document: CallDocument, path: Sequence[str | int]) -> str:
     """The words of a path of the schema, where items are known by their rank: « Périodes de dépôt › W1 › clôture »."""
     names: list[str] = []
-    place: Any = plain_of(document)
+    part: Any = document
     for step in path:
-        if isinstance(step, int) and isinstance(place, list | tuple) and step < len(place):
-            place = place[step]
-            names.append((name_of(place) if isinstance(place, dict) else "") or f"n° {step + 1}")
+        if isinstance(step, int):
+            part = part[step] if isinstance(part, tuple) and step < len(part) else None
+            names.append((name_of(part.model_dump()) if isinstance(part, Part) else "") or f"n° {step + 1}")
         else:
-            place = place.get(step) if isinstance(place, dict) else None
-            names.append(KEYS.get(str(step), str(step)))
+            names.append(label_of(part, step))
+            part = _field(part, step)
+    return " › ".join(names)
+
+
+def place_named(document: CallDocument, path: str) -> str:
+    """The words of a path of `diff`, where items are known by their code; what is gone keeps its code."""
+    names: list[str] = []
+    part: Any = document
+    for step in path.split("."):
+        if isinstance(part, tuple):
+            part = next((item for item in part if getattr(item, "code", None) == step), None)
+            names.append(name_of(part.model_dump()) if isinstance(part, Part) else step)
+        else:
+            names.append(label_of(part, step))
+            part = _field(part, step)
     return " › ".join(names)
 
 
 # --- the walk ----------------------------------------------------------------------------------------------------
 
 
-def _compared(before: Any, after: Any, path: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Change]:
+@dataclass(frozen=True)
+class _Place:
+    """Where the walk stands: its path, its words, and a piece of either document, which knows its own words."""
+
+    part: Any
+    path: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+    def field_at(self, name: str, *parts: Any) -> "_Place":
+        """The place of a field; `parts`: both sides of it, one of which may be absent."""
+        part = next((one for one in parts if one is not None), None)
+        names = (*self.names, label_of(self.part, name))
+        return _Place(part, (*self.path, name), names, choices_of(self.part, name))
+
+    def item(self, code: str, part: Any, name: str) -> "_Place":
+        return _Place(part, (*self.path, code), (*self.names, name))
+
+    def change(self, kind: Kind, before: Any, after: Any) -> Change:
+        return Change(".".join(self.path), kind, before, after, " › ".join(self.names), self.choices)
+
+
+def label_of(part: Any, name: str) -> str:
+    """The words of a field, as they stand inside a sentence."""
+    label = words(type(part), name).label if isinstance(part, Part) and name in type(part).model_fields else name
+    return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
+
+
+def choices_of(part: Any, name: str) -> Mapping[str, str]:
+    """The words of the values that a field may take; none when it takes any."""
+    bases = type(part).__mro__ if isinstance(part, Part) else ()
+    return next((CHOICES[base, name] for base in bases if (base, name) in CHOICES), NO_CHOICE)
+
+
+def _compared(before: Any, after: Any, old: Any, new: Any, place: _Place) -> Iterator[Change]:
+    """`before`, `after` as plain data; `old`, `new` the pieces of the documents that they come from."""
     if before == after:
         return
     if isinstance(before, dict) and isinstance(after, dict):
-        yield from _groups(before, after, path, names)
+        for key in dict.fromkeys([*after, *before]):
+            sides = _field(old, key), _field(new, key)
+            yield from _compared(before.get(key), after.get(key), *sides, place.field_at(str(key), *reversed(sides)))
     elif _coded(before) and _coded(after):
-        yield from _lists(before, after, path, names)
+        yield from _lists(before or [], after or [], old, new, place)
     else:
         kind: Kind = "added" if before is None else "removed" if after is None else "changed"
-        yield Change(".".join(path), kind, before, after, " › ".join(names))
+        yield place.change(kind, before, after)
+
+
+def _field(part: Any, name: Any) -> Any:
+    return getattr(part, str(name), None) if isinstance(part, Part) else None
 
 
 def _coded(value: Any) -> bool:
     """A list of named items; an absent list has none."""
     if value is None:
         return True
-    return isinstance(value, list | tuple) and all(isinstance(item, dict) and "code" in item for item in value)
+    return isinstance(value, list) and all(isinstance(item, dict) and "code" in item for item in value)
 
 
-def _groups(
-    before: Mapping[str, Any], after: Mapping[str, Any], path: tuple[str, ...], names: tuple[str, ...]
-) -> Iterator[Change]:
-    for key in dict.fromkeys([*after, *before]):
-        yield from _compared(before.get(key), after.get(key), (*path, str(key)), (*names, KEYS.get(key, str(key))))
-
-
-def _lists(
-    before: Sequence[dict[str, Any]] | None,
-    after: Sequence[dict[str, Any]] | None,
-    path: tuple[str, ...],
-    names: tuple[str, ...],
-) -> Iterator[Change]:
-    old = {item["code"]: item for item in before or ()}
-    new = {item["code"]: item for item in after or ()}
-    for code, item in new.items():
-        place = (*names, name_of(old.get(code, item)))
-        if code in old:
-            yield from _compared(old[code], item, (*path, code), place)
+def _lists(before: list[Any], after: list[Any], old: Any, new: Any, place: _Place) -> Iterator[Change]:
+    earlier, later = _by_code(before, old), _by_code(after, new)
+    for code, (item, part) in later.items():
+        known, known_part = earlier.get(code, (item, part))
+        there = place.item(code, part, name_of(known))
+        if code in earlier:
+            yield from _compared(known, item, known_part, part, there)
         else:
-            yield Change(".".join((*path, code)), "added", None, item, " › ".join(place))
-    for code, item in old.items():
-        if code not in new:
-            yield Change(".".join((*path, code)), "removed", item, None, " › ".join((*names, name_of(item))))
-    kept_before, kept_after = ([code for code in one if code in other] for one, other in ((old, new), (new, old)))
+            yield there.change("added", None, item)
+    for code, (item, part) in earlier.items():
+        if code not in later:
+            yield place.item(code, part, name_of(item)).change("removed", item, None)
+    kept_before, kept_after = ([code for code in one if code in other] for one, other in _both_ways(earlier, later))
     if kept_before != kept_after:
-        yield Change(".".join(path), "moved", list(old.values()), list(new.values()), " › ".join(names))
+        yield place.change("moved", before, after)
+
+
+def _both_ways(one: Any, other: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    return (one, other), (other, one)
+
+
+def _by_code(items: list[Any], parts: Any) -> dict[str, tuple[Any, Any]]:
+    """Each item with its piece of the document, when there is one."""
+    pieces = parts if isinstance(parts, tuple) else ()
+    return {item["code"]: (item, pieces[rank] if rank < len(pieces) else None) for rank, item in enumerate(items)}

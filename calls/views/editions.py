@@ -13,6 +13,7 @@ from portal.core.clock import portal_now
 from portal.core.rules import require
 
 from .. import rules, services_editions
+from ..definition.diff import place_named
 from ..definition.schema import CallDocument
 from ..forms_life import EditionForm, OfferForm
 from ..models import Call
@@ -102,7 +103,7 @@ def call_template(request: HttpRequest, slug: str) -> HttpResponse:
     call, now = staffed_call(request, slug), portal_now()
     if call.template_id is None:
         raise Http404
-    changes = changes_offered(call)
+    changes, document = changes_offered(call), document_now(call)
     sent = request.POST if request.method == "POST" else None
     form = OfferForm(sent, paths=[change.path for change in changes])
     if request.method == "POST" and form.is_valid():
@@ -113,7 +114,7 @@ def call_template(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "call": call,
         "changes": changes,
-        "overrides": call.overrides.select_related("made_by")[:200],
+        "overrides": [(row, place_named(document, row.path)) for row in call.overrides.all()[:200]],
         "may_manage": rules.can_manage(request.user, call, now),
     }
     return render(request, "calls/staff/template.html", context)

@@ -106,7 +106,7 @@ def clone(scene: Scene) -> Ask:
 def national(scene: Scene) -> Call:
     """The published call of the tenant that serves as a national template; read again, since all is undone after."""
     call = Call.objects.get(pk=scene.tenant.stages["ouvert"].call.pk)
-    call.extras = {**call.extras, "template": {"locked": ["perimeter"]}}
+    call.extras = {**call.extras, "template": {"locked": ["call_type"]}}
     call.save(update_fields=["extras"])
     services.new_revision(call, by=scene.tenant.people["GE"], at=portal_now(), note="Modèle national")
     return call

@@ -4,15 +4,21 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from portal.accounts.models import User
+from portal.accounts.stepup import KEY
+from portal.core.clock import portal_now
 from tests.harness.browser import axe_violations, screenshot
 
 NARROWEST = {"width": 320, "height": 700}
 
 
-def enter(page: Page, url: str, user: User) -> None:
-    """Open the portal as this person."""
+def enter(page: Page, url: str, user: User, *, stepped_up: bool = False) -> None:
+    """Open the portal as this person; `stepped_up`: a mailed code was given a moment ago."""
     client = Client()
     client.force_login(user)
+    if stepped_up:
+        session = client.session
+        session[KEY] = portal_now().isoformat()
+        session.save()
     page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
 
 
@@ -35,4 +41,5 @@ def faults_of(page: Page, url: str, paths: dict[str, str]) -> dict[str, list[str
         found[name] = [*axe_violations(page), *overflow(page)]
         page.set_viewport_size(NARROWEST)
         found[name] += overflow(page)
+    page.set_viewport_size(size)
     return found

@@ -91,7 +91,7 @@ def test_texts_contact_and_help_may_change(pair) -> None:
     [
         (("points: 60", "points: 50"), "grille › critères › Intérêt › points : les critères et leurs points sont arrêtés"),
         (("label: Faisabilité", "label: Faisable"), "les critères et leurs points sont arrêtés à la publication."),
-        (("label: Membre", "label: Membres"), "éligibilité › Membre › intitulé : les conditions d’éligibilité"),
+        (("label: Membre", "label: Membres"), "règles d’éligibilité › Membre ›"),
         (("2027-06-30 23:59:59", "2027-07-30 23:59:59"), "sa limite se prolonge à deux personnes"),
         (("kind: text\n", "kind: long_text\n"), "les réponses déjà écrites ne se liraient plus"),
         (("codes: [\"200084952\"]", "codes: [\"200067445\"]"), "le périmètre est arrêté"),

@@ -72,6 +72,7 @@ def publish_the_call(story: Story) -> None:
     manager.open("/gestion/")
     manager.follow("Importer un appel")
     manager.press("Importer l’appel", file=SimpleUploadedFile("appel.yaml", CATALOGUE.read_bytes()))
+    manager.press("Enregistrer l’appel")
     assert manager.page.path == f"/gestion/appels/{SLUG}/"
     assert story.person("presse").open(f"/appels/{SLUG}/", status=404)
     manager.follow("Demander la publication")
