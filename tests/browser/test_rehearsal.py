@@ -29,10 +29,13 @@ def made() -> Iterator[tuple[Call, User]]:
 
 def test_the_screens_of_a_rehearsal(any_size_page: Page, live_server, made) -> None:
     page, (call, manager) = any_size_page, made
+    size = page.viewport_size
     enter(page, live_server.url, manager)
     assert faults_of(page, live_server.url, {"rehearsal-start": BOARD}) == {"rehearsal-start": []}
     rehearsal = start_rehearsal(call, manager, stage="jury", files=6)
+    page.set_viewport_size(size)
     assert faults_of(page, live_server.url, {"rehearsal-begun": BOARD}) == {"rehearsal-begun": []}
+    page.set_viewport_size(size)
     play_steps(rehearsal)
     with inside(rehearsal.space):
         mail = OutboundEmail.objects.filter(kind="call.invitation")[0].pk
@@ -47,7 +50,7 @@ def test_the_screens_of_a_rehearsal(any_size_page: Page, live_server, made) -> N
 
 
 def test_one_plays_each_part_then_nothing_is_left(any_size_page: Page, live_server, made) -> None:
-    page, (call, manager) = any_size_page, made
+    page, manager, size = any_size_page, made[1], any_size_page.viewport_size
     enter(page, live_server.url, manager)
     page.goto(f"{live_server.url}/gestion/appels/places/")
     page.get_by_role("link", name="Répéter cet appel").click()
@@ -69,6 +72,7 @@ def test_one_plays_each_part_then_nothing_is_left(any_size_page: Page, live_serv
         assert page.url.startswith(f"{live_server.url}{INSIDE}/")
         name = f"rehearsal-inside-{heading.split()[0].lower()}"
         assert faults_of(page, live_server.url, {name: page.url.removeprefix(live_server.url)}) == {name: []}
+        page.set_viewport_size(size)
     page.get_by_role("link", name="Tableau de la répétition").click()
     page.get_by_role("link", name="Effacer la répétition").click()
     page.get_by_role("button", name="Tout effacer").click()
