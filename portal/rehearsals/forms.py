@@ -1,12 +1,13 @@
 """Forms of the board of a rehearsal."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
 
 from calls.models import Call
-from portal.core.calendar import wall_clock
+from portal.core.calendar import day_of, wall_clock
+from portal.core.ui import FieldLook
 
 from .models import Rehearsal
 from .rules import stages_of
@@ -42,6 +43,7 @@ class StartForm(forms.Form):
         choices = [(stage, Rehearsal.Stage(stage).label.capitalize()) for stage in stages_of(call)]
         self.fields["stage"].choices = choices  # type: ignore[attr-defined]
         self.fields["stage"].initial = choices[0][0]
+        self.fields["files"].look = FieldLook(width="short")  # type: ignore[attr-defined]
 
 
 class AdvanceForm(forms.Form):
@@ -57,6 +59,11 @@ class AdvanceForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time", "step": "1"}, format="%H:%M:%S"),
         error_messages={"required": "Choisissez une heure.", "invalid": "Écrivez une heure, par exemple 09:00."},
     )
+
+    @classmethod
+    def after(cls, now: datetime) -> "AdvanceForm":
+        """An empty form that proposes the next morning."""
+        return cls(initial={"day": day_of(now) + timedelta(days=1), "hour": time(9)})
 
     @property
     def instant(self) -> datetime:

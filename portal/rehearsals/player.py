@@ -11,6 +11,9 @@ from typing import Any
 
 from applications.models import Application
 from applications.services.drafting import attach, start_application
+from calls.conditions import stratum_of
+from calls.definition.dump import stratum
+from calls.definition.identity import Stratum
 from calls.models import Call, PieceType
 from calls.queries import communes_of_perimeter, facts_of, milestone_day, verdicts_for
 from calls.services import PUBLISH_ACT, invite_communes, publication_arguments
@@ -27,7 +30,7 @@ from portal.territories.models import Commune
 
 from . import cast
 from .moments import Calendar, calendar_of, turn
-from .samples import answer_to, piece
+from .samples import Sample, answer_to, piece
 
 JOB = "rehearsal.step"
 # One file in three is still a draft while the call is open; one commune looked at in no more than this.
@@ -157,13 +160,9 @@ def may_apply(call: Call, commune: Commune) -> bool:
 
 
 def stratum_code(call: Call, commune: Commune) -> str:
-    """The stratum of a commune, by its population of the kind and year that the call names; empty outside of all."""
-    known = {(row.kind, row.year): row.value for row in commune.populations.all()}
-    for stratum in call.strata.all():
-        value = known.get((stratum.population_kind, stratum.population_year))
-        if value is not None and stratum.lower <= value and (stratum.upper is None or value < stratum.upper):
-            return stratum.code
-    return ""
+    """The stratum of a commune, empty outside of all."""
+    strata = [Stratum(**stratum(row)) for row in call.strata.all()]
+    return stratum_of(strata, facts_of(commune)) or ""
 
 
 def play_file(play: Play, call: Call, n: int) -> None:
@@ -175,7 +174,7 @@ def play_file(play: Play, call: Call, n: int) -> None:
     with at_instant(moments.begun_at):
         hall = cast.people_of(commune, portal_now())
         application = start_application(call=call, organisation=hall.organisation, by=hall.secretary, at=portal_now())
-        fill(application, hall, answers_for(call, n))
+        fill(application, hall, answers_for(call, sample_of(call, commune, n)))
         join_pieces(application, hall, n)
     if play.stage == "open" and n % DRAFT_EVERY == DRAFT_EVERY - 1:
         return
@@ -183,12 +182,21 @@ def play_file(play: Play, call: Call, n: int) -> None:
     sign(application, hall, moments.deposited_at)
 
 
-def answers_for(call: Call, n: int) -> dict[str, dict[str, Any]]:
+def sample_of(call: Call, commune: Commune, n: int) -> Sample:
+    group = commune.intercommunality
+    return Sample(
+        n=n,
+        after=day_of(calendar_for(call).closes_at),
+        commune=(commune.insee, commune.name),
+        intercommunality=(group.siren, group.name) if group else ("", ""),
+    )
+
+
+def answers_for(call: Call, sample: Sample) -> dict[str, dict[str, Any]]:
     """Every question of the form answered, by section."""
-    after = day_of(calendar_for(call).closes_at)
     sections = call.sections.prefetch_related("questions")
     return {
-        section.code: {question.code: answer_to(question, n, after=after) for question in section.questions.all()}
+        section.code: {question.code: answer_to(question, sample) for question in section.questions.all()}
         for section in sections
     }
 

@@ -3,8 +3,11 @@
 import io
 import json
 import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,53 +19,73 @@ from portal.home.playing.files import pdf, photograph
 SENTENCE = "Ceci est un texte de répétition, écrit par le portail pour remplir ce champ. "
 # A long answer fills a part of what is allowed, never less than a sentence nor more than a page.
 LONGEST = 1200
+# Digits that keep the rule of SIREN numbers and belong to nobody.
+VALID_SIREN = "000000000"
 OPEN_DOCUMENTS = {
     "odt": "application/vnd.oasis.opendocument.text",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
 
 
-def answer_to(question: Any, n: int, *, after: date) -> Any:
-    """What the n-th fictitious file types in a question; dates come after `after`."""
-    return WRITERS[question.kind](question, n, after)
+@dataclass(frozen=True)
+class Sample:
+    """The n-th fictitious file: dates come after `after`; places are its own, (code, name)."""
+
+    n: int
+    after: date
+    commune: tuple[str, str] = ("", "")
+    intercommunality: tuple[str, str] = ("", "")
 
 
-def _text(question: Any, n: int, after: date) -> str:
-    words = f"Projet fictif n° {n + 1}" if question.is_project_title else f"Réponse fictive n° {n + 1}"
+def answer_to(question: Any, sample: Sample) -> Any:
+    """What a fictitious file types in a question."""
+    return WRITERS[question.kind](question, sample)
+
+
+def _text(question: Any, sample: Sample) -> str:
+    words = f"Projet fictif n° {sample.n + 1}" if question.is_project_title else f"Réponse fictive n° {sample.n + 1}"
     return words[: question.max_length or len(words)]
 
 
-def _long_text(question: Any, n: int, after: date) -> str:
+def _long_text(question: Any, sample: Sample) -> str:
     length = min(question.max_length or LONGEST, LONGEST)
-    text = f"Dossier fictif n° {n + 1}. " + SENTENCE * 20
-    return text[: max(1, length * (2 + n % 3) // 5)].strip()
+    text = f"Dossier fictif n° {sample.n + 1}. " + SENTENCE * 20
+    return text[: max(1, length * (2 + sample.n % 3) // 5)].strip()
 
 
-def _number(question: Any, n: int, after: date) -> str:
+def _number(question: Any, sample: Sample) -> str:
     """A whole number within the bounds when one lies there, else the least value."""
     low, high = bounds(question)
     least = Decimal(0) if low is None else low
     most = least + 100 if high is None else high
-    value = least + Decimal(7 * n + 5) % (most - least + 1)
+    value = least + Decimal(7 * sample.n + 5) % (most - least + 1)
     return f"{min(value, most):f}"
 
 
-def _date(question: Any, n: int, after: date) -> str:
-    return (after + timedelta(days=60 + n % 90)).isoformat()
+def _date(question: Any, sample: Sample) -> str:
+    return (sample.after + timedelta(days=60 + sample.n % 90)).isoformat()
 
 
-def _choice(question: Any, n: int, after: date) -> str:
-    return question.options[n % len(question.options)]["code"]
+def _choice(question: Any, sample: Sample) -> str:
+    return question.options[sample.n % len(question.options)]["code"]
 
 
-def _choices(question: Any, n: int, after: date) -> list[str]:
+def _choices(question: Any, sample: Sample) -> list[str]:
     """Two neighbours, or one; a choice that excludes the others is never ticked."""
     codes = [option["code"] for option in question.options if not option.get("exclusive")]
     codes = codes or [question.options[0]["code"]]
-    return sorted({codes[n % len(codes)], codes[(n + 1) % len(codes)]})
+    return sorted({codes[sample.n % len(codes)], codes[(sample.n + 1) % len(codes)]})
 
 
-WRITERS = {
+def _table(question: Any, sample: Sample) -> list[dict[str, Any]]:
+    """As many rows as are asked, one at least."""
+    blank = {"minimum": None, "maximum": None, "max_length": None, "options": [], "is_project_title": False}
+    columns = [SimpleNamespace(**{**blank, **column}) for column in question.columns]
+    rows = range(max(1, question.min_rows))
+    return [{c.code: answer_to(c, replace(sample, n=sample.n + row)) for c in columns} for row in rows]
+
+
+WRITERS: dict[str, Callable[[Any, Sample], Any]] = {
     "text": _text,
     "long_text": _long_text,
     "number": _number,
@@ -71,9 +94,15 @@ WRITERS = {
     "date": _date,
     "single": _choice,
     "multiple": _choices,
-    "yes_no": lambda question, n, after: YES,
-    "email": lambda question, n, after: f"dossier-{n + 1}@repetition.invalid",
-    "phone": lambda question, n, after: "02 00 00 00 00",
+    "yes_no": lambda question, sample: YES,
+    "email": lambda question, sample: f"dossier-{sample.n + 1}@repetition.invalid",
+    "commune": lambda question, sample: "\t".join(sample.commune),
+    "intercommunality": lambda question, sample: "\t".join(sample.intercommunality),
+    "organisation": lambda question, sample: VALID_SIREN,
+    "table": _table,
+    "file": lambda question, sample: "",  # the piece itself is attached
+    "undertaking": lambda question, sample: YES,
+    "phone": lambda question, sample: "02 00 00 00 00",
 }
 
 

@@ -60,7 +60,7 @@ def board_page(request: HttpRequest, found: Rehearsal) -> HttpResponse:
         return render(request, "rehearsals/outdated.html", context)
     with inside(found.space):
         state = board_of(found)
-    return render(request, "rehearsals/board.html", {**context, "board": state, "form": AdvanceForm()})
+    return render(request, "rehearsals/board.html", {**context, "board": state, "form": AdvanceForm.after(state.now)})
 
 
 @require_safe
