@@ -113,7 +113,7 @@ def _is_code(*lengths: int) -> Callable[[str], bool]:
 
 
 _CODES_OF: dict[str, tuple[Callable[[str], bool], str]] = {
-    "intercommunality": (siren_number.is_valid, "200084952 (SIREN)"),
+    "intercommunality": (lambda code: code.isdecimal() and siren_number.is_valid(code), "200084952 (SIREN)"),
     "department": (_is_code(2, 3), "76 ou 974"),
     "region": (_is_code(2), "28"),
     "communes": (_is_code(5), "76254"),

@@ -44,8 +44,8 @@ class OneApplicationRule(RuleBase):
     """An applicant takes part in `max` files of the call at most; a joint file unites `group_max` applicants."""
 
     kind: Literal["max_applications"]
-    max: Annotated[Whole, Field(ge=1)] = 1
-    group_max: Annotated[Whole, Field(ge=1)] | None = None
+    max: Annotated[Whole, Field(ge=1, le=1000)] = 1
+    group_max: Annotated[Whole, Field(ge=1, le=1000)] | None = None
 
 
 class AnswerRule(RuleBase, AnswerTest):

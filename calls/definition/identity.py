@@ -139,8 +139,8 @@ class Support(Part):
 class Group(Part):
     """The joint file: how many applicants, lead included."""
 
-    min: Annotated[Whole, Field(ge=2)] = 2
-    max: Annotated[Whole, Field(ge=2)]
+    min: Annotated[Whole, Field(ge=2, le=1000)] = 2
+    max: Annotated[Whole, Field(ge=2, le=1000)]
     text: Prose | None = None
 
 
@@ -212,8 +212,8 @@ class Stratum(Part):
     kind: Literal["population", "communes", "perimeter", "applicant"] = "population"
     population_kind: PopulationKind = "municipale"
     year: Year | None = None
-    lower: Annotated[Whole, Field(ge=0)] = 0
-    upper: Annotated[Whole, Field(ge=1)] | None = None
+    lower: Annotated[Whole, Field(ge=0, le=100_000_000)] = 0
+    upper: Annotated[Whole, Field(ge=1, le=100_000_000)] | None = None
     communes: tuple[Insee, ...] = ()
     perimeter: Place | None = None
     kinds: tuple[ApplicantKind, ...] = ()
@@ -244,6 +244,6 @@ class DataNotice(Part):
 
     text: Prose
     dpo_mail: Mail
-    draft_months: Annotated[Whole, Field(ge=1)] = 12
-    not_selected_years: Annotated[Whole, Field(ge=1)] = 5
-    selected_years: Annotated[Whole, Field(ge=1)] = 10
+    draft_months: Annotated[Whole, Field(ge=1, le=1200)] = 12
+    not_selected_years: Annotated[Whole, Field(ge=1, le=100)] = 5
+    selected_years: Annotated[Whole, Field(ge=1, le=100)] = 10

@@ -59,8 +59,8 @@ class Ranking(Part):
     label: Title
     condition: Condition
     threshold: Points | None = None
-    max_selected: Annotated[Whole, Field(ge=0)] | None = None
-    reserve_size: Annotated[Whole, Field(ge=0)] | None = None
+    max_selected: Annotated[Whole, Field(ge=0, le=10_000)] | None = None
+    reserve_size: Annotated[Whole, Field(ge=0, le=10_000)] | None = None
 
 
 class Bonus(Part):
@@ -88,8 +88,8 @@ class Grid(Part):
     criteria: tuple[Criterion, ...] = ()
     bonuses: tuple[Bonus, ...] = ()
     threshold: Points | None = None
-    max_selected: Annotated[Whole, Field(ge=1)] | None = None
-    reserve_size: Annotated[Whole, Field(ge=0)] = 0
+    max_selected: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
+    reserve_size: Annotated[Whole, Field(ge=0, le=10_000)] = 0
     tie_break: TieBreak = ()
     rankings: tuple[Ranking, ...] = ()
     technical_visible_to_jury: Flag = True
@@ -134,7 +134,7 @@ class Jury(Part):
     """
 
     seats: Annotated[tuple[Seat, ...], Field(min_length=1)]
-    quorum: Annotated[Whole, Field(ge=1)]
+    quorum: Annotated[Whole, Field(ge=1, le=1000)]
     majority: Literal["simple", "absolute", "two_thirds"] = "simple"
     ballot: Literal["nominal", "secret"] = "nominal"
     casting_vote: Flag = True

@@ -55,7 +55,7 @@ class Window(Part):
     code: Code = "W1"
     label: Title | None = None
     stage: Stage = "file"
-    wave: Annotated[Whole, Field(ge=1)] = 1
+    wave: Annotated[Whole, Field(ge=1, le=1000)] = 1
     track: Code | None = None
     opens_at: Instant
     closes_at: Instant

@@ -176,7 +176,7 @@ Prose = Annotated[str, BeforeValidator(read_prose), StringConstraints(max_length
 Code = Annotated[str, _matching(r"[A-Za-z][A-Za-z0-9_]{0,29}", _CODE), WithJsonSchema({"type": "string"})]
 Slug = Annotated[str, _matching(r"[a-z0-9]+(-[a-z0-9]+)*", _SLUG), StringConstraints(max_length=80)]
 Prefix = Annotated[str, _matching(r"[A-Z][A-Z0-9]{1,7}", _PREFIX)]
-Mail = Annotated[str, _matching(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", _MAIL)]
+Mail = Annotated[str, _matching(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", _MAIL), StringConstraints(max_length=254)]
 Phone = Annotated[str, _matching(r"(\+[0-9]{1,3}[ \u00a0\u202f]?)?[0-9]{1,2}([ .\u00a0\u202f]?[0-9]{2}){4}", _PHONE)]
 Insee = Annotated[str, _matching(r"([0-9]{2}|2[AB])[0-9]{3}", _INSEE)]
 Siren = Annotated[str, BeforeValidator(read_siren)]

@@ -340,7 +340,11 @@ def test_adt_is_qualitative_without_jury_nor_grant():
     weights = [int(ordinary(c.description).rpartition(" : ")[2].split()[0]) for c in adt.grid.criteria]
     assert weights == [20, 25, 20, 15, 10, 10]
     assert adt.grid.max_selected == 10
-    assert [phase.title.replace("\u00a0", " ").split(" ")[0] for phase in adt.phases] == ["Appropriation", "Animation", "Restitution"]
+    assert [phase.title.replace("\u00a0", " ").split(" ")[0] for phase in adt.phases] == [
+        "Appropriation",
+        "Animation",
+        "Restitution",
+    ]
     assert adt.outcomes[0].label == "Retenu"
 
 
