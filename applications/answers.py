@@ -215,7 +215,8 @@ def _read_row(question: Any, number: int, row: Row) -> Row:
         try:
             value = read(column, cell)
         except AnswerFault as fault:
-            raise AnswerFault(f"Ligne {number}, « {column.label} » : {fault}") from fault
+            advice = str(fault)
+            raise AnswerFault(f"Ligne {number}, « {column.label} » : {advice[:1].lower()}{advice[1:]}") from fault
         if value is None and column.required:
             raise AnswerFault(f"Ligne {number} : remplissez « {column.label} ».")
         values[column.code] = value or ""

@@ -21,6 +21,7 @@ from applications.rules_staff import (
     can_keep_intent,
     can_reverse,
     can_settle_admissibility,
+    is_whole_file,
 )
 from applications.services.examination import admit, record_reading, reject, reverse
 from applications.views import staff_table as shown
@@ -85,7 +86,7 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "state": STATES[file.state],
         "stages": ui.chain(stage_of(call, at), omit=() if hasattr(call, "jury_rules") else ("jury",)),
         "history": history_of(file),
-        "technical_url": shown.link("technical_assessment", file.uuid),
+        "technical_url": shown.link("technical_assessment", file.uuid) if is_whole_file(file) else "",
         "outcome": OUTCOMES[line.outcome] if line else None,
         "still_open": call.windows.filter(closes_at__gte=at).exists(),
         "decides": bool(can_decide(roles)),
