@@ -39,15 +39,15 @@ def staffed_call(request: HttpRequest, slug: str, at: datetime) -> Call:
     return call
 
 
-def filtered_table(request: HttpRequest, call: Call, at: datetime) -> CommuneFilter:
-    """The table of the communes that this person may see, as the address filters it."""
+def filtered_table(request: HttpRequest, call: Call, at: datetime, scope: frozenset[str] | None) -> CommuneFilter:
+    """The table of the communes of this person's scope, as the address filters it."""
     strata = list(call.strata.all())
     notified = not READING & roles_of(request.user, call, at)
     windows, stage = list(call.windows.all()), request.GET.get("etape", "")
     known = {window.stage for window in windows}
     table = communes_table(
         call,
-        scope=scope_of(request.user, call, at),
+        scope=scope,
         strata=strata,
         notified=notified,
         stage=stage if stage in known else "",
@@ -60,10 +60,9 @@ def is_closed(call: Call, at: datetime) -> bool:
     return bool(window and not is_open(window, at) and window.closes_at < at)
 
 
-def others_of(request: HttpRequest, call: Call, at: datetime) -> Page:
+def others_of(request: HttpRequest, call: Call, scope: frozenset[str] | None) -> Page:
     """One page of the files of applicants that are no communes."""
-    files = other_files(call, scope_of(request.user, call, at))
-    return Paginator(files, PAGE).get_page(request.GET.get("autres"))
+    return Paginator(other_files(call, scope), PAGE).get_page(request.GET.get("autres"))
 
 
 def page_of(found: CommuneFilter, total: int, number: str | None) -> Page:
@@ -78,7 +77,8 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
     """All communes of the perimeter: figures, strata, map, filtered table."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    found = filtered_table(request, call, at)
+    scope = scope_of(request.user, call, at)
+    found = filtered_table(request, call, at, scope)
     counts, strata = counts_of(found.queryset), strata_counts(found.queryset, call.strata.all())
     matched = counts_of(found.qs) if found.narrows else counts
     page, closed = page_of(found, matched["total"], request.GET.get("page")), is_closed(call, at)
@@ -103,7 +103,7 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
             for commune in page
         ],
         "placed": bool(places),
-        "others": others_of(request, call, at),
+        "others": others_of(request, call, scope),
         "population_note": shown.population_note(call.strata.all()),
         "next_file": files_to_examine(call).first() if can_examine(roles) else None,
         "decides": can_decide(roles),
@@ -119,7 +119,7 @@ def communes_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     at = portal_now()
     call = staffed_call(request, slug, at)
     closed = is_closed(call, at)
-    found = filtered_table(request, call, at)
+    found = filtered_table(request, call, at, scope_of(request.user, call, at))
     places = shown.places_of(found)
     rows = (
         shown.row_of(commune, call, at, closed=closed, places=places)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications import states
 from applications.forms.examination import AdmitForm, DismissForm, RejectForm, ReversalForm
-from applications.models import Application, Deposit, EligibilityVerdict
+from applications.models import Application, EligibilityVerdict
 from applications.queries import answers_for_reading, latest_deposit, pieces_for_reading, staffed_applications
 from applications.queries_staff import files_to_examine, line_in_force, members_of
 from applications.rules_staff import (
@@ -25,7 +25,6 @@ from applications.rules_staff import (
 )
 from applications.services.examination import admit, record_reading, reject, reverse
 from applications.views import staff_table as shown
-from applications.views.shared import wave_words
 from applications.views.staff_letters import OUTCOMES
 from calls.queries import roles_of, stage_of
 from portal.core import ui
@@ -90,25 +89,12 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "outcome": OUTCOMES[line.outcome] if line else None,
         "still_open": call.windows.filter(closes_at__gte=at).exists(),
         "decides": bool(can_decide(roles)),
-        "place": place_of_file(file, deposit),
+        "place": deposit.receipt.snapshot["application"].get("place", []) if deposit else [],
         "keeps_intent": can_keep_intent(roles, file),
         "following": files_to_examine(call).exclude(pk=file.pk).first() if can_examine(roles) else None,
         **possible_forms(file, roles, verdicts, typed),
     }
     return render(request, "applications/staff/application.html", context)
-
-
-def place_of_file(file: Application, deposit: Deposit | None) -> list[tuple[str, str]]:
-    """Stage, track, stratum and wave of the file, in words: those that the call has."""
-    frozen = deposit.facts if deposit else {}
-    two_stages = file.stage == states.INTENT or file.previous_id is not None
-    waves = file.call.windows.filter(stage=file.stage, track=file.window.track).count() > 1
-    return [
-        *([("Étape", file.get_stage_display().capitalize())] if two_stages else []),
-        *([("Volet", file.track.label)] if file.track else []),
-        *([("Strate", frozen["stratum"]["label"])] if frozen.get("stratum") else []),
-        *([("Vague", wave_words(file.window))] if waves else []),
-    ]
 
 
 def possible_forms(

@@ -231,7 +231,7 @@ def test_a_draft_that_missed_its_wave_goes_to_the_next_one_by_one_act(client):
     application.refresh_from_db()
     assert (application.window.code, application.state) == ("W2", states.DRAFT)
     with at_instant(application.window.opens_at + timedelta(hours=1)):
-        assert "vague 2" in body(client.get(reverse("application", args=[application.uuid])))
+        assert "Vague 2" in body(client.get(reverse("application", args=[application.uuid])))
         assert deposit(application, mayor).facts["window"] == {"code": "W2", "wave": 2}
 
 
@@ -441,7 +441,7 @@ def test_tracks_filter_the_table_and_its_counts(client):
     assert [(row.name, row.place) for row in page.context["rows"]] == [("Harfleur", "Chemins")]
     assert (page.context["matched"]["total"], page.context["matched"]["draft"]) == (1, 1)
     page = client.get(reverse("staff_application", args=[deposited.uuid]))
-    assert page.context["place"] == [("Volet", "Places")]
+    assert page.context["place"] == [{"label": "Volet", "value": "Places"}]
 
 
 # --- access and kinds of applicants ------------------------------------------------------------------------------
