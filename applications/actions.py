@@ -15,6 +15,7 @@ from .models import Application, SignatureRequest
 from .progress import FileProgress, SectionProgress
 from .queries import own_applications, progress_read, with_progress
 from .queries_life import limit_of
+from .rules import next_wave
 from .rules_life import file_accepts
 
 LIMIT = 20
@@ -26,14 +27,17 @@ def actions_for(user: User, at: datetime) -> list[Action]:
     files = own_applications(user).filter(state__in=[states.DRAFT, *states.DEPOSITED])
     asked = {r.application_id: r for r in open_requests(files)}
     actions: list[Action] = []
-    for application in with_progress(files).order_by("window__closes_at", "pk")[:LIMIT]:
+    rows = with_progress(files).prefetch_related("call__windows").order_by("window__closes_at", "pk")
+    for application in rows[:LIMIT]:
         membership = memberships.get(application.lead_id)
         if membership is None or membership.right == Membership.Right.READER:
             continue
         progress, request = progress_read(application, at), asked.get(application.pk)
         if application.state == states.DRAFT and file_accepts(application, at):
             actions += draft_actions(application, progress, request, user, membership, at)
-        elif application.state != states.DRAFT:
+        elif application.state == states.DRAFT:
+            actions += wave_actions(application, at)
+        else:
             actions += promise_actions(application, progress, at)
     return actions
 
@@ -128,6 +132,22 @@ def signing_action(
         sent = f"Signature demandée à {request.signatory} le {format_date(request.asked_at)}."
         url, verb, words = ask, "Renvoyer le lien", f"{sent} {closing_words(application, at)}"
     return Action(title=title, url=url, verb=verb, due=closes, consequence=words)
+
+
+def wave_actions(application: Application, at: datetime) -> list[Action]:
+    """A draft that missed its wave, and may join the next one."""
+    window = next_wave(application, at)
+    if window is None:
+        return []
+    return [
+        Action(
+            title=f"Reporter à la vague suivante la candidature {of_applicant(application)}",
+            url=reverse("application", args=[application.uuid]),
+            verb="Reporter",
+            due=window.closes_at,
+            consequence="Votre brouillon n’a pas été déposé à temps ; il peut l’être dans la vague suivante.",
+        )
+    ]
 
 
 def promise_actions(application: Application, progress: FileProgress, at: datetime) -> list[Action]:

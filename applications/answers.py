@@ -16,7 +16,7 @@ from typing import Any
 from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
 
-from portal.core.typography import NNBSP, format_amount, format_date, format_number, typeset
+from portal.core.typography import format_amount, format_date, format_number, format_siren, typeset
 
 from .expectations import NUMBER_KINDS, bounds, said, what_to_write
 
@@ -189,7 +189,8 @@ def _read_undertaking(question: Any, text: str) -> str:
 
 def columns_of(question: Any) -> list[Any]:
     """The columns of a table, each read as a question of its own."""
-    blank = {"minimum": None, "maximum": None, "max_length": None, "unit": "", "options": [], "required": True}
+    unbounded: dict[str, Any] = dict.fromkeys(("minimum", "maximum", "max_length"))
+    blank = {**unbounded, "unit": "", "options": [], "required": True}
     return [SimpleNamespace(**{**blank, **column}) for column in question.columns]
 
 
@@ -215,7 +216,8 @@ def _read_row(question: Any, number: int, row: Row) -> Row:
         try:
             value = read(column, cell)
         except AnswerFault as fault:
-            raise AnswerFault(f"Ligne {number}, « {column.label} » : {fault}") from fault
+            advice = str(fault)
+            raise AnswerFault(f"Ligne {number}, « {column.label} » : {advice[:1].lower()}{advice[1:]}") from fault
         if value is None and column.required:
             raise AnswerFault(f"Ligne {number} : remplissez « {column.label} ».")
         values[column.code] = value or ""
@@ -254,19 +256,13 @@ def wording(question: Any, value: Any) -> str:
     if question.kind == "yes_no":
         return value.capitalize()
     if question.kind == "organisation":
-        return grouped(value)
+        return format_siren(value)
     if question.kind == "undertaking":
         return "Engagement pris"
     if question.kind == "table":
         columns = columns_of(question)
         return "\n".join(_row_wording(columns, cells) for cells in table_cells(question, value))
     return labels.get(value, value)
-
-
-def grouped(digits: str) -> str:
-    """« 200 084 952 » for a SIREN, « 200 084 952 00013 » for a SIRET."""
-    parts = [digits[:3], digits[3:6], digits[6:9], digits[9:]]
-    return NNBSP.join(part for part in parts if part)
 
 
 def table_cells(question: Any, value: list[Row]) -> list[list[str]]:

@@ -62,6 +62,7 @@ def receipt_snapshot(
             "deposited_at": received_at.isoformat(),
             "version": n,
             "project_title": parcel.progress.title or "sans intitulé",
+            "place": place_lines(application, parcel),
             "deposited_by": f"{quality}, pour la {applicant_name(application)}",
             "rules_version": f"Version {revision.n} du {format_date(revision.made_at)}",
             "lead": {"name": capital(applicant_name(application)), "siren": application.lead.siren or ""},
@@ -90,6 +91,20 @@ def reopening_block(application: Application, received_at: datetime) -> dict[str
         "decided_on": format_date(reopening.decided_at),
         "reason": typeset(reopening.reason),
     }
+
+
+def place_lines(application: Application, parcel: Parcel) -> list[dict[str, str]]:
+    """Stage, track, stratum and wave of what was deposited: those that the call has."""
+    facts, call = parcel.facts, application.call
+    stages = {window.stage for window in call.windows.all()}
+    same = [w for w in call.windows.all() if (w.stage, w.track_id) == (application.stage, application.window.track_id)]
+    lines = [
+        ("Étape", application.get_stage_display().capitalize() if len(stages) > 1 else ""),
+        ("Volet", facts["track"]["label"] if facts["track"] else ""),
+        ("Strate", facts["stratum"]["label"] if facts["stratum"] else ""),
+        ("Vague", (application.window.label or f"vague {application.window.wave}") if len(same) > 1 else ""),
+    ]
+    return [{"label": label, "value": value} for label, value in lines if value]
 
 
 def applicant_name(application: Application) -> str:

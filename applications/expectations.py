@@ -41,8 +41,7 @@ def what_to_write(question: Any) -> str:
             "commune": "Choisissez une commune de la liste, ou écrivez son nom et son département, "
             "par exemple Étretat (76).",
             "intercommunality": "Choisissez une intercommunalité de la liste, ou écrivez son SIREN.",
-            "organisation": "Écrivez un SIRET de 14 chiffres ou un SIREN de 9 chiffres, tels que sur l’avis "
-            "de situation Sirene : vérifiez chaque chiffre.",
+            "organisation": "Écrivez un SIRET de 14 chiffres ou un SIREN de 9 chiffres : l’un manque ou est faux.",
         }[question.kind]
     )
 

@@ -47,6 +47,11 @@ ORDER_WORDS: dict[str, str] = {
 }
 
 
+def in_waves(windows: Sequence[Window]) -> bool:
+    """Whether one stage, or one track of it, is taken in several times."""
+    return len({(window.stage, window.track_id) for window in windows}) < len(windows)
+
+
 def wave_label(window: Window) -> str:
     """« Deuxième relève », or « Vague 2 », with its day."""
     return f"{window.label or f'Vague {window.wave}'}, {format_date(window.closes_at)}"
@@ -86,10 +91,10 @@ class CommuneFilter(FilterSet):
         super().__init__(data, queryset)
         self.strata = {stratum.code: stratum for stratum in strata}
         self.tracks = {track.code: track for track in tracks}
-        self.windows = {window.code: window for window in windows}
+        self.windows = {window.code: window for window in windows} if in_waves(windows) else {}
         self.offer("strate", [(stratum.code, stratum.label) for stratum in strata])
         self.offer("volet", [(track.code, track.label) for track in tracks])
-        self.offer("vague", [(w.code, wave_label(w)) for w in windows] if len(windows) > 1 else [])
+        self.offer("vague", [(code, wave_label(window)) for code, window in self.windows.items()])
         self.offer("etape", states.STAGES if any(window.stage == states.INTENT for window in windows) else [])
 
     def offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:

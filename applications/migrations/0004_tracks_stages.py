@@ -6,68 +6,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_initial'),
-        ('applications', '0003_life'),
-        ('calls', '0003_document_growth'),
+        ("accounts", "0002_initial"),
+        ("applications", "0003_life"),
+        ("calls", "0003_document_growth"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='applicationmember',
-            name='one_file_per_organisation_and_call',
+            model_name="applicationmember",
+            name="one_file_per_organisation_and_call",
         ),
         migrations.AddField(
-            model_name='application',
-            name='previous',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='following', to='applications.application'),
+            model_name="application",
+            name="previous",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="following",
+                to="applications.application",
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='stage',
-            field=models.CharField(choices=[('intent', 'lettre d’intention'), ('file', 'dossier')], default='file', max_length=6),
+            model_name="application",
+            name="stage",
+            field=models.CharField(
+                choices=[("intent", "lettre d’intention"), ("file", "dossier")], default="file", max_length=6
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='stratum',
-            field=models.CharField(blank=True, help_text='code, figé au dépôt', max_length=30),
+            model_name="application",
+            name="stratum",
+            field=models.CharField(blank=True, help_text="code, figé au dépôt", max_length=30),
         ),
         migrations.AddField(
-            model_name='application',
-            name='track',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='calls.track'),
+            model_name="application",
+            name="track",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="applications", to="calls.track"
+            ),
         ),
         migrations.AddField(
-            model_name='applicationmember',
-            name='current',
+            model_name="applicationmember",
+            name="current",
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name='applicationmember',
-            name='stage',
-            field=models.CharField(choices=[('intent', 'lettre d’intention'), ('file', 'dossier')], default='file', max_length=6),
+            model_name="applicationmember",
+            name="stage",
+            field=models.CharField(
+                choices=[("intent", "lettre d’intention"), ("file", "dossier")], default="file", max_length=6
+            ),
         ),
         migrations.AlterField(
-            model_name='application',
-            name='state',
-            field=models.CharField(choices=[('draft', 'brouillon'), ('submitted', 'déposée'), ('admissible', 'recevable'), ('inadmissible', 'non recevable'), ('decided', 'décidée'), ('withdrawn', 'retirée'), ('kept', 'lettre d’intention retenue'), ('not_kept', 'lettre d’intention non retenue')], default='draft', max_length=20),
+            model_name="application",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("draft", "brouillon"),
+                    ("submitted", "déposée"),
+                    ("admissible", "recevable"),
+                    ("inadmissible", "non recevable"),
+                    ("decided", "décidée"),
+                    ("withdrawn", "retirée"),
+                    ("kept", "lettre d’intention retenue"),
+                    ("not_kept", "lettre d’intention non retenue"),
+                ],
+                default="draft",
+                max_length=20,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('previous__isnull', True), ('stage', 'file'), _connector='OR'), name='application_follows_an_intent'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("previous__isnull", True), ("stage", "file"), _connector="OR"),
+                name="application_follows_an_intent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'intent'), ('state__in', ('draft', 'submitted', 'withdrawn', 'kept', 'not_kept'))), models.Q(('stage', 'file'), models.Q(('state__in', ['kept', 'not_kept']), _negated=True)), _connector='OR'), name='application_state_of_its_stage', violation_error_message='Une lettre d’intention se retient ou non ; un dossier est recevable ou non.'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("stage", "intent"), ("state__in", ("draft", "submitted", "withdrawn", "kept", "not_kept"))
+                    ),
+                    models.Q(("stage", "file"), models.Q(("state__in", ["kept", "not_kept"]), _negated=True)),
+                    _connector="OR",
+                ),
+                name="application_state_of_its_stage",
+                violation_error_message="Une lettre d’intention se retient ou non ; un dossier est recevable ou non.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='applicationmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True), ('role__in', ['lead', 'member'])), fields=('call', 'organisation', 'stage'), name='one_file_per_organisation_and_call', violation_error_message='Votre commune a déjà une candidature à cet appel.'),
+            model_name="applicationmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at__isnull", True), ("role__in", ["lead", "member"])),
+                fields=("call", "organisation", "stage"),
+                name="one_file_per_organisation_and_call",
+                violation_error_message="Votre commune a déjà une candidature à cet appel.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='applicationmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True), ('left_at__isnull', True), ('role__in', ['lead', 'member'])), fields=('call', 'organisation'), name='one_current_file_per_organisation', violation_error_message='Votre commune a déjà une candidature à cet appel.'),
+            model_name="applicationmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("current", True), ("left_at__isnull", True), ("role__in", ["lead", "member"])),
+                fields=("call", "organisation"),
+                name="one_current_file_per_organisation",
+                violation_error_message="Votre commune a déjà une candidature à cet appel.",
+            ),
         ),
     ]

@@ -140,20 +140,15 @@ def save_section(
         row = _write_section(application, section_code, values, version, by, at)
         progress = progress_of(application, at)
         _count(application, progress, section_code)
-        stamps: dict[str, Any] = {"title": progress.title[:200], "last_activity_at": at}
+        Application.objects.filter(pk=application.pk).update(title=progress.title[:200], last_activity_at=at)
         if any(window.condition for window in application.call.windows.all()):
-            stamps["window"] = window_of(application, progress, at)
-        Application.objects.filter(pk=application.pk).update(**stamps)
+            draft = Application.objects.filter(pk=application.pk, state=states.DRAFT)
+            draft.update(window=window_of(application, progress, at))
     return Saved(row, progress)
 
 
 def window_of(application: Application, progress: FileProgress, at: datetime) -> Window:
-    """The window of the file once its answers are known; its own while none holds, or while its own still does.
-
-    A deposited file keeps the limit of its deposit.
-    """
-    if application.state != states.DRAFT:
-        return application.window
+    """The window of a draft once its answers are known; its own while none holds, or while its own still does."""
     facts = facts_of_file(application, progress.values)
     found = windows_for(application.call, facts, stage=application.stage, track=application.track)
     if application.window in found or not found:

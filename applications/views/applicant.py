@@ -161,7 +161,7 @@ def application_read(request: HttpRequest, uuid: Any) -> HttpResponse:
         "pieces": draft_pieces_for_reading(application, progress),
         "missing_pieces": [
             piece_row(application, item, accepted_sentence(item.piece), editable=True)
-            for item in progress.missing_pieces
+            for item in progress.missing_apart
         ],
         "can_write": editable(request, application, now),
         "can_deposit": can_submit_application(request.user, application, now),

@@ -146,9 +146,9 @@ def section_form(
 
 
 def scripts_of(here: SectionProgress) -> list[str]:
-    """The small modules that the kinds of questions of the section need."""
+    """The small modules that the kinds of questions of the section need, now or with an answer to come."""
     kinds = {answer.question.kind for answer in here.answers}
-    needed = ["js/combobox.js"] if kinds & PLACE_KINDS else []
+    needed = ["js/combobox.js"] if kinds & PLACE_KINDS or here.conditional else []
     needed += ["js/repeat.js"] if "table" in kinds else []
     return needed + (["js/conditions.js"] if here.conditional else [])
 

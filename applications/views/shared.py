@@ -126,6 +126,10 @@ def banner_of(application: Application, at: datetime) -> dict[str, str] | None:
     if application.state == states.DRAFT and at > until:
         text = f"L’appel est clos depuis le {limit}. Votre brouillon est conservé, vous pouvez le relire."
         return {"title": "Brouillon, non déposé", "text": text}
+    if application.state == states.DRAFT and at < application.window.opens_at:
+        opens = format_instant(application.window.opens_at)
+        text = f"Les candidatures ouvrent le {opens} (heure de Paris). Vous pourrez alors reprendre votre brouillon."
+        return {"title": "Brouillon, non déposé", "text": text}
     if application.state == states.DRAFT:
         commune = application.lead.commune_id is not None
         who = "Seul le maire" if commune else "Seule la personne habilitée à signer"

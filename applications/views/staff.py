@@ -42,7 +42,7 @@ def staffed_call(request: HttpRequest, slug: str, at: datetime) -> Call:
 
 
 def filtered_table(request: HttpRequest, call: Call, at: datetime) -> CommuneFilter:
-    """The table of the communes that this person may see, as the address filters it."""
+    """The table of the communes of this person's scope, as the address filters it."""
     strata = list(call.strata.all())
     scope, notified = seen_by(request, call, at)
     windows, stage = list(call.windows.all()), request.GET.get("etape", "")
@@ -63,10 +63,9 @@ def is_closed(call: Call, at: datetime) -> bool:
     return bool(window and not is_open(window, at) and window.closes_at < at)
 
 
-def others_of(request: HttpRequest, call: Call, at: datetime) -> Page:
+def others_of(request: HttpRequest, call: Call, scope: frozenset[str] | None) -> Page:
     """One page of the files of applicants that are no communes."""
-    files = other_files(call, scope_of(request.user, call, at))
-    return Paginator(files, PAGE).get_page(request.GET.get("autres"))
+    return Paginator(other_files(call, scope), PAGE).get_page(request.GET.get("autres"))
 
 
 def page_of(found: CommuneFilter, total: int, number: str | None) -> Page:
@@ -81,6 +80,7 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
     """All communes of the perimeter: figures, strata, map, filtered table."""
     at = portal_now()
     call = staffed_call(request, slug, at)
+    scope, _ = seen_by(request, call, at)
     found = filtered_table(request, call, at)
     counts, strata = counts_of(found.queryset), strata_counts(found.queryset, call.strata.all())
     matched = counts_of(found.qs) if found.narrows else counts
@@ -106,7 +106,7 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
             for commune in page
         ],
         "placed": bool(places),
-        "others": others_of(request, call, at),
+        "others": others_of(request, call, scope),
         "population_note": shown.population_note(call.strata.all()),
         "next_file": files_to_examine(request.user, call, at).first(),
         "decides": can_decide(roles),

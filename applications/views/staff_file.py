@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications import states
 from applications.forms.examination import AdmitForm, DismissForm, RejectForm, ReversalForm
-from applications.models import Application, Deposit, EligibilityVerdict
+from applications.models import Application, EligibilityVerdict
 from applications.queries import answers_for_reading, latest_deposit, pieces_for_reading, staffed_applications
 from applications.queries_staff import files_to_examine, line_in_force, members_of
 from applications.rules_staff import (
@@ -20,10 +20,10 @@ from applications.rules_staff import (
     can_keep_intent,
     can_reverse,
     can_settle_admissibility,
+    is_whole_file,
 )
 from applications.services.examination import admit, record_reading, reject, reverse
 from applications.views import staff_table as shown
-from applications.views.shared import wave_words
 from applications.views.staff_letters import OUTCOMES
 from calls.queries import roles_over, stage_of
 from portal.core import ui
@@ -92,12 +92,12 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "state": STATES[file.state],
         "stages": ui.chain(stage_of(call, at), omit=() if hasattr(call, "jury_rules") else ("jury",)),
         "history": history_of(file),
-        "technical_url": shown.link("technical_assessment", file.uuid),
+        "technical_url": shown.link("technical_assessment", file.uuid) if is_whole_file(file) else "",
         "outcome": OUTCOMES[line.outcome] if line else None,
         "still_open": call.windows.filter(closes_at__gte=at).exists(),
         "manages": bool(can_decide(roles)),
         "decides": bool(can_decide(roles_over(request.user, call, at))),
-        "place": place_of_file(file, deposit),
+        "place": deposit.receipt.snapshot["application"].get("place", []) if deposit else [],
         "keeps_intent": can_keep_intent(roles, file),
         "following": files_to_examine(request.user, call, at).exclude(pk=file.pk).first(),
         **possible_forms(file, roles, verdicts, typed),
@@ -113,19 +113,6 @@ def receipt(request: HttpRequest, uuid: str, n: int) -> HttpResponse:
     response = document_response(deposit.receipt)
     record_reading(user=request.user, what=RECEIPT_READ, object_key=f"application:{file.uuid}", at=portal_now())
     return response
-
-
-def place_of_file(file: Application, deposit: Deposit | None) -> list[tuple[str, str]]:
-    """Stage, track, stratum and wave of the file, in words: those that the call has."""
-    frozen = deposit.facts if deposit else {}
-    two_stages = file.stage == states.INTENT or file.previous_id is not None
-    waves = file.call.windows.filter(stage=file.stage, track=file.window.track).count() > 1
-    return [
-        *([("Étape", file.get_stage_display().capitalize())] if two_stages else []),
-        *([("Volet", file.track.label)] if file.track else []),
-        *([("Strate", frozen["stratum"]["label"])] if frozen.get("stratum") else []),
-        *([("Vague", wave_words(file.window))] if waves else []),
-    ]
 
 
 def possible_forms(

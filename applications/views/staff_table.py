@@ -70,7 +70,7 @@ def places_of(found: CommuneFilter) -> dict[str, dict[int, str]]:
     """The words of the tracks and of the waves that the table shows, by key; empty when the call has none."""
     tracks = {track.pk: track.label for track in found.tracks.values()}
     waves = {window.pk: window.label or f"vague {window.wave}" for window in found.windows.values()}
-    return {"file_track": tracks, "file_window": waves if len(waves) > 1 else {}} if tracks or len(waves) > 1 else {}
+    return {"file_track": tracks, "file_window": waves} if tracks or waves else {}
 
 
 def row_of(

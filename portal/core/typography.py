@@ -50,6 +50,12 @@ def format_amount(value: int | Decimal, *, unit: str | None = "€") -> str:
     return f"{text}{NBSP}{unit}" if unit else text
 
 
+def format_siren(digits: str) -> str:
+    """« 200 084 952 » for a SIREN, « 200 084 952 00013 » for a SIRET."""
+    parts = [digits[:3], digits[3:6], digits[6:9], digits[9:]]
+    return NNBSP.join(part for part in parts if part)
+
+
 def format_percent(value: int | Decimal, *, decimals: int | None = None) -> str:
     """« 31,4 % » for ``Decimal("31.4")`` (the value is already a percentage)."""
     return f"{format_number(value, decimals=decimals)}{NBSP}%"

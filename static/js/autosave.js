@@ -124,7 +124,18 @@ class Autosave {
     this.show("failed", FOUND, "Le reprendre");
   }
 
+  rows(values) {
+    // A text kept on this computer may hold more rows of a table than the page.
+    for (const [name] of values) {
+      const [, code, row] = /^(.+)-(\d+)-[^-]+$/.exec(name) ?? [];
+      const table = code && this.form.querySelector(`[data-repeat="${CSS.escape(code)}"]`);
+      const add = table?.querySelector("[data-repeat-add]");
+      while (add && !add.disabled && table.querySelectorAll("[data-repeat-row]").length <= Number(row)) add.click();
+    }
+  }
+
   take(values) {
+    this.rows(values);
     const names = new Set(values.map(([name]) => name));
     for (const control of this.form.elements) {
       if (!control.name || control.type === "hidden" || control.type === "file") continue;

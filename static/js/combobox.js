@@ -70,6 +70,10 @@ function enhance(field, autocomplete) {
   input.focus();
 }
 
-for (const field of document.querySelectorAll("input[data-combobox]")) {
-  field.addEventListener("focus", () => load().then((library) => enhance(field, library), () => {}), { once: true });
-}
+// Delegated: a field may come later, with the answer that brings it.
+document.addEventListener("focusin", ({ target }) => {
+  if (!target.matches("input[data-combobox]") || "ready" in target.dataset) return;
+  target.dataset.ready = "";
+  load().then((library) => enhance(target, library), () => {});
+});
+if (document.activeElement?.matches("input[data-combobox]")) document.activeElement.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));

@@ -202,7 +202,11 @@ def application_wave(scene: Scene) -> Ask:
     """The file was begun for a wave that is over; the window of the call is the next one."""
     now = portal_now()
     over = Window.objects.create(
-        call=scene.stage.call, code="W0", position=0, opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=1)
+        call=scene.stage.call,
+        code="W0",
+        position=0,
+        opens_at=now - timedelta(days=9),
+        closes_at=now - timedelta(days=1),
     )
     Application.objects.filter(pk=scene.stage.file.pk).update(window=over)
     return Ask(scene.file)

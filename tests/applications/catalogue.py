@@ -38,6 +38,25 @@ def typed_answer(question: Any) -> Any:
         "email": "mairie@exemple.fr",
         "phone": "02 35 00 00 00",
         "yes_no": "oui",
+        "undertaking": "oui",
+        "commune": "76254\tÉtretat (76)",
+        "intercommunality": "200084952\tCommunauté urbaine Le Havre Seine Métropole",
+        "organisation": "200084952",
+        "table": [{column["code"]: typed_cell(column) for column in question.columns}],
+        "file": "",
         "single": question.options[0]["code"] if question.options else "",
         "multiple": [option["code"] for option in question.options[:1]],
     }[question.kind]
+
+
+def typed_cell(column: dict[str, Any]) -> str:
+    """Something right for any cell of a table."""
+    first = column["options"][0]["code"] if column.get("options") else ""
+    return {
+        "text": "Bancs",
+        "number": "3",
+        "money": "1 250,50",
+        "date": "15/09/2027",
+        "yes_no": "oui",
+        "single": first,
+    }[column.get("kind", "text")]

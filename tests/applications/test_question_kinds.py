@@ -59,7 +59,7 @@ def test_rows_are_read_cell_by_cell_amounts_stay_decimal_text_and_blank_rows_cou
 @pytest.mark.parametrize(
     ("columns", "typed", "sentence"),
     [
-        ({}, [row("Bancs", "cher")], "Ligne 1, « Coût » : Écrivez un montant en euros positif ou nul"),
+        ({}, [row("Bancs", "cher")], "Ligne 1, « Coût » : écrivez un montant en euros positif ou nul"),
         ({}, [row(), row("", "12")], "Ligne 2 : remplissez « Poste »."),
         ({"min_rows": 2}, [row("Bancs", "12")], "Remplissez au moins 2 lignes : il y en a 1."),
         ({"max_rows": 1}, [row("Bancs", "12"), row("Murs", "3")], "Gardez 1 ligne au plus : il y en a 2."),

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from applications import states
+from applications.actions import actions_for
 from applications.models import Application, ApplicationMember, SectionAnswers
 from applications.queries import facts_of_file, progress_of
 from applications.rules import SIGNATORIES, can_start, next_wave
@@ -223,13 +224,14 @@ def test_a_draft_that_missed_its_wave_goes_to_the_next_one_by_one_act(client):
         assert next_wave(application, portal_now()).code == "W2"
         page = body(client.get(reverse("application", args=[application.uuid])))
         assert "Reporter à la vague suivante" in page
+        assert [action.verb for action in actions_for(secretary, portal_now())] == ["Reporter"]
         with pytest.raises(Refused, match="L’appel est clos"):
             deposit(application, mayor)
         assert client.post(url).status_code == 302
     application.refresh_from_db()
     assert (application.window.code, application.state) == ("W2", states.DRAFT)
     with at_instant(application.window.opens_at + timedelta(hours=1)):
-        assert "vague 2" in body(client.get(reverse("application", args=[application.uuid])))
+        assert "Vague 2" in body(client.get(reverse("application", args=[application.uuid])))
         assert deposit(application, mayor).facts["window"] == {"code": "W2", "wave": 2}
 
 
@@ -411,8 +413,20 @@ def test_the_table_shows_one_line_a_commune_and_filters_by_stage_track_and_wave(
     assert shown() == {("Étretat", "", "draft"), ("Harfleur", "", "draft")}
     assert shown(etape="intent") == {("Étretat", application.number, "deposited"), ("Harfleur", "", "draft")}
     assert shown(etape="intent", etat="retenue") == {("Étretat", application.number, "deposited")}
-    assert shown(vague="F") == {("Étretat", "", "draft")}
     assert following.previous == application
+
+
+def test_waves_filter_the_table(client):
+    call = make_call()
+    make_waves(call)
+    application, secretary, _ = begin(call)
+    with at_instant(application.window.closes_at + timedelta(1)):
+        join_next_wave(application=application, by=secretary, at=portal_now())
+    client.force_login(make_role(call, "officer"))
+    url = reverse("staff_communes", args=[call.slug])
+    for code, found in (("W1", []), ("W2", [("Étretat", "vague 2")]), ("W3", [])):
+        page = client.get(url, {"vague": code})
+        assert [(row.name, row.place) for row in page.context["rows"]] == found, code
 
 
 def test_tracks_filter_the_table_and_its_counts(client):
@@ -424,10 +438,10 @@ def test_tracks_filter_the_table_and_its_counts(client):
     begin(call, ways, HARFLEUR)
     client.force_login(make_role(call, "officer"))
     page = client.get(reverse("staff_communes", args=[call.slug]), {"volet": "B"})
-    assert [(row.name, row.place) for row in page.context["rows"]] == [("Harfleur", "Chemins, vague 1")]
+    assert [(row.name, row.place) for row in page.context["rows"]] == [("Harfleur", "Chemins")]
     assert (page.context["matched"]["total"], page.context["matched"]["draft"]) == (1, 1)
     page = client.get(reverse("staff_application", args=[deposited.uuid]))
-    assert page.context["place"] == [("Volet", "Places")]
+    assert page.context["place"] == [{"label": "Volet", "value": "Places"}]
 
 
 # --- access and kinds of applicants ------------------------------------------------------------------------------
@@ -485,9 +499,7 @@ def make_signed(call, organisation, state="signing"):
 
 def make_group():
     group = make_intercommunality()
-    PopulationFigure.objects.create(
-        intercommunality=group, kind="municipale", year=2023, source="Insee", value=263_000
-    )
+    PopulationFigure.objects.create(intercommunality=group, kind="municipale", year=2023, source="Insee", value=263_000)
     make_commune()
     return Organisation.objects.get(intercommunality=group)
 

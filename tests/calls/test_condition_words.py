@@ -48,7 +48,7 @@ def document() -> CallDocument:
                 "terms": [{"kind": "track", "codes": ["A"]}, {"kind": "all", "terms": [STATE, SMALL_TOWN]}],
             },
             "le volet est « Places » ou (la réponse à « Où en est le projet ? » est « Une idée » "
-            + "et la population municipale 2023 de la commune est de moins de 5 000 habitants)",
+             "et la population municipale 2023 de la commune est de moins de 5 000 habitants)",
         ),
         (
             {"kind": "not", "term": {"kind": "any", "terms": [STATE, {"kind": "track", "codes": ["A"]}]}},

@@ -103,7 +103,7 @@ def number(value: int | str) -> str:
 @register.filter
 def siren(value: str) -> str:
     """« 217 601 178 »."""
-    return f"{value[:3]}{typography.NNBSP}{value[3:6]}{typography.NNBSP}{value[6:]}"
+    return typography.format_siren(value)
 
 
 @register.filter

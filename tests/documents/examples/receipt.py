@@ -28,6 +28,7 @@ def receipt() -> dict[str, Any]:
             "deposited_at": "2027-03-29T18:07:31.250000+02:00",
             "version": 1,
             "project_title": "Une allée ombragée de l’école au cimetière",
+            "place": [{"label": "Étape", "value": "Dossier"}, {"label": "Volet", "value": "Places et chemins"}],
             "deposited_by": "Le Maire de Saint-Gilles-de-la-Neuville, représentant légal, après confirmation par lien personnel",
             "rules_version": "Version 1 du 15 janvier 2027",
             "lead": {"name": "Commune de Saint-Gilles-de-la-Neuville", "siren": "217605864"},
