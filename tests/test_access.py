@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
 PUBLIC = {
     "landing", "health", "contact", "legal_notice", "personal_data", "accessibility", "site_map", "help", "source_code",
     "document_verify_form", "document_verify", "commune_search", "join", "join_commune", "institution_logo",
-    "call_list", "call_page", "call_questions", "call_calendar", "call_rules", "call_questions_pdf", "call_laureates",
+    "call_list", "call_page", "call_questions", "call_calendar", "call_rules", "call_questions_pdf", "call_laureates", "call_download",
     "approval_answer", "claim_answer", "invitation", "personal_link",
     # Development only: 404 elsewhere.
     "components", "development_login", "development_mails", "development_mail",

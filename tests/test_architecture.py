@@ -83,6 +83,8 @@ LAYERS: dict[str, int] = {
     "calls:eligibility": PURE,
     "calls:catalogue": PURE,
     "calls:stages": PURE,
+    "calls:editor": DOORS,  # the forms of the back office, made from the models of the document
+    "calls:editor.rooms": PURE,
     "calls:presentation": SCREENS,
     "applications:funding": PURE,
     "applications:answers": PURE,
