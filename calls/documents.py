@@ -8,6 +8,7 @@ from portal.core.documents import request_document
 from portal.core.models import FrozenDocument
 from portal.core.typography import format_date
 
+from .condition_words import say
 from .definition.dump import dump
 from .definition.schema import CallDocument
 from .models import Call, CallRevision, Question
@@ -167,22 +168,32 @@ def questions_snapshot(document: CallDocument) -> dict[str, Any]:
                 "number": n,
                 "title": section.title,
                 "intro": section.lead or "",
-                "questions": [question_block(question) for question in section.questions],
+                "questions": [question_block(question, document) for question in section.questions],
             }
             for n, section in enumerate(document.sections, 1)
         ],
         "pieces": [{"label": piece.label, "status": piece_status(piece)} for piece in document.pieces],
+        "undertakings": [undertaking.label for undertaking in document.undertakings],
     }
 
 
-def question_block(question: Any) -> dict[str, Any]:
+def question_block(question: Any, document: CallDocument) -> dict[str, Any]:
+    """A question on paper: what to write, among what, in which columns, and when it is asked."""
     limit = f"{question.max_length} caractères au plus" if question.max_length else ""
+    said = say(question.condition, document)
     return {
         "label": question.label,
         "kind": Question.Kind(question.kind).label,
         "required": question.required,
-        "hint": question.hint or "",
+        "hint": question.hint or piece_shown(question, document),
         "limit": limit,
         "options": [option.label for option in question.options],
-        "condition": "selon une réponse précédente" if question.condition else "",
+        "columns": [column.label + (f" ({column.unit})" if column.unit else "") for column in question.columns],
+        "rows": [""] * (question.min_rows or 3),
+        "condition": f"si {said}" if said else "",
     }
+
+
+def piece_shown(question: Any, document: CallDocument) -> str:
+    """The piece that a question of kind « fichier » shows."""
+    return next((f"Pièce : {piece.label}." for piece in document.pieces if piece.code == question.piece), "")
