@@ -8,8 +8,8 @@ from portal.core.documents import request_document
 from portal.core.models import FrozenDocument
 from portal.core.typography import format_date
 
+from .condition_words import say
 from .definition.dump import dump
-from .definition.predicates import leaves
 from .definition.schema import CallDocument
 from .definition.selection import Jury
 from .grants import TAXES, euros, grant_sentence
@@ -211,11 +211,12 @@ def questions_snapshot(document: CallDocument) -> dict[str, Any]:
                 "number": n,
                 "title": section.title,
                 "intro": " ".join(filter(None, (section.lead, asked_when(section, document)))),
-                "questions": [question_block(question) for question in section.questions],
+                "questions": [question_block(question, document) for question in section.questions],
             }
             for n, section in enumerate(document.sections, 1)
         ],
         "pieces": [{"label": piece.label, "status": piece_status(piece)} for piece in document.pieces],
+        "undertakings": [undertaking.label for undertaking in document.undertakings],
     }
 
 
@@ -224,44 +225,42 @@ def asked_when(section: Any, document: CallDocument) -> str:
     first = "à la lettre d’intention"
     stages = {"intent": first, "both": f"{first} et au dossier", "file": "au dossier"}
     two = any(window.stage == "intent" for window in document.windows)
-    parts = [stages[section.stage] if two else "", condition_words(section.condition)]
+    parts = [stages[section.stage] if two else "", asked_if(section.condition, document)]
     said = ", ".join(part for part in parts if part)
     return f"Section demandée {said}." if said else ""
 
 
-DEPENDS = {
-    "answer": "selon une réponse précédente",
-    "track": "selon le volet",
-    "stratum": "selon la strate",
-    "applicant": "selon la nature du candidat",
-    "population": "selon la population",
-}
-
-
-def condition_words(condition: Any) -> str:
-    """On what a condition hangs: « selon le volet et selon une réponse précédente »."""
-    kinds = dict.fromkeys(leaf.kind for _, leaf in leaves(condition))
-    return " et ".join(DEPENDS[kind] for kind in kinds)
+def asked_if(condition: Any, document: CallDocument) -> str:
+    """« si la réponse à « … » est « Oui » »; empty without condition."""
+    said = say(condition, document)
+    return f"si {said}" if said else ""
 
 
 def limit_words(question: Any) -> str:
-    """The bounds of an answer: length, rows and columns of a table, day until which it may wait."""
+    """The bounds of an answer: length, rows of a table, day until which it may wait."""
     parts = [f"{question.max_length} caractères au plus"] if question.max_length else []
     if question.kind == "table":
-        columns = ", ".join(column.label for column in question.columns)
-        parts.append(f"colonnes : {columns} ; de {question.min_rows} à {question.max_rows} lignes")
+        parts.append(f"de {question.min_rows} à {question.max_rows} lignes")
     if question.optional_until:
         parts.append(f"facultatif jusqu’au {format_date(question.optional_until)}")
     return " ; ".join(parts)
 
 
-def question_block(question: Any) -> dict[str, Any]:
+def question_block(question: Any, document: CallDocument) -> dict[str, Any]:
+    """A question on paper: what to write, among what, in which columns, and when it is asked."""
     return {
         "label": question.label,
         "kind": Question.Kind(question.kind).label,
         "required": question.required,
-        "hint": question.hint or "",
+        "hint": question.hint or piece_shown(question, document),
         "limit": limit_words(question),
         "options": [option.label for option in question.options],
-        "condition": condition_words(question.condition),
+        "columns": [column.label + (f" ({column.unit})" if column.unit else "") for column in question.columns],
+        "rows": [""] * (question.min_rows or 3),
+        "condition": asked_if(question.condition, document),
     }
+
+
+def piece_shown(question: Any, document: CallDocument) -> str:
+    """The piece that a question of kind « fichier » shows."""
+    return next((f"Pièce : {piece.label}." for piece in document.pieces if piece.code == question.piece), "")

@@ -27,7 +27,7 @@ PUBLIC = {
     "document_verify_form", "document_verify", "commune_search", "intercommunality_search", "territory_search", "join",
     "join_commune", "institution_logo",
     "call_list", "call_page", "call_questions", "call_calendar", "call_rules", "call_questions_pdf", "call_laureates",
-    "call_answers", "call_ask", "calls_json", "call_json", "calls_feed", "call_feed",
+    "call_answers", "call_ask", "call_download", "calls_json", "call_json", "calls_feed", "call_feed",
     "approval_answer", "claim_answer", "invitation", "personal_link",
     # Development only: 404 elsewhere.
     "components", "development_login", "development_mails", "development_mail",

@@ -87,6 +87,8 @@ LAYERS: dict[str, int] = {
     "calls:holders": QUESTIONS,
     "calls:advice": DOORS,
     "calls:life": SCREENS,
+    "calls:editor": DOORS,  # the forms of the back office, made from the models of the document
+    "calls:editor.rooms": PURE,
     "calls:presentation": SCREENS,
     "calls:queries_applicants": QUESTIONS,
     "applications:funding": PURE,

@@ -1,5 +1,7 @@
 """The space of the call's staff: my calls, one call, publication by two persons, invitation of the town halls."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +16,8 @@ from portal.core.downloads import text_response
 from portal.core.rules import require
 
 from .. import presentation, rules, services, states
+from ..definition.dump import dump
+from ..editor import screens
 from ..forms import PublicationForm
 from ..life import visa_words
 from ..models import Call
@@ -64,10 +68,16 @@ def staff_call(request: HttpRequest, slug: str) -> HttpResponse:
         "may_rehearse": rules.can_rehearse(request.user, call, now),
         "known": invited.filter(organisation__official_email__gt="").count(),
         "invited": invited.count(),
+        "remaining": remaining_of(call),
         "revisions": call.revisions.order_by("-n")[:10],
         "now": now,
     }
     return render(request, "calls/staff/call.html", context)
+
+
+def remaining_of(call: Call) -> dict[str, Any]:
+    """What is left to write of a call in preparation, room by room."""
+    return screens.rooms_page(call, dump(call)) if call.state in states.PREPARATION else {}
 
 
 def owners_queryset(request: HttpRequest):

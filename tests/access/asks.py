@@ -11,7 +11,11 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.models import Application, ApplicationMember, PiecePromise, SignatureRequest
-from calls.models import Enquiry, Track, Window
+from calls.definition.dump import dump
+from calls.definition.editing import token
+from calls.editor.entries import entries_of
+from calls.editor.rooms import BY_CODE
+from calls.models import Call, Enquiry, Track, Window
 from portal.core.clock import portal_now
 from portal.core.models import Job, OutboundEmail
 from portal.core.outbox import Mail, enqueue_email
@@ -52,6 +56,75 @@ def call_import(scene: Scene) -> Ask:
     text = call_text(scene.tenant, "préparation").replace("slug: places", "slug: importe").replace("PAV", "IMP")
     file = SimpleUploadedFile("appel.yaml", text.encode(), content_type="application/yaml")
     return Ask({"organisation": scene.tenant.owner.uuid}, {"file": file})
+
+
+# --- the back office ---------------------------------------------------------------------------------------------
+
+
+@ask("call_open")
+def call_open(scene: Scene) -> Ask:
+    told = {"source": "vide", "title": "Un autre appel", "edition": "2028", "opens_at-0": "2028-01-10"}
+    hours = {"opens_at-1": "09:00:00", "closes_at-0": "2028-03-31", "closes_at-1": "23:59:59"}
+    return Ask({"organisation": scene.tenant.owner.uuid}, {**told, **hours})
+
+
+@ask("call_rooms", "call_preview", "call_preview_jury")
+def call_rooms(scene: Scene) -> Ask:
+    return Ask(scene.call)
+
+
+@ask("call_room")
+def call_room(scene: Scene) -> Ask:
+    room = BY_CODE["donnees"]
+    told = {"data_notice__text": "Une autre phrase.", "data_notice__dpo_mail": "dpd@exemple.fr"}
+    return Ask({**scene.call, "room": room.code}, {**told, "vu": token(dump(scene.stage.call), room.fields)})
+
+
+@ask("call_room_begin")
+def call_room_begin(scene: Scene) -> Ask:
+    return Ask({**scene.call, "room": "argent"})
+
+
+@ask("call_room_leave")
+def call_room_leave(scene: Scene) -> Ask:
+    return Ask({**scene.call, "room": "grille"})
+
+
+@ask("call_part")
+def call_part(scene: Scene) -> Ask:
+    document = dump(scene.stage.call)
+    rule = document.eligibility[0]
+    shown = [entry.path for entry in entries_of(type(rule), rule.kind)]
+    told = {"label": "Commune membre", "sentence": "La commune est membre.", "effect": "blocking"}
+    return Ask({**scene.call, "where": f"eligibility/{rule.code}"}, {**told, "vu": token(rule, shown)})
+
+
+@ask("call_part_add")
+def call_part_add(scene: Scene) -> Ask:
+    return Ask({**scene.call, "where": "undertakings"}, {"label": "Accepter les visites"})
+
+
+@ask("call_part_move")
+def call_part_move(scene: Scene) -> Ask:
+    return Ask({**scene.call, "where": f"calendar/{dump(scene.stage.call).calendar[0].code}"}, {"sens": "bas"})
+
+
+@ask("call_part_remove")
+def call_part_remove(scene: Scene) -> Ask:
+    return Ask({**scene.call, "where": f"calendar/{dump(scene.stage.call).calendar[0].code}"})
+
+
+@ask("call_library")
+def call_library(scene: Scene) -> Ask:
+    return Ask({**scene.call, "name": "pieces"}, {"code": "RIB"})
+
+
+@ask("call_document_upload")
+def call_document_upload(scene: Scene) -> Ask:
+    call = scene.stage.call
+    extras = {**call.extras, "documents": [{"code": "notice", "label": "Notice"}]}
+    Call.objects.filter(pk=call.pk).update(extras=extras)
+    return Ask({**scene.call, "code": "notice"}, {"file": pdf_upload()})
 
 
 @ask("call_publish")

@@ -12,6 +12,10 @@ STATE = {"kind": "answer", "question": "etat", "equals": "idee"}
 SMALL_TOWN = {"kind": "population", "population_kind": "municipale", "year": 2023, "below": 5000}
 
 
+NESTED = (
+    "le volet est « Places » ou (la réponse à « Où en est le projet ? » est « Une idée » et "
+    "la population municipale 2023 de la commune est de moins de 5 000 habitants)"
+)
 TRACKS = "tracks:\n  - {code: A, label: Places}\n  - {code: B, label: Rues}\n"
 STRATA = "strata:\n  - {code: S1, label: Petites communes, year: 2023, upper: 1000}\n"
 
@@ -47,8 +51,7 @@ def document() -> CallDocument:
                 "kind": "any",
                 "terms": [{"kind": "track", "codes": ["A"]}, {"kind": "all", "terms": [STATE, SMALL_TOWN]}],
             },
-            "le volet est « Places » ou (la réponse à « Où en est le projet ? » est « Une idée » "
-             "et la population municipale 2023 de la commune est de moins de 5 000 habitants)",
+            NESTED,
         ),
         (
             {"kind": "not", "term": {"kind": "any", "terms": [STATE, {"kind": "track", "codes": ["A"]}]}},

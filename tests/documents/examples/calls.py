@@ -72,6 +72,8 @@ def questions() -> dict[str, Any]:
             "hint": "",
             "limit": "",
             "options": [],
+            "columns": [],
+            "rows": [],
             "condition": "",
             **more,
         }
@@ -89,6 +91,7 @@ def questions() -> dict[str, Any]:
                 "questions": [
                     question("Où se trouve le site ?", "Texte court", limit="200 caractères", hint="Adresse ou lieu-dit, tel que les habitants le nomment."),
                     question("Quelle est sa surface ?", "Nombre, en m²", hint="Une estimation suffit."),
+                    question("Autres aides", "tableau", columns=["Financeur", "Montant (€)", "État"], rows=["", ""]),
                     question("Qui le fréquente ?", "Plusieurs choix", options=["Enfants", "Familles", "Personnes âgées", "Sportifs"]),
                 ],
             },
@@ -103,4 +106,5 @@ def questions() -> dict[str, Any]:
             },
         ],
         "pieces": [{"label": "Délibération du conseil municipal", "status": "Oui, ou annoncée"}, {"label": "Plan de situation", "status": "Oui"}],
+        "undertakings": ["Participer aux réunions de l’accompagnement", "Accepter les visites sur place"],
     }  # fmt: skip
