@@ -227,7 +227,7 @@ def test_the_lead_searches_and_invites_then_the_other_confirms_and_writes(client
     typed = {"q": "benouville", "who": "insee:76079", "role": "member", "share": "33,5"}
     sent = text_of(client.post(partners_url(application), typed, follow=True))
     assert "attend sa réponse" in sent
-    assert "33,50 %" in sent
+    assert "33,5 %" in sent
     client.force_login(agent)
     (action,) = actions_for(agent, portal_now())
     assert action.title.startswith("Répondre à Commune de Étretat, qui propose")
