@@ -11,35 +11,65 @@ from portal.core.ui import Action, Step
 
 from . import states
 from .emails import of_applicant
-from .models import Application, SignatureRequest
+from .models import Application, ApplicationMember, SignatureRequest
 from .progress import FileProgress, SectionProgress
 from .queries import own_applications, progress_read, with_progress
 from .queries_life import limit_of
-from .rules import next_wave
+from .queries_partners import invitations_to_answer
+from .rules import confirmed_writer, next_wave
 from .rules_life import file_accepts
 
 LIMIT = 20
 
 
 def actions_for(user: User, at: datetime) -> list[Action]:
-    """Drafts to finish, signatures awaited, deposits to come, pieces promised."""
+    """Drafts to finish, signatures awaited, deposits to come, pieces promised, invitations to apply together."""
     memberships = {m.organisation_id: m for m in memberships_of(user)}
     files = own_applications(user).filter(state__in=[states.DRAFT, *states.DEPOSITED])
-    asked = {r.application_id: r for r in open_requests(files)}
-    actions: list[Action] = []
+    asked, shared = {r.application_id: r for r in open_requests(files)}, shared_files(user)
+    actions = invitation_actions(user, at)
     rows = with_progress(files).prefetch_related("call__windows").order_by("window__closes_at", "pk")
     for application in rows[:LIMIT]:
         membership = memberships.get(application.lead_id)
+        if membership is None and application.pk in shared and in_time(application, at):
+            actions += writing_actions(application, progress_read(application))
         if membership is None or membership.right == Membership.Right.READER:
             continue
         progress, request = progress_read(application, at), asked.get(application.pk)
-        if application.state == states.DRAFT and file_accepts(application, at):
+        if in_time(application, at):
             actions += draft_actions(application, progress, request, user, membership, at)
         elif application.state == states.DRAFT:
             actions += wave_actions(application, at)
         else:
             actions += promise_actions(application, progress, at)
     return actions
+
+
+def in_time(application: Application, at: datetime) -> bool:
+    """A draft that may still be deposited."""
+    return application.state == states.DRAFT and bool(file_accepts(application, at))
+
+
+def shared_files(user: User) -> set[int]:
+    """The files that a person writes for a co-applicant."""
+    members = ApplicationMember.objects.filter(confirmed_at__isnull=False, left_at=None).exclude(role="lead")
+    mine = members.filter(organisation__in=confirmed_writer(user).values("organisation"))
+    return set(mine.values_list("application_id", flat=True))
+
+
+def invitation_actions(user: User, at: datetime) -> list[Action]:
+    """Invitations to apply together, before the limit."""
+    waiting = invitations_to_answer(user).filter(application__window__closes_at__gte=at)
+    return [
+        Action(
+            title=f"Répondre à {member.application.lead}, qui propose une candidature commune",
+            url=reverse("partner_answer", args=[member.application.uuid, member.pk]),
+            verb="Lire et répondre",
+            due=member.application.window.closes_at,
+            consequence=closing_words(member.application, at),
+        )
+        for member in waiting[:LIMIT]
+    ]
 
 
 def open_requests(files) -> list[SignatureRequest]:
@@ -61,6 +91,11 @@ def draft_actions(
         return [deposit_action(application, request, user, at)]
     if request and request.signatory_id == user.pk and not signs:
         return [reading_action(application)]
+    return [*writing_actions(application, progress), signing_action(application, progress, request, at)]
+
+
+def writing_actions(application: Application, progress: FileProgress) -> list[Action]:
+    """The next section to write, the next piece to attach."""
     closes = limit_of(application)
     rows = [section_action(application, progress.sections_to_finish[0])] if progress.sections_to_finish else []
     if progress.missing_pieces:
@@ -68,7 +103,7 @@ def draft_actions(
         more = f"Et {format_quantity(others, 'autre pièce', 'autres pièces')}." if others else ""
         url = reverse("piece", args=[application.uuid, first.code])
         rows.append(Action(title=f"Joindre « {first.label} »", url=url, verb="Joindre", due=closes, consequence=more))
-    return [*rows, signing_action(application, progress, request, at)]
+    return rows
 
 
 def section_action(application: Application, section: SectionProgress) -> Action:

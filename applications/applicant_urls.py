@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import applicant, deposit, pieces, route, section, signature
+from .views import applicant, deposit, partners, pieces, route, section, signature
 
 FILE = "candidatures/<uuid:uuid>/"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     path(f"{FILE}pieces/<str:code>/promettre/", pieces.piece_promise, name="piece_promise"),
     path(f"{FILE}pieces/<str:code>/retirer/<int:pk>/", pieces.piece_remove, name="piece_remove"),
     path(f"{FILE}fichiers/<uuid:pk>/", pieces.piece_download, name="piece_download"),
+    path(f"{FILE}co-candidats/", partners.partners, name="partners"),
+    path(f"{FILE}co-candidats/<int:pk>/retirer/", partners.partner_end, name="partner_end"),
+    path(f"{FILE}invitation/<int:pk>/", partners.partner_answer, name="partner_answer"),
     path(f"{FILE}faire-signer/", signature.signature_ask, name="signature_ask"),
     path(f"{FILE}signature/", signature.signature_read, name="signature_read"),
     path(f"{FILE}ne-pas-deposer/", signature.signature_decline, name="signature_decline"),

@@ -1,6 +1,7 @@
 """The mails of an application: what happened, and the one thing to do."""
 
 from datetime import datetime
+from typing import Any
 
 from calls.queries import sender_of
 from portal.accounts.models import Claim, User
@@ -9,7 +10,7 @@ from portal.core.mailing import Action, compose
 from portal.core.outbox import Mail
 from portal.core.typography import place_of
 
-from .models import Application, ApplicationTransition, Deposit, Reopening, SignatureRequest
+from .models import Application, ApplicationMember, ApplicationTransition, Deposit, Reopening, SignatureRequest
 
 RECEIPT_MAIL = "applications.receipt"
 
@@ -132,4 +133,57 @@ def reopened_mail(reopening: Reopening, person: User) -> Mail:
         context={"application": application, "reopening": reopening, "of_applicant": of_applicant(application)},
         action=Action("Reprendre la candidature", f"/candidatures/{application.uuid}/"),
         period=str(reopening.pk),
+    )
+
+
+def about_partner(member: ApplicationMember) -> dict[str, Any]:
+    application = member.application
+    return {"application": application, "member": member, "of_applicant": of_applicant(application)}
+
+
+def partner_path(member: ApplicationMember) -> str:
+    """Where the organisation answers; a commune that has nobody here joins the portal on the way."""
+    path = f"/candidatures/{member.application.uuid}/invitation/{member.pk}/"
+    commune = member.organisation.commune_id
+    return f"/rejoindre/{commune}/?next={path}" if commune else path
+
+
+def partner_invited_mail(member: ApplicationMember, recipient: str) -> Mail:
+    """To the organisation invited to apply together."""
+    return compose(
+        "applications/partner_invited",
+        kind="applications.partner_invited",
+        object_key=object_key(member.application),
+        recipient=recipient,
+        sender=sender_of(member.application.call),
+        context=about_partner(member),
+        action=Action("Lire l’invitation et répondre", partner_path(member)),
+        period=str(member.pk),
+    )
+
+
+def partner_answered_mail(member: ApplicationMember, *, accepted: bool) -> Mail:
+    """To the person who invited."""
+    assert member.invited_by is not None
+    return compose(
+        "applications/partner_answered",
+        kind="applications.partner_answered",
+        object_key=object_key(member.application),
+        recipient=member.invited_by.email,
+        sender=sender_of(member.application.call),
+        context={**about_partner(member), "accepted": accepted},
+        action=Action("Voir les co-candidats", f"/candidatures/{member.application.uuid}/co-candidats/"),
+        period=str(member.pk),
+    )
+
+
+def partner_left_mail(member: ApplicationMember, recipient: str) -> Mail:
+    return compose(
+        "applications/partner_left",
+        kind="applications.partner_left",
+        object_key=object_key(member.application),
+        recipient=recipient,
+        sender=sender_of(member.application.call),
+        context=about_partner(member),
+        period=str(member.pk),
     )

@@ -49,7 +49,8 @@ def own_applications(user: User) -> QuerySet[Application]:
         return Application.objects.none()
     confirmed = Q(organisation__memberships__state=Membership.State.CONFIRMED)
     begun = Q(organisation__memberships__state=Membership.State.PENDING, application__created_by=user)
-    mine = ApplicationMember.objects.filter(confirmed | begun, organisation__memberships__user=user, left_at=None)
+    members = ApplicationMember.objects.filter(confirmed_at__isnull=False, left_at=None)
+    mine = members.filter(confirmed | begun, organisation__memberships__user=user)
     return _with_look(Application.objects.filter(pk__in=mine.values("application_id")))
 
 

@@ -71,6 +71,7 @@ def communes_table(
     live = Q(
         organisation__application_members__call=call,
         organisation__application_members__role__in=LIVE_ROLES,
+        organisation__application_members__confirmed_at__isnull=False,
         organisation__application_members__left_at__isnull=True,
     )
     live &= Q(**{f"{MEMBERS}__stage": stage} if stage else {f"{MEMBERS}__current": True})
@@ -291,16 +292,17 @@ def laureates(call: Call, *, notified: bool = False) -> QuerySet[DecisionLine]:
 
 def members_of(application: Application) -> QuerySet[ApplicationMember]:
     """The organisations of a file, the lead first."""
-    members = application.members.filter(role__in=LIVE_ROLES, left_at__isnull=True).select_related(
-        "organisation__commune"
-    )
-    return members.order_by(Case(When(role=ApplicationMember.Role.LEAD, then=0), default=1), "pk")
+    members = application.members.filter(role__in=LIVE_ROLES, confirmed_at__isnull=False, left_at__isnull=True)
+    lead_first = Case(When(role=ApplicationMember.Role.LEAD, then=0), default=1)
+    return members.select_related("organisation__commune").order_by(lead_first, "pk")
 
 
 def recipients_by_file(files: Iterable[int]) -> dict[int, list[str]]:
     """Who receives the letter of each file (by primary key): the confirmed people who sign, write or manage for its
     organisations, else the official address of an organisation that has nobody. Two queries."""
-    members = ApplicationMember.objects.filter(application__in=files, role__in=LIVE_ROLES, left_at__isnull=True)
+    members = ApplicationMember.objects.filter(
+        application__in=files, role__in=LIVE_ROLES, confirmed_at__isnull=False, left_at__isnull=True
+    )
     members = members.select_related("organisation").order_by("pk")
     people = receivers(organisation__in=[member.organisation_id for member in members])
     addresses: dict[int, list[str]] = defaultdict(list)

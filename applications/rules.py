@@ -1,8 +1,11 @@
 """What one may do with an application now, and why not."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from calls.eligibility import Verdict
 from calls.models import Call, PieceType, Track, Undertaking, Window
@@ -10,7 +13,7 @@ from calls.queries import verdicts_for
 from calls.queries_applicants import first_stage, window_for
 from calls.rules import window_accepts
 from portal.accounts.models import Membership, Organisation, User
-from portal.accounts.queries import may_edit, may_sign, signature_awaited
+from portal.accounts.queries import WRITING_RIGHTS, may_edit, may_sign, signature_awaited
 from portal.accounts.rules import awaited_words
 from portal.core.calendar import day_of
 from portal.core.models import StoredFile
@@ -18,7 +21,7 @@ from portal.core.rules import YES, Answer, first_refusal, no
 from portal.core.typography import format_date, format_quantity, typeset
 
 from . import states
-from .models import Application
+from .models import Application, ApplicationMember
 from .progress import FileProgress
 from .queries import (
     deposited_file,
@@ -89,7 +92,8 @@ def track_opens(window: Window | None, at: datetime) -> Answer:
 
 
 def no_file_yet(organisation: Organisation, call: Call) -> Answer:
-    taken = organisation.application_members.filter(call=call, left_at=None, role__in=["lead", "member"])
+    members = organisation.application_members.filter(confirmed_at__isnull=False, left_at=None)
+    taken = members.filter(call=call, role__in=["lead", "member"])
     return no(f"{yours(organisation)} a déjà une candidature à cet appel.") if taken.exists() else YES
 
 
@@ -99,10 +103,26 @@ def eligible_by(verdicts: Iterable[Verdict], whose: str = "Votre commune") -> An
     return no(f"{whose} ne peut pas candidater. {'. '.join(failed)}.") if failed else YES
 
 
+def may_write(user: User, application: Application) -> bool:
+    """Whoever writes for the organisation that leads the file, or for a co-applicant that has confirmed it."""
+    return may_edit(user, application.lead) or writes_as_partner(user, application)
+
+
+def writes_as_partner(user: User, application: Application) -> bool:
+    """A confirmed editor, signatory or manager of a confirmed co-applicant."""
+    partners = application.members.filter(confirmed_at__isnull=False, left_at=None).exclude(role="lead")
+    return confirmed_writer(user).filter(organisation__in=partners.values("organisation")).exists()
+
+
+def confirmed_writer(user: User) -> QuerySet[Membership]:
+    """Where a person writes, their membership confirmed."""
+    return Membership.objects.filter(user=user, state=Membership.State.CONFIRMED, right__in=WRITING_RIGHTS)
+
+
 def can_edit(user: User, application: Application, at: datetime) -> Answer:
     """Write answers and attach pieces: until the limit, deposited or not."""
     return first_refusal(
-        YES if may_edit(user, application.lead) else no("Votre droit dans la commune est de lire, pas d’écrire."),
+        YES if may_write(user, application) else no("Votre droit dans la commune est de lire, pas d’écrire."),
         _still_open(application),
         file_accepts(application, at),
     )
@@ -121,7 +141,7 @@ def _still_open(application: Application) -> Answer:
 def can_change_piece(user: User, application: Application, piece: PieceType, at: datetime) -> Answer:
     """Attach or remove: until the limit; a promised piece, until the day that the call allows."""
     usual = can_edit(user, application, at)
-    if usual or not may_edit(user, application.lead):
+    if usual or not may_write(user, application):
         return usual
     promised = application.promises.filter(piece_code=piece.code).exists()
     in_time = piece.promised_until is not None and day_of(at) <= piece.promised_until
@@ -129,10 +149,66 @@ def can_change_piece(user: User, application: Application, piece: PieceType, at:
 
 
 def can_ask_signature(user: User, application: Application, at: datetime) -> Answer:
-    """Ask the signatory to read and deposit: by a confirmed member."""
-    confirmed = Membership.objects.filter(user=user, organisation=application.lead, state=Membership.State.CONFIRMED)
-    waiting = no("Votre rattachement à la commune n’est pas encore confirmé : attendez-le pour faire signer.")
-    return first_refusal(can_edit(user, application, at), YES if confirmed.exists() else waiting)
+    """Ask the signatory to read and deposit: by a confirmed member of the organisation that leads the file."""
+    return first_refusal(can_edit(user, application, at), leads(user, application))
+
+
+def leads(user: User, application: Application) -> Answer:
+    """Confirmed in the organisation that leads the file: it alone has it signed and chooses who applies with it."""
+    here = user.memberships.filter(organisation=application.lead).exclude(state=Membership.State.ENDED).first()
+    if here is None:
+        return no("Seule la commune qui porte la candidature peut faire cela.")
+    if here.state == Membership.State.CONFIRMED:
+        return YES
+    return no("Votre rattachement à la commune n’est pas encore confirmé : attendez-le pour faire signer.")
+
+
+def can_choose_partners(user: User, application: Application, at: datetime) -> Answer:
+    """Add or remove a co-applicant: who writes for the lead, until the limit, when the call takes joint files."""
+    joint = YES if largest_group(application.call) else no("Cet appel ne prévoit pas de candidature à plusieurs.")
+    return first_refusal(joint, can_edit(user, application, at), leads(user, application))
+
+
+def largest_group(call: Call) -> int:
+    """How many applicants a joint file unites at most, lead included; 0 when the call takes none."""
+    group = (call.extras.get("applicants") or {}).get("group") or {}
+    return int(group.get("max", 0))
+
+
+def can_answer_invitation(user: User, member: ApplicationMember, at: datetime) -> Answer:
+    """Join a file, or decline: a confirmed writer of the organisation invited, while the file may change."""
+    application = member.application
+    open_row = member.confirmed_at is None and member.left_at is None
+    return first_refusal(
+        YES if open_row else no("Cette invitation a déjà reçu une réponse."),
+        YES
+        if confirmed_writer(user).filter(organisation=member.organisation_id).exists()
+        else no("Votre droit dans cet organisme est de lire, pas de l’engager."),
+        _still_open(application),
+        window_accepts(application.call, application.window, at),
+    )
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Who may take a co-applicant out of a file, read once for a whole page: the lead, each for itself."""
+
+    changes: Answer
+    lead: Answer
+    own: frozenset[int]
+
+    def allows(self, member: ApplicationMember) -> Answer:
+        if member.role == ApplicationMember.Role.LEAD or member.left_at is not None:
+            return no("Cet organisme ne peut pas quitter la candidature.")
+        return first_refusal(self.changes, YES if member.organisation_id in self.own else self.lead)
+
+
+def leaving(user: User, application: Application, at: datetime) -> Leaving:
+    """Until the limit only."""
+    changes = first_refusal(_still_open(application), window_accepts(application.call, application.window, at))
+    own = confirmed_writer(user).values_list("organisation_id", flat=True)
+    lead = first_refusal(leads(user, application), can_edit(user, application, at))
+    return Leaving(changes, lead, frozenset(own))
 
 
 def can_submit_application(user: User, application: Application, at: datetime) -> Answer:

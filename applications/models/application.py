@@ -60,7 +60,8 @@ class ApplicationTransition(TransitionLog):
 
 
 class ApplicationMember(models.Model):
-    """An organisation of the file. `call` and `stage` are repeated: the database keeps one file per commune and stage.
+    """An organisation of the file, once it has confirmed it; invited before that (`confirmed_at` empty), it counts
+    nowhere. `call` and `stage` are repeated: the database keeps one file per commune and stage.
 
     `current` is false for a letter of intent once it has opened the file that lists show.
     """
@@ -77,25 +78,41 @@ class ApplicationMember(models.Model):
     current = models.BooleanField(default=True)
     role = models.CharField(max_length=10, choices=Role)
     share = models.DecimalField(max_digits=5, decimal_places=2, null=True, help_text="pourcentage")
+    invited_at = models.DateTimeField(null=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     left_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["call", "organisation", "stage"],
-                condition=Q(role__in=["lead", "member"], left_at__isnull=True),
+                condition=Q(role__in=["lead", "member"], confirmed_at__isnull=False, left_at__isnull=True),
                 name="one_file_per_organisation_and_call",
                 violation_error_message="Votre commune a déjà une candidature à cet appel.",
             ),
             models.UniqueConstraint(
                 fields=["call", "organisation"],
-                condition=Q(role__in=["lead", "member"], left_at__isnull=True, current=True),
+                condition=Q(
+                    role__in=["lead", "member"], confirmed_at__isnull=False, left_at__isnull=True, current=True
+                ),
                 name="one_current_file_per_organisation",
                 violation_error_message="Votre commune a déjà une candidature à cet appel.",
             ),
             models.UniqueConstraint(
                 fields=["application"], condition=Q(role="lead", left_at__isnull=True), name="one_lead_per_application"
+            ),
+            models.UniqueConstraint(
+                fields=["application", "organisation"],
+                condition=Q(left_at__isnull=True),
+                name="organisation_once_in_application",
+                violation_error_message="Cet organisme est déjà dans la candidature.",
+            ),
+            models.CheckConstraint(
+                condition=Q(share__isnull=True) | Q(share__gte=0, share__lte=100),
+                name="member_share_is_a_percentage",
+                violation_error_message="La part est un pourcentage, de 0 à 100.",
             ),
         ]
 

@@ -31,7 +31,7 @@ from ..queries import (
 )
 from ..queries_staff import line_in_force
 from ..reading import sections_of
-from ..rules import can_start, can_submit_application, can_withdraw
+from ..rules import can_start, can_submit_application, can_withdraw, leads
 from ..services.drafting import start_application
 from .route import route_context
 from .shared import (
@@ -71,7 +71,8 @@ def open_calls(request: HttpRequest, now: datetime) -> QuerySet[Call]:
     """Published calls open now for which an organisation of the person has no file yet."""
     organisations = memberships_of(request.user).filter(right__in=WRITING_RIGHTS).values("organisation_id")
     open_now = published_calls().filter(state="published", windows__opens_at__lte=now, windows__closes_at__gte=now)
-    begun = ApplicationMember.objects.filter(left_at=None, call=OuterRef("pk"), organisation_id__in=organisations)
+    members = ApplicationMember.objects.filter(confirmed_at__isnull=False, left_at=None)
+    begun = members.filter(call=OuterRef("pk"), organisation_id__in=organisations)
     some = organisations.exists()
     return open_now.exclude(Exists(begun)).distinct().order_by("title", "pk")[: PER_PAGE if some else 0]
 
@@ -138,6 +139,7 @@ def application_home(request: HttpRequest, uuid: Any) -> HttpResponse:
         "summary": summary_of(progress),
         "can_write": can_write,
         "can_deposit": can_submit_application(request.user, application, now),
+        "can_ask": can_write and leads(request.user, application),
         "can_withdraw": can_withdraw(request.user, application),
         "deposit": deposit,
         "changed": deposit is None or (can_write and not parcel_of(application).same_as(deposit)),
@@ -164,6 +166,7 @@ def application_read(request: HttpRequest, uuid: Any) -> HttpResponse:
             for item in progress.missing_apart
         ],
         "can_write": editable(request, application, now),
+        "can_ask": leads(request.user, application),
         "can_deposit": can_submit_application(request.user, application, now),
     }
     return render(request, "applications/read.html", context)

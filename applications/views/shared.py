@@ -28,7 +28,7 @@ from ..models import Application, Deposit
 from ..progress import FileProgress, PieceProgress, SectionProgress
 from ..queries import latest_deposit, own_applications
 from ..queries_life import limit_of
-from ..rules import can_edit
+from ..rules import can_edit, largest_group
 
 STAGES = {
     states.DRAFT: "application",
@@ -99,7 +99,14 @@ def count_of(section: SectionProgress) -> str:
 
 def extra_links(application: Application, progress: FileProgress, current: str) -> list[ui.SectionLink]:
     here, asked = progress.pieces_here, sum(item.needed for item in progress.pieces)
+    together = ui.SectionLink(
+        title="Co-candidats",
+        url=reverse("partners", args=[application.uuid]),
+        icon="people",
+        current=current == "partners",
+    )
     return [
+        *([together] if largest_group(application.call) else []),
         ui.SectionLink(
             title="Pièces",
             url=reverse("pieces", args=[application.uuid]),

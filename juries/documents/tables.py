@@ -31,7 +31,10 @@ def applicants(files: Iterable[Application]) -> dict[int, str]:
     """{file: « Étretat, Le Tilleul »}: one query whatever their number, for files that hold their lead."""
     found = {file.pk: [commune_name(file)] for file in files}
     members = ApplicationMember.objects.filter(
-        application__in=list(found), left_at=None, role=ApplicationMember.Role.MEMBER
+        application__in=list(found),
+        confirmed_at__isnull=False,
+        left_at=None,
+        role=ApplicationMember.Role.MEMBER,
     )
     for member in members.select_related("organisation__commune").order_by("pk"):
         body = member.organisation

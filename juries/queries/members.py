@@ -95,7 +95,10 @@ def tied_members(holder: SeatHolder) -> QuerySet[ApplicationMember]:
     own = Membership.objects.filter(user=holder.user_id).exclude(state=Membership.State.ENDED)
     mine = Q(organisation=holder.organisation_id) if holder.organisation_id else Q(pk__in=())
     return ApplicationMember.objects.filter(
-        mine | Q(organisation__in=own.values("organisation")), role__in=TIED, left_at=None
+        mine | Q(organisation__in=own.values("organisation")),
+        role__in=TIED,
+        confirmed_at__isnull=False,
+        left_at=None,
     )
 
 

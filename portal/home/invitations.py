@@ -43,9 +43,9 @@ def invitation_page(
         ).values_list("recipient", "state")
     )
     begun = set(
-        ApplicationMember.objects.filter(call=call, left_at=None, organisation__commune__in=list(page)).values_list(
-            "organisation__commune_id", flat=True
-        )
+        ApplicationMember.objects.filter(
+            call=call, confirmed_at__isnull=False, left_at=None, organisation__commune__in=list(page)
+        ).values_list("organisation__commune_id", flat=True)
     )
     return page, [row_of(commune, addresses.get(commune.insee, ""), mails, begun) for commune in page]
 

@@ -46,7 +46,9 @@ def next_number(call: Call) -> str:
 def members_of_lines(lines: list[DecisionLine]) -> QuerySet[ApplicationMember]:
     """The organisations that the agreement binds, leads first."""
     applications = [line.application_id for line in lines]
-    members = ApplicationMember.objects.filter(application__in=applications, left_at=None, role__in=["lead", "member"])
+    members = ApplicationMember.objects.filter(
+        application__in=applications, confirmed_at__isnull=False, left_at=None, role__in=["lead", "member"]
+    )
     return members.select_related("organisation__commune", "application").order_by("role", "pk")
 
 

@@ -22,8 +22,12 @@ def clubs_of(user: User, at: datetime) -> QuerySet[Organisation]:
 def laureates_of(owner: Organisation, user: User, at: datetime) -> QuerySet[SupportPlan]:
     """The supported files of an organiser, the latest first: laureates meet all the others, staff those they follow."""
     plans = SupportPlan.objects.filter(application__call__owner=owner)
-    member = Q(application__members__organisation__memberships__in=confirmed_memberships(user))
-    if not plans.filter(member, application__members__left_at=None).exists():
+    member = Q(
+        application__members__organisation__memberships__in=confirmed_memberships(user),
+        application__members__confirmed_at__isnull=False,
+        application__members__left_at=None,
+    )
+    if not plans.filter(member).exists():
         plans = plans.filter(pk__in=plans_visible_to(user, at).values("pk"))
     return plans.select_related("application__lead", "application__call").order_by("-starts_on", "application__number")
 

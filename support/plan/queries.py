@@ -14,7 +14,11 @@ def plans_visible_to(user: User, at: datetime) -> QuerySet[SupportPlan]:
     """Those of the calls where the person works, within their scope, and those of their confirmed organisations."""
     staffed = within_scope(user, at, call="application__call_id", commune="application__lead__commune_id")
     mine = Membership.objects.filter(user=user, state=Membership.State.CONFIRMED).values("organisation_id")
-    members = Q(application__members__organisation__in=mine, application__members__left_at=None)
+    members = Q(
+        application__members__organisation__in=mine,
+        application__members__confirmed_at__isnull=False,
+        application__members__left_at=None,
+    )
     plans = SupportPlan.objects.filter(staffed | members).distinct()
     return plans.select_related(
         "application__call__owner__profile", "application__lead__commune", "adviser", "agreement"

@@ -312,6 +312,30 @@ def piece_download(scene: Scene) -> Ask:
     return Ask({**scene.file, "pk": scene.stage.file.attachments.get(piece_code="PLAN").file_id})
 
 
+@ask("partners")
+def partners(scene: Scene) -> Ask:
+    """The group of the call; the co-applicant of the stage leaves its place."""
+    if scene.method == "POST":
+        partner_row(scene).update(left_at=portal_now())
+    key = f"insee:{scene.tenant.names.partner[0]}"
+    return Ask(scene.file, {"q": scene.tenant.names.partner[2], "who": key, "role": "member"})
+
+
+@ask("partner_end")
+def partner_end(scene: Scene) -> Ask:
+    return Ask({**scene.file, "pk": partner_row(scene).get().pk})
+
+
+@ask("partner_answer")
+def partner_answer(scene: Scene) -> Ask:
+    partner_row(scene).update(confirmed_at=None, invited_at=portal_now(), invited_by=scene.tenant.people["PR"])
+    return Ask({**scene.file, "pk": partner_row(scene).get().pk}, {"answer": "yes"})
+
+
+def partner_row(scene: Scene) -> Any:
+    return ApplicationMember.objects.filter(application=scene.stage.file, role="member")
+
+
 @ask("signature_ask")
 def signature_ask(scene: Scene) -> Ask:
     return Ask(scene.file, {"email": "adjointe@exemple.fr", "full_name": "Une adjointe", "role_title": "Adjointe"})

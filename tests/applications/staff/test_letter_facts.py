@@ -54,7 +54,9 @@ def test_co_applicants_are_named_with_their_article(decision):
     application = decision.lines.get(outcome="selected").application
     for spec in (BENOUVILLE, TILLEUL):
         ApplicationMember.objects.filter(call=decision.call, organisation=make_town_hall(spec)).delete()
-        application.members.create(call=decision.call, organisation=make_town_hall(spec), role="member")
+        application.members.create(
+            call=decision.call, organisation=make_town_hall(spec), role="member", confirmed_at=portal_now()
+        )
     assert told(decision, "selected")["co_applicants_text"] == ", avec les communes de Bénouville et du Tilleul"
 
 

@@ -1,0 +1,129 @@
+"""A file at several: the lead invites, each organisation confirms for itself, anyone may leave until the limit."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+
+from portal.accounts.models import Organisation, User
+from portal.accounts.queries import WRITING_RIGHTS, people_with
+from portal.core.outbox import enqueue_email
+from portal.core.rules import Answer, Refused, first_refusal, no, require
+from portal.core.typography import format_quantity
+
+from ..emails import partner_answered_mail, partner_invited_mail, partner_left_mail
+from ..models import Application, ApplicationMember
+from ..rules import (
+    can_answer_invitation,
+    can_choose_partners,
+    eligible,
+    largest_group,
+    leaving,
+    no_file_yet,
+)
+
+Role = ApplicationMember.Role
+
+
+@transaction.atomic
+def invite_partner(
+    *, application: Application, organisation: Organisation, role: str, share: Decimal | None, by: User, at: datetime
+) -> ApplicationMember:
+    """Invite an organisation to apply together; it counts once it has confirmed. Raises `Refused`."""
+    Application.objects.select_for_update(no_key=True).get(pk=application.pk)
+    require(can_choose_partners(by, application, at))
+    here = application.members.filter(left_at=None)
+    if here.filter(organisation=organisation).exists():
+        raise Refused("Cet organisme est déjà dans la candidature.")
+    if role == Role.MEMBER:
+        require(fits(application, organisation))
+    total = here.aggregate(total=Sum("share"))["total"] or Decimal(0)
+    if total + (share or 0) > 100:
+        raise Refused("Le total des parts dépasserait 100\u00a0%. Corrigez cette part, ou retirez un organisme.")
+    member = ApplicationMember.objects.create(
+        application=application,
+        call=application.call,
+        organisation=organisation,
+        role=role,
+        share=share,
+        invited_at=at,
+        invited_by=by,
+    )
+    for address in addresses_of(organisation):
+        enqueue_email(partner_invited_mail(member, address), at=at)
+    return member
+
+
+def fits(application: Application, organisation: Organisation) -> Answer:
+    """An applicant more: of a kind that the call takes, without another file, within the size of a group."""
+    call, here = application.call, application.members.filter(left_at=None, role__in=[Role.LEAD, Role.MEMBER])
+    kinds, most = call.extras["applicants"].get("kinds") or ["commune"], largest_group(call)
+    if organisation.kind not in kinds:
+        return no("Cet appel n’accepte pas ce type d’organisme comme co-candidat. Il peut être mandataire.")
+    if here.count() >= most:
+        return no(f"Cet appel réunit {format_quantity(most, 'candidat')} au plus par candidature.")
+    return first_refusal(no_file_yet(organisation, call), eligible(organisation, call))
+
+
+def addresses_of(organisation: Organisation) -> list[str]:
+    """The official address and the people who write for the organisation."""
+    official = [organisation.official_email] if organisation.official_email else []
+    people = people_with(organisation, list(WRITING_RIGHTS)).values_list("email", flat=True)
+    return list(dict.fromkeys([*official, *people]))
+
+
+@transaction.atomic
+def confirm_partner(*, member: ApplicationMember, by: User, at: datetime) -> ApplicationMember:
+    """The organisation confirms for itself that it applies: its people write from now on. Raises `Refused`."""
+    current = locked(member)
+    require(can_answer_invitation(by, current, at))
+    if current.role == Role.MEMBER:
+        require(no_file_yet(current.organisation, current.call))
+    try:
+        with transaction.atomic():
+            rows = ApplicationMember.objects.filter(pk=current.pk)
+            rows.update(confirmed_at=at, confirmed_by=by)
+    except IntegrityError:
+        # The organisation began its own file at the same moment: the database kept one.
+        require(no_file_yet(current.organisation, current.call))
+        raise
+    Application.objects.filter(pk=current.application_id).update(last_activity_at=at)
+    return answered(current, at, accepted=True)
+
+
+@transaction.atomic
+def decline_partner(*, member: ApplicationMember, by: User, at: datetime) -> ApplicationMember:
+    """The organisation does not apply with the lead."""
+    current = locked(member)
+    require(can_answer_invitation(by, current, at))
+    ApplicationMember.objects.filter(pk=current.pk).update(left_at=at)
+    return answered(current, at, accepted=False)
+
+
+def answered(member: ApplicationMember, at: datetime, *, accepted: bool) -> ApplicationMember:
+    """Tell the person who invited."""
+    if member.invited_by:
+        enqueue_email(partner_answered_mail(member, accepted=accepted), at=at)
+    return member
+
+
+@transaction.atomic
+def remove_partner(*, member: ApplicationMember, by: User, at: datetime) -> None:
+    """The organisation leaves the file, or the lead takes it out; both sides are told. Raises `Refused`."""
+    current = locked(member)
+    require(leaving(by, current.application, at).allows(current))
+    ApplicationMember.objects.filter(pk=current.pk).update(left_at=at)
+    Application.objects.filter(pk=current.application_id).update(last_activity_at=at)
+    lead = current.application.lead
+    people = people_with(lead, list(WRITING_RIGHTS)).values_list("email", flat=True)
+    for address in dict.fromkeys([*addresses_of(current.organisation), *people]):
+        enqueue_email(partner_left_mail(current, address), at=at)
+
+
+def locked(member: ApplicationMember) -> ApplicationMember:
+    """The row as it is now, its acts one after another until commit."""
+    rows = ApplicationMember.objects.select_for_update(of=("self",))
+    return rows.select_related(
+        "application__call__owner__profile", "application__window", "application__lead", "organisation", "invited_by"
+    ).get(pk=member.pk)
