@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
+from calls.queries import verdicts_for
 from portal.accounts.models import Organisation, User
 from portal.accounts.queries import WRITING_RIGHTS, people_with
 from portal.core.outbox import enqueue_email
@@ -14,13 +15,15 @@ from portal.core.typography import format_quantity
 
 from ..emails import partner_answered_mail, partner_invited_mail, partner_left_mail
 from ..models import Application, ApplicationMember
+from ..queries import facts_about
 from ..rules import (
     can_answer_invitation,
     can_choose_partners,
-    eligible,
+    eligible_by,
     largest_group,
     leaving,
     no_file_yet,
+    yours,
 )
 
 Role = ApplicationMember.Role
@@ -45,6 +48,7 @@ def invite_partner(
         application=application,
         call=application.call,
         organisation=organisation,
+        stage=application.stage,
         role=role,
         share=share,
         invited_at=at,
@@ -63,7 +67,9 @@ def fits(application: Application, organisation: Organisation) -> Answer:
         return no("Cet appel n’accepte pas ce type d’organisme comme co-candidat. Il peut être mandataire.")
     if here.count() >= most:
         return no(f"Cet appel réunit {format_quantity(most, 'candidat')} au plus par candidature.")
-    return first_refusal(no_file_yet(organisation, call), eligible(organisation, call))
+    facts = facts_about(organisation, call=call, track=application.track)
+    eligible = eligible_by(verdicts_for(call, facts), yours(organisation))
+    return first_refusal(no_file_yet(organisation, call), eligible)
 
 
 def addresses_of(organisation: Organisation) -> list[str]:
