@@ -6,10 +6,11 @@ from typing import Any
 from portal.accounts.letterhead import letterhead
 from portal.core.documents import request_document
 from portal.core.models import FrozenDocument
-from portal.core.typography import format_date
+from portal.core.typography import format_date, format_quantity
 
 from .definition.dump import dump
 from .definition.schema import CallDocument
+from .definition.selection import Criterion, Grid, Ranking, tie_sentence
 from .models import Call, CallRevision, Question
 
 NEEDS = {"required": "demandée", "conditional": "selon les cas", "optional": "facultative"}
@@ -67,16 +68,9 @@ def rules_snapshot(document: CallDocument, revision: CallRevision) -> dict[str, 
             for piece in document.pieces
         ],
         "undertakings": [undertaking.label for undertaking in document.undertakings],
-        "criteria": [
-            {
-                "code": c.code,
-                "label": c.label,
-                "description": c.description or "",
-                "points": c.points,
-                "knockout": int(c.knockout) if c.knockout is not None else None,
-            }
-            for c in document.grid.criteria
-        ],
+        "criteria": [criterion_block(criterion) for criterion in document.grid.criteria],
+        "whole": is_whole(document.grid),
+        "numeric": document.grid.mode == "numeric",
         "grid_notes": grid_notes(document),
         "scale": document.grid.total,
         "jury": jury_block(document),
@@ -110,21 +104,64 @@ def grid_notes(document: CallDocument) -> list[str]:
         notes.append(f"Il faut {grid.threshold} points pour être retenu.")
     if grid.max_selected:
         notes.append(f"{grid.max_selected} lauréates au plus, {grid.reserve_size} en liste complémentaire.")
+    notes += [f"{ranking.label} : {ranking_words(grid, ranking)}." for ranking in grid.rankings]
+    if grid.mode == "qualitative":
+        levels = ", ".join(level.label for level in grid.levels)
+        notes.append(f"Chaque critère reçoit un de ces niveaux : {levels}. Aucune note n’est calculée.")
+    if not is_whole(grid) and grid.mode == "numeric":
+        notes.append(
+            f"Un critère conditionnel ne note que les dossiers concernés ; le total de chaque dossier est ramené sur "
+            f"{grid.total}, sur les points applicables."
+        )
     if grid.tie_break:
         labels = {c.code: f"« {c.label} »" for c in grid.criteria}
         notes.append(f"À égalité, départage : {', puis '.join(labels[code] for code in grid.tie_break)}, puis le jury.")
     return notes
 
 
+def criterion_block(criterion: Criterion) -> dict[str, Any]:
+    asides = ["pour information, hors total"] if criterion.informational else []
+    asides += ["selon les dossiers"] if criterion.condition else []
+    return {
+        "code": criterion.code,
+        "label": f"{criterion.label} ({', '.join(asides)})" if asides else criterion.label,
+        "description": criterion.description or "",
+        "points": None if criterion.informational else criterion.points,
+        "knockout": int(criterion.knockout) if criterion.knockout is not None else None,
+    }
+
+
+def is_whole(grid: Grid) -> bool:
+    """Whether the points of all criteria make the total: none depends on the file."""
+    return not any(criterion.condition and not criterion.informational for criterion in grid.criteria)
+
+
+def ranking_words(grid: Grid, ranking: Ranking) -> str:
+    """« classement à part, 2 lauréates au plus, 1 en liste complémentaire, seuil de 50 points »."""
+    most = grid.max_selected if ranking.max_selected is None else ranking.max_selected
+    reserve = grid.reserve_size if ranking.reserve_size is None else ranking.reserve_size
+    least = grid.threshold if ranking.threshold is None else ranking.threshold
+    parts = ["classement à part"]
+    parts += [f"{format_quantity(most, 'lauréate')} au plus"] if most is not None else []
+    parts += [f"{reserve} en liste complémentaire"] if reserve else []
+    parts += [f"seuil de {least} points"] if least is not None and grid.mode == "numeric" else []
+    return ", ".join(parts)
+
+
 def jury_block(document: CallDocument) -> dict[str, Any]:
     jury = document.jury
     if jury is None:
         return {"paragraphs": [], "seats": []}
-    casting = " La voix de la présidence est prépondérante." if jury.casting_vote else ""
+    steps = jury.tie_steps
+    casting = " La voix de la présidence est prépondérante." if steps == ("casting_vote",) else ""
+    seats = {seat.code: seat.label for seat in jury.seats}
+    required = ", ".join(seats[code] for code in jury.required_seats)
     return {
         "paragraphs": [
             f"Le jury rend un avis ; la décision appartient à : {document.decision.authority}.",
             f"Il délibère valablement si {jury.quorum} membres à voix délibérative sont présents.{casting}",
+            *([f"La présence de ces membres est requise : {required}."] if required else []),
+            *([tie_sentence(steps)] if steps and not casting else []),
             RECUSAL,
         ],
         "seats": [

@@ -189,6 +189,7 @@ def criteria_of(call: Call) -> list[ui.Criterion]:
             code=row.code,
             title=row.label,
             points=row.points,
+            points_text="pour information" if row.informational else "",
             remark=typeset(f"Note minimale : {format_plain(row.knockout)}") if row.knockout is not None else "",
         )
         for row in call.criteria.all()
@@ -197,8 +198,11 @@ def criteria_of(call: Call) -> list[ui.Criterion]:
 
 def grid_sentence(grid: Grid | None) -> str:
     """« Sur 100 points. Il en faut 50 pour être retenu ; quatre lauréates au plus, trois en liste complémentaire. »"""
-    if grid is None:
+    if grid is None or grid.mode == "none":
         return ""
+    if grid.mode == "qualitative":
+        levels = ", ".join(level["label"] for level in grid.call.extras.get("levels") or ())
+        return typeset(f"Un niveau par critère : {levels}. Aucune note n’est calculée.")
     parts = [f"Il en faut {format_plain(grid.threshold)} pour être retenu"] if grid.threshold else []
     if grid.max_selected:
         most = number_in_words(grid.max_selected, feminine=True)

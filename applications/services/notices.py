@@ -17,6 +17,7 @@ from portal.core.typography import format_quantity
 from ..documents_notices import Round, ScoreRow, request_notice
 from ..models import Application, Decision, DecisionLine, DecisionNotice
 from ..queries_staff import NOTICE_MAIL, lines_of, notice_period, recipients_by_file, was_opened
+from ..rankings import places_of
 
 READY = FrozenDocument.State.READY
 # Added by juries: the day of the session, and the scores of a file by criterion ({label, score, maximum}).
@@ -32,6 +33,7 @@ def round_of(decision: Decision) -> Round:
         lines=list(lines_of(decision)),
         jury_on=next((day for day in days if day), None),
         grid=Grid.objects.filter(call=decision.call).first(),
+        places=places_of(decision.call),
     )
 
 

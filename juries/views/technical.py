@@ -35,7 +35,7 @@ def staff_file(request: HttpRequest, uuid: str, at: datetime) -> Application:
 def technical_assessment(request: HttpRequest, uuid: str) -> HttpResponse:
     at = portal_now()
     application = staff_file(request, uuid, at)
-    form = NotesForm(posted(request), call=application.call)
+    form = NotesForm(posted(request), application=application)
     if request.method == "POST" and form.is_valid():
         try:
             return keep(request, application, form, at)
@@ -79,7 +79,7 @@ def technical_notes(request: HttpRequest, uuid: str) -> JsonResponse:
     """Autosave of the technical grid."""
     at = portal_now()
     application = staff_file(request, uuid, at)
-    form = NotesForm(request.POST, call=application.call)
+    form = NotesForm(request.POST, application=application)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
     comment = form.cleaned_data["comment"]

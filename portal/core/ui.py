@@ -235,7 +235,10 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Criterion:
-    """A criterion of the grid. ``chosen`` is the member's note (0 to ``scale``), ``points_text`` « 20 sur 25 »."""
+    """A criterion of the grid. ``chosen`` is the member's note (0 to ``scale``), ``points_text`` « 20 sur 25 ».
+
+    With ``levels`` (code, label), one level is chosen, without any number.
+    """
 
     code: str
     title: str
@@ -245,6 +248,8 @@ class Criterion:
     points_text: str = "à noter"
     remark: str = ""
     sections: Sequence[Link] = field(default_factory=tuple)
+    levels: Sequence[tuple[str, str]] = ()
+    chosen_level: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ RULES = RankingRules(threshold=D(50), max_selected=2, reserve_size=2)
 
 
 def entry(key: str, score: str | None = None, tie: str | None = None, **more) -> Entry:
-    return Entry(key, D(score) if score else None, D(tie) if tie else None, **more)
+    return Entry(key, D(score) if score else None, (D(tie),) if tie else (), **more)
 
 
 def test_places_reserve_and_what_is_left():
@@ -125,7 +125,7 @@ def test_a_file_without_score_is_ranked_when_the_call_has_no_threshold():
 
 scores = st.one_of(st.none(), st.integers(0, 20).map(lambda n: D(n * 5)))
 files = st.lists(st.tuples(scores, scores, st.booleans(), st.booleans()), max_size=15).map(
-    lambda rows: [Entry(f"f{i:02}", s, t, k, v) for i, (s, t, k, v) in enumerate(rows)]
+    lambda rows: [Entry(f"f{i:02}", s, () if t is None else (t,), k, v) for i, (s, t, k, v) in enumerate(rows)]
 )
 rule_sets = st.builds(
     RankingRules,

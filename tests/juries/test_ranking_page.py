@@ -30,7 +30,7 @@ def make_files(session: JurySession, count: int) -> None:
                 application=file,
                 members=3 if scored else 0,
                 total=Decimal(chance.choice(("40", "49.99", "50", "61.5", "61.50", "88"))) if scored else None,
-                tie_break=chance.choice((None, Decimal("10"), Decimal("12.25"))) if scored else None,
+                tie_break=[chance.choice((Decimal("0"), Decimal("10"), Decimal("12.25")))] if scored else [],
                 knocked_out=scored and chance.random() < 0.1,
             )
         AgendaItem.objects.create(
@@ -69,5 +69,5 @@ def test_page_after_page_it_is_the_pure_ranking(session, threshold, places, rese
 def test_the_page_reads_its_own_files_only(session) -> None:
     with CaptureQueriesContext(connection) as captured:
         assert len(list(ranking_page(session, "1"))) == RANKED_A_PAGE
-    assert len(captured) == 5  # call, grid, count, places, files
+    assert len(captured) == 6  # call, grid, rankings, count, places, files
     assert Commune.objects.count() == FILES

@@ -65,12 +65,12 @@ def gauge(state: str, part: Decimal | float = 0) -> SafeString:
 
 
 @register.inclusion_tag(_component("quorum"))
-def quorum(present: int, voters: int, needed: int, note: str = "") -> dict[str, Any]:
-    """One segment per counted voter, and the sentence."""
+def quorum(present: int, voters: int, needed: int, note: str = "", reached: bool | None = None) -> dict[str, Any]:
+    """One segment per counted voter, and the sentence. `reached`: when the number alone does not say it."""
     width = 100 / max(voters, 1)
     segments = [{"x": _round(i * width), "here": i < present} for i in range(voters)]
     return {
-        "reached": present >= needed,
+        "reached": present >= needed if reached is None else reached,
         "segments": segments,
         "width": _round(max(width - 1.2, 1)),
         "present": ty.format_quantity(present, "présent"),
