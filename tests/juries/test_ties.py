@@ -108,7 +108,13 @@ def test_required_seats_only_add_a_condition(rows, needed):
 def test_a_second_ballot_is_another_ballot_and_the_first_stays_closed():
     scene = even_scene("second_ballot", "deferral")
     first = scene.items[0]
-    assert (first.state, first.result, first.tie_step, first.votes_for, first.votes_against) == ("closed", "tied", "", 3, 3)
+    assert (first.state, first.result, first.tie_step, first.votes_for, first.votes_against) == (
+        "closed",
+        "tied",
+        "",
+        3,
+        3,
+    )
     assert ranking_of(scene.session) == []
     with pytest.raises(Refused, match="Un partage égal des voix reste à régler"):
         close_session(session=scene.session, by=scene.president, at=scene.at)
@@ -188,14 +194,14 @@ def test_the_screen_offers_what_the_rules_allow(client):
     text = text_of(client.get(page))
     assert "Partage égal des voix" in text
     assert "Ouvrir le second scrutin" in text
-    assert "Décision conjointe : retenir la candidature" in text
+    assert "Décision conjointe\u00a0: retenir la candidature" in text
     assert "Renvoi à une prochaine séance" not in text
     refused = client.post(tie, {"outcome": "joint_decision:for", "reason": ""})
     assert "Écrivez le motif" in text_of(refused)
     assert client.post(tie, {"outcome": "deferral:", "reason": REASON}).status_code == 200
     assert client.post(reverse("jury_second_ballot", args=[scene.session.uuid, item.uuid])).status_code == 302
     assert "Second scrutin nominal" in text_of(client.get(page))
-    assert "Premier scrutin : Partage égal des voix, 3 contre 3" in text_of(client.get(page))
+    assert "Premier scrutin\u00a0: Partage égal des voix, 3 contre 3" in text_of(client.get(page))
     assert client.post(tie, {"outcome": "joint_decision:for", "reason": REASON}).status_code == 200
     enter(client, scene.holders[1].user)
     assert "Ouvrir le second scrutin" not in text_of(client.get(page))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from applications import states
 from applications.models import Decision
 from applications.queries_staff import laureates
-from applications.rankings import places_of
+from applications.rankings import Place, places_of
 from applications.services.decision import not_ready, problems, record_decision, with_article
 from applications.services.decision_approval import ask_decision, summary
 from portal.core.approvals import answer
@@ -97,7 +97,7 @@ def test_places_already_taken_count(examined):
 def test_a_call_without_grid_has_no_limit(examined):
     _, _, files = examined
     assert (
-        problems([replace(line, outcome="selected", rank=n) for n, line in enumerate(lines_for(files), 1)], files, None)
+        problems([replace(line, outcome="selected", rank=n) for n, line in enumerate(lines_for(files), 1)], files, {"": Place("")})
         == []
     )
 
@@ -358,7 +358,7 @@ def test_the_public_list_waits_for_the_letters(client, examined):
     assert "La place des Marronniers" not in client.get(url).content.decode()
     Decision.objects.filter(pk=decision.pk).update(notified_at=portal_now(), notified_by=manager)
     response = client.get(url)
-    assert [row["name"] for row in response.context["rows"]] == ["Étretat"]
+    assert [row["name"] for row in response.context["groups"][0]["rows"]] == ["Étretat"]
     assert "complémentaire" not in response.content.decode()
 
 
