@@ -1,20 +1,30 @@
 """What a person typed, read as an answer: the value, or the French sentence that says what to write. Pure.
 
-A stored answer is what was typed (text, or list of codes), kept as it is even when it is wrong. A *value* is its
-canonical form, plain JSON: numbers as decimal text (« 31.4 »), dates in ISO, choices as codes, « oui » / « non ».
+A stored answer is what was typed (text, list of codes, list of rows), kept as it is even when it is wrong. A *value* is
+its canonical form, plain JSON: numbers as decimal text (« 31.4 »), dates in ISO, choices as codes, « oui » / « non ».
+A place is stored as `place_text` writes it, once looked up: its code, a tabulation that nobody can type, its name.
 `question` is any object with the columns of `calls.models.Question`.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from types import SimpleNamespace
 from typing import Any
 
-from portal.core.typography import format_amount, format_date, format_number, typeset
+from stdnum.fr import siren as siren_number
+from stdnum.fr import siret as siret_number
 
-Typed = str | list[str]
+from portal.core.typography import NNBSP, format_amount, format_date, format_number, typeset
+
+from .expectations import NUMBER_KINDS, bounds, said, what_to_write
+
+Row = dict[str, str]
+Typed = str | list[str] | list[Row]
 YES, NO = "oui", "non"
-NUMBER_KINDS = frozenset({"number", "percent", "money"})
+PLACE_KINDS = frozenset({"commune", "intercommunality"})
+MOST_ROWS = 100
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _NUMBER = re.compile(r"[-−]?\d{1,12}(?:[.,]\d{1,4})?")
 _DATE = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})")
@@ -35,97 +45,40 @@ def tidy(raw: Any, kind: str) -> Typed:
     if kind == "multiple":
         items = raw if isinstance(raw, list | tuple) else [raw] if raw else []
         return [str(item).replace("\x00", "") for item in items]
+    if kind == "table":
+        return [{str(code): tidy_text(cell) for code, cell in row.items()} for row in _rows(raw)][:MOST_ROWS]
+    if kind == "undertaking":
+        return YES if raw in (True, YES, "on", [YES], ["on"]) else ""
     if isinstance(raw, list | tuple):
         raw = raw[-1] if raw else ""
     text = str(raw if raw is not None else "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
     return text if kind == "long_text" else text.replace("\n", " ")
 
 
+def tidy_text(raw: Any) -> str:
+    return str(tidy(raw, "text"))
+
+
+def _rows(raw: Any) -> list[Mapping[str, Any]]:
+    """The rows of a table up to the last one that holds something."""
+    rows = [row for row in raw if isinstance(row, Mapping)] if isinstance(raw, list | tuple) else []
+    while rows and not any(str(cell or "").strip() for cell in rows[-1].values()):
+        rows = rows[:-1]
+    return rows
+
+
 def is_blank(typed: Typed | None) -> bool:
     return not typed if isinstance(typed, list) else not (typed or "").strip()
 
 
-def missing_sentence(question: Any) -> str:
-    """What to do when a required answer is not there."""
-    if question.kind == "multiple":
-        exclusive = next((o["label"] for o in question.options if o.get("exclusive")), "")
-        return typeset(
-            f"Cochez au moins une réponse, ou « {exclusive} »." if exclusive else "Cochez au moins une réponse."
-        )
-    return {
-        "single": "Choisissez une réponse.",
-        "yes_no": "Répondez par oui ou par non.",
-        "text": "Écrivez votre réponse.",
-        "long_text": "Écrivez votre réponse.",
-    }.get(question.kind) or what_to_write(question)
+def place_text(code: str, name: str) -> str:
+    """How a place that was found is stored."""
+    return f"{code}\t{name}"
 
 
-def what_to_write(question: Any) -> str:
-    """The expected shape, with an example."""
-    if question.kind in NUMBER_KINDS:
-        return _number_sentence(question)
-    return typeset(
-        {
-            "date": "Écrivez une date, par exemple 31/03/2027.",
-            "email": "Écrivez une adresse électronique, par exemple mairie@exemple.fr.",
-            "phone": "Écrivez un numéro de téléphone, par exemple 02 35 00 00 00.",
-            "single": "Choisissez une réponse de la liste.",
-            "multiple": "Cochez des réponses de la liste.",
-            "yes_no": "Répondez par oui ou par non.",
-        }[question.kind]
-    )
-
-
-def _number_sentence(question: Any) -> str:
-    noun = {
-        "number": "une année" if is_year(question) else "un nombre",
-        "percent": "un pourcentage",
-        "money": "un montant en euros",
-    }[question.kind]
-    low, high = bounds(question)
-    if low is not None and high is not None:
-        span = f" entre {said(question, low)} et {said(question, high)}"
-    elif low is not None:
-        span = f" d’au moins {said(question, low)}" if low else " positif ou nul"
-    else:
-        span = f" d’au plus {said(question, high)}" if high is not None else ""
-    example = {"number": "", "percent": ", par exemple 31,4", "money": ", par exemple 1 250,50"}[question.kind]
-    return typeset(f"Écrivez {noun}{span}{example}.")
-
-
-def bounds(question: Any) -> tuple[Decimal | None, Decimal | None]:
-    """The least and the greatest value; a percentage lies between 0 and 100 unless the call says otherwise."""
-    low, high = (_plain(bound) for bound in (question.minimum, question.maximum))
-    if question.kind == "percent":
-        return (Decimal(0) if low is None else low, Decimal(100) if high is None else high)
-    if question.kind == "money" and low is None:
-        return Decimal(0), high
-    return low, high
-
-
-def is_year(question: Any) -> bool:
-    """A number without unit that lies between 1900 and 2200: a year, whose digits are never grouped."""
-    low, high = question.minimum, question.maximum
-    return (
-        question.kind == "number"
-        and not question.unit
-        and low is not None
-        and high is not None
-        and 1900 <= low <= high <= 2200
-    )
-
-
-def said(question: Any, number: Decimal) -> str:
-    """« 1 200 », but « 2027 »."""
-    return f"{number:f}" if is_year(question) else format_number(number)
-
-
-def _plain(number: Decimal | None) -> Decimal | None:
-    """A bound as it is said: « 100 » rather than « 100.00 »."""
-    if number is None:
-        return None
-    whole = number.to_integral_value()
-    return whole if number == whole else number.normalize()
+def place_name(typed: Typed) -> str:
+    """What one reads of a stored place: its name, or what was typed when it is none."""
+    return typed.partition("\t")[2] or typed if isinstance(typed, str) else ""
 
 
 def read(question: Any, typed: Typed | None) -> Any:
@@ -134,7 +87,9 @@ def read(question: Any, typed: Typed | None) -> Any:
         return None
     if question.kind == "multiple":
         return _read_choices(question, typed if isinstance(typed, list) else [typed])
-    text = typed if isinstance(typed, str) else " ".join(typed)
+    if question.kind == "table":
+        return _read_table(question, [row for row in typed if isinstance(row, dict)])
+    text = typed if isinstance(typed, str) else " ".join(str(part) for part in typed)
     return _READERS[question.kind](question, text)
 
 
@@ -189,7 +144,7 @@ def _read_yes_no(question: Any, text: str) -> str:
     return text
 
 
-def _read_choices(question: Any, codes: list[str]) -> list[str]:
+def _read_choices(question: Any, codes: list[Any]) -> list[str]:
     known = {option["code"]: option for option in question.options}
     if set(codes) - known.keys():
         raise AnswerFault(what_to_write(question))
@@ -211,6 +166,62 @@ def _read_phone(question: Any, text: str) -> str:
     return text.strip()
 
 
+def _read_place(question: Any, text: str) -> str:
+    code, found, _name = text.partition("\t")
+    if not found:
+        raise AnswerFault(what_to_write(question))
+    return code
+
+
+def _read_organisation(question: Any, text: str) -> str:
+    digits = re.sub(r"[\s\u00a0\u202f.-]", "", text)
+    if not (siren_number.is_valid(digits) or siret_number.is_valid(digits)):
+        raise AnswerFault(what_to_write(question))
+    return digits
+
+
+def _read_undertaking(question: Any, text: str) -> str:
+    return YES
+
+
+# --- tables ------------------------------------------------------------------------------------------------------
+
+
+def columns_of(question: Any) -> list[Any]:
+    """The columns of a table, each read as a question of its own."""
+    blank = {"minimum": None, "maximum": None, "max_length": None, "unit": "", "options": [], "required": True}
+    return [SimpleNamespace(**{**blank, **column}) for column in question.columns]
+
+
+def _read_table(question: Any, rows: list[Row]) -> list[Row] | None:
+    """The rows that hold something, cell by cell. The fault names the row and the column as the page shows them."""
+    found = [_read_row(question, n, row) for n, row in enumerate(rows, 1) if any(cell.strip() for cell in row.values())]
+    if len(found) > question.max_rows:
+        most = _lines(question.max_rows)
+        raise AnswerFault(f"Gardez {most} au plus : il y en a {len(found)}.")
+    if found and len(found) < question.min_rows:
+        raise AnswerFault(f"Remplissez au moins {_lines(question.min_rows)} : il y en a {len(found)}.")
+    return found or None
+
+
+def _lines(count: int) -> str:
+    return f"{count} ligne{'s' if count > 1 else ''}"
+
+
+def _read_row(question: Any, number: int, row: Row) -> Row:
+    values = {}
+    for column in columns_of(question):
+        cell = row.get(column.code, "")
+        try:
+            value = read(column, cell)
+        except AnswerFault as fault:
+            raise AnswerFault(f"Ligne {number}, « {column.label} » : {fault}") from fault
+        if value is None and column.required:
+            raise AnswerFault(f"Ligne {number} : remplissez « {column.label} ».")
+        values[column.code] = value or ""
+    return values
+
+
 _READERS = {
     "text": _read_text,
     "long_text": _read_text,
@@ -222,6 +233,10 @@ _READERS = {
     "yes_no": _read_yes_no,
     "email": _read_email,
     "phone": _read_phone,
+    "commune": _read_place,
+    "intercommunality": _read_place,
+    "organisation": _read_organisation,
+    "undertaking": _read_undertaking,
 }
 
 
@@ -238,7 +253,30 @@ def wording(question: Any, value: Any) -> str:
         return format_date(date.fromisoformat(value))
     if question.kind == "yes_no":
         return value.capitalize()
+    if question.kind == "organisation":
+        return grouped(value)
+    if question.kind == "undertaking":
+        return "Engagement pris"
+    if question.kind == "table":
+        columns = columns_of(question)
+        return "\n".join(_row_wording(columns, cells) for cells in table_cells(question, value))
     return labels.get(value, value)
+
+
+def grouped(digits: str) -> str:
+    """« 200 084 952 » for a SIREN, « 200 084 952 00013 » for a SIRET."""
+    parts = [digits[:3], digits[3:6], digits[6:9], digits[9:]]
+    return NNBSP.join(part for part in parts if part)
+
+
+def table_cells(question: Any, value: list[Row]) -> list[list[str]]:
+    """The cells of a table in words, row by row."""
+    columns = columns_of(question)
+    return [[wording(column, row.get(column.code) or None) for column in columns] for row in value]
+
+
+def _row_wording(columns: list[Any], cells: list[str]) -> str:
+    return typeset(" ; ".join(f"{column.label} : {cell}" for column, cell in zip(columns, cells, strict=True) if cell))
 
 
 def _number_wording(question: Any, number: Decimal) -> str:
@@ -258,6 +296,8 @@ def fact_columns(question: Any, value: Any) -> list[dict[str, Any]]:
         return [{"number": Decimal(value)}]
     if question.kind == "date":
         return [{"date": date.fromisoformat(value)}]
-    if question.kind == "yes_no":
+    if question.kind in {"yes_no", "undertaking"}:
         return [{"yes": value == YES}]
+    if question.kind in {"table", "file"}:  # rows and pieces are counted where they are kept
+        return []
     return [{"text": str(value)[:300]}]

@@ -1,16 +1,19 @@
 """What a deposit would hold now: answers frozen, pieces, promises, facts, verdicts. Gathered once, under the lock."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from calls.conditions import Facts
 from calls.eligibility import Verdict
+from calls.models import Undertaking
 from calls.queries import verdicts_for
 from portal.core.models import StoredFile
 
 from .models import Application, Deposit
 from .progress import FileProgress
-from .queries import facts_about, progress_read, with_progress
+from .queries import facts_of_file, progress_read, undertakings_asked, with_progress
 from .reading import canonical_json, fingerprint, freeze
 
 
@@ -30,6 +33,7 @@ class Parcel:
     promises: tuple[dict[str, str], ...]
     facts: dict[str, Any]
     verdicts: tuple[Verdict, ...]
+    undertakings: tuple[Undertaking, ...]
 
     @cached_property
     def answers(self) -> dict[str, Any]:
@@ -50,11 +54,11 @@ class Parcel:
         return deposit.answers_sha256 == self.sha256 and received == mine and deposit.promises == list(self.promises)
 
 
-def parcel_of(application: Application) -> Parcel:
-    """The file as it stands."""
+def parcel_of(application: Application, at: datetime | None = None) -> Parcel:
+    """The file as it stands at an instant (now by default)."""
     file = with_progress(Application.objects.filter(pk=application.pk)).get()
-    progress = progress_read(file)
-    facts = facts_about(file.lead, progress.values)
+    progress = progress_read(file, at)
+    facts = facts_of_file(file, progress.values)
     return Parcel(
         progress=progress,
         pieces=tuple(
@@ -67,14 +71,35 @@ def parcel_of(application: Application) -> Parcel:
             for item in progress.promised_pieces
             if item.promised_for
         ),
-        facts=frozen_facts(facts),
+        facts={**frozen_facts(facts), **frozen_place(file, facts)},
         verdicts=tuple(verdicts_for(application.call, facts)),
+        undertakings=tuple(undertakings_asked(file, facts)),
     )
 
 
-def frozen_facts(facts: Any) -> dict[str, Any]:
+def frozen_place(file: Application, facts: Facts) -> dict[str, Any]:
+    """The place of the file in the call: stage, track, stratum and wave, with their labels of that day."""
+    stratum = next((row for row in file.call.strata.all() if row.code == facts.stratum), None)
+    return {
+        "stage": file.stage,
+        "track": {"code": file.track.code, "label": file.track.label} if file.track else None,
+        "stratum": {"code": stratum.code, "label": stratum.label} if stratum else None,
+        "window": {"code": file.window.code, "wave": file.window.wave},
+    }
+
+
+def frozen_facts(facts: Facts) -> dict[str, Any]:
     """The facts of the commune as plain data, each population with its kind, year and source."""
-    names = ("name", "insee", "siren", "intercommunality_siren", "intercommunality_name", "department", "region")
+    names = (
+        "name",
+        "insee",
+        "siren",
+        "applicant_kind",
+        "intercommunality_siren",
+        "intercommunality_name",
+        "department",
+        "region",
+    )
     populations = [
         {"kind": kind, "year": year, "value": figure.value, "source": figure.source}
         for (kind, year), figure in sorted(facts.populations.items())

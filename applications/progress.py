@@ -1,46 +1,61 @@
 """Where a file stands: what is answered, what is wrong, what is missing, section by section and piece by piece. Pure.
 
-`Plan` is the form of the call as rows, `Stored` what the file holds; `look` puts them together. A question or a piece
-whose condition does not hold counts for nothing; its text is kept.
+`Plan` is the form of the call as rows, `Stored` what the file holds; `look` puts them together, as of a day. A section,
+a question or a piece whose condition does not hold counts for nothing; its text is kept.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
-from .answers import AnswerFault, Typed, is_blank, missing_sentence, read, wording
+from portal.core.typography import format_date
 
+from .answers import PLACE_KINDS, AnswerFault, Typed, is_blank, place_name, read, wording
+from .expectations import missing_sentence
+
+LIST_KINDS = frozenset({"multiple", "table"})
 SectionState = Literal["todo", "begun", "complete", "to_correct"]
 PieceState = Literal["missing", "here", "promised"]
 
 
 @dataclass(frozen=True)
 class AnswerState:
-    """One question that applies, with what was typed, its value or its fault."""
+    """One question that applies: what was typed, its value or its fault; `piece`: where the one it shows stands."""
 
     question: Any
     typed: Typed
     value: Any = None
     fault: str = ""
+    required: bool = True
+    piece: "PieceProgress | None" = None
 
     @property
     def missing(self) -> bool:
-        return self.question.required and self.value is None and not self.fault
+        return self.required and self.value is None and not self.fault
 
     @property
     def text(self) -> str:
         """What one reads: the value in words, or what was typed when it is wrong."""
-        if self.fault:
-            return "\n".join(self.typed) if isinstance(self.typed, list) else self.typed
-        return wording(self.question, self.value)
+        if self.piece is not None:
+            return self.piece.words
+        if self.question.kind in PLACE_KINDS:
+            return place_name(self.typed)
+        return typed_words(self.typed) if self.fault else wording(self.question, self.value)
+
+
+def typed_words(typed: Typed) -> str:
+    """What was typed, on one or several lines."""
+    if isinstance(typed, str):
+        return typed
+    return "\n".join(" ; ".join(row.values()) if isinstance(row, dict) else row for row in typed)
 
 
 @dataclass(frozen=True)
 class SectionProgress:
-    """One section: `answered` of `awaited` required questions, `wrong` answers to correct."""
+    """One section: `answered` of `awaited` required questions; `conditional`: some of its questions hang on answers."""
 
     section: Any
     number: int
@@ -48,14 +63,15 @@ class SectionProgress:
     version: int = 0
     updated_at: datetime | None = None
     updated_by: Any = None
+    conditional: bool = False
 
     @cached_property
     def awaited(self) -> int:
-        return sum(answer.question.required for answer in self.answers)
+        return sum(answer.required for answer in self.answers)
 
     @cached_property
     def answered(self) -> int:
-        return sum(answer.question.required and answer.value is not None for answer in self.answers)
+        return sum(answer.required and answer.value is not None for answer in self.answers)
 
     @cached_property
     def faults(self) -> list[AnswerState]:
@@ -71,7 +87,8 @@ class SectionProgress:
             return "to_correct"
         if not self.missing and (self.awaited or self.version):
             return "complete"
-        return "begun" if any(not is_blank(answer.typed) for answer in self.answers) else "todo"
+        begun = any(answer.value is not None or not is_blank(answer.typed) for answer in self.answers)
+        return "begun" if begun else "todo"
 
     @property
     def part(self) -> Decimal:
@@ -100,6 +117,13 @@ class PieceProgress:
     def missing(self) -> bool:
         return self.needed and self.state == "missing"
 
+    @property
+    def words(self) -> str:
+        """The names of the files, or the day of the promise."""
+        if self.files:
+            return "\n".join(attachment.file.name for attachment in self.files)
+        return f"Promise pour le {format_date(self.promised_for)}" if self.promised_for else ""
+
 
 @dataclass(frozen=True)
 class FileProgress:
@@ -124,6 +148,12 @@ class FileProgress:
     @cached_property
     def missing_pieces(self) -> list[PieceProgress]:
         return [piece for piece in self.pieces if piece.missing]
+
+    @cached_property
+    def missing_apart(self) -> list[PieceProgress]:
+        """The missing pieces that no section shows."""
+        shown = {answer.question.piece_code for section in self.sections for answer in section.answers if answer.piece}
+        return [piece for piece in self.missing_pieces if piece.piece.code not in shown]
 
     @cached_property
     def promised_pieces(self) -> list[PieceProgress]:
@@ -173,13 +203,29 @@ Applies = Callable[[Any, Mapping[str, Any]], bool]
 """(condition, answers by code) → whether it holds; no condition always holds."""
 
 
-def answer_state(question: Any, typed: Typed | None) -> AnswerState:
-    """What was typed, read."""
-    kept: Typed = typed if typed is not None else ([] if question.kind == "multiple" else "")
+def answer_state(question: Any, typed: Typed | None, on: date) -> AnswerState:
+    """What was typed, read; `on` is the day that tells whether the answer may still be left out."""
+    kept: Typed = typed if typed is not None else ([] if question.kind in LIST_KINDS else "")
+    required = required_on(question, on)
     try:
-        return AnswerState(question, kept, value=read(question, kept))
+        return AnswerState(question, kept, value=read(question, kept), required=required)
     except AnswerFault as fault:
-        return AnswerState(question, kept, fault=str(fault))
+        return AnswerState(question, kept, fault=str(fault), required=required)
+
+
+def required_on(question: Any, day: date) -> bool:
+    """An undertaking always is; another question when the call says so, and its day of grace is past."""
+    if question.optional_until is not None and day <= question.optional_until:
+        return False
+    return question.required or question.kind == "undertaking"
+
+
+def file_state(question: Any, piece: PieceProgress | None, on: date) -> AnswerState:
+    """A question that shows a piece: the piece is the answer."""
+    if piece is None:  # a piece that is not asked of this applicant
+        return AnswerState(question, "", required=False)
+    value = piece.words.split("\n") if piece.state != "missing" else None
+    return AnswerState(question, "", value=value, required=required_on(question, on) and piece.needed, piece=piece)
 
 
 def fault_or_missing(state: AnswerState) -> str:
@@ -187,25 +233,52 @@ def fault_or_missing(state: AnswerState) -> str:
     return state.fault or (missing_sentence(state.question) if state.missing else "")
 
 
-def look(plan: Plan, stored: Stored, applies: Applies) -> FileProgress:
-    """The state of the whole file. Conditions read all the answers given, whichever their section."""
+def look(plan: Plan, stored: Stored, applies: Applies, on: date) -> FileProgress:
+    """The state of the whole file on a day. A condition reads the answers to the questions asked before."""
     typed = {code: value for row in stored.sections.values() for code, value in row.values.items()}
-    states = {q.code: answer_state(q, typed.get(q.code)) for _, questions in plan.sections for q in questions}
-    values = {code: state.value for code, state in states.items() if state.value is not None}
-    sections = [
-        _section(section, number, [states[q.code] for q in questions if applies(q.condition, values)], stored)
-        for number, (section, questions) in enumerate(plan.sections, start=1)
-    ]
-    pieces = [
+    values: dict[str, Any] = {}
+    asked: list[tuple[Any, list[AnswerState]]] = []
+    for section, questions in plan.sections:
+        if applies(section.condition, values):
+            asked.append((section, list(_asked(questions, typed, values, applies, on))))
+    pieces = tuple(
         PieceProgress(piece, tuple(stored.files.get(piece.code, ())), stored.promises.get(piece.code))
         for piece in plan.pieces
         if applies(piece.condition, values)
-    ]
-    return FileProgress(tuple(sections), tuple(pieces))
+    )
+    by_code = {item.piece.code: item for item in pieces}
+    conditional = [section for section, questions in plan.sections if any(q.condition for q in questions)]
+    sections = tuple(
+        _section(section, number, [_with_piece(state, by_code, on) for state in states], stored, section in conditional)
+        for number, (section, states) in enumerate(asked, start=1)
+    )
+    return FileProgress(sections, pieces)
 
 
-def _section(section: Any, number: int, answers: list[AnswerState], stored: Stored) -> SectionProgress:
+def _asked(
+    questions: Sequence[Any], typed: Mapping[str, Typed], values: dict[str, Any], applies: Applies, on: date
+) -> Iterator[AnswerState]:
+    """The questions that apply, in order; each answer joins `values`, for the conditions of the next ones."""
+    for question in questions:
+        if applies(question.condition, values):
+            state = answer_state(question, None if question.kind == "file" else typed.get(question.code), on)
+            if state.value is not None:
+                values[question.code] = state.value
+            yield state
+
+
+def _with_piece(state: AnswerState, pieces: Mapping[str, PieceProgress], on: date) -> AnswerState:
+    if state.question.kind != "file":
+        return state
+    return file_state(state.question, pieces.get(state.question.piece_code), on)
+
+
+def _section(
+    section: Any, number: int, answers: list[AnswerState], stored: Stored, conditional: bool
+) -> SectionProgress:
     row = stored.sections.get(section.code)
     if row is None:
-        return SectionProgress(section, number, tuple(answers))
-    return SectionProgress(section, number, tuple(answers), row.version, row.updated_at, row.updated_by)
+        return SectionProgress(section, number, tuple(answers), conditional=conditional)
+    return SectionProgress(
+        section, number, tuple(answers), row.version, row.updated_at, row.updated_by, conditional=conditional
+    )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from json import dumps, loads
@@ -13,9 +14,12 @@ from django.urls import reverse
 
 from calls.conditions import Facts, holds
 from calls.definition.predicates import read_condition
-from calls.models import Call, CallRole
-from calls.queries import active_roles, facts_of
+from calls.models import Call, CallRole, Track, Undertaking
+from calls.queries import active_roles
+from calls.queries_applicants import facts_of_organisation, stratum_in
 from portal.accounts.models import Membership, Organisation, User
+from portal.core.calendar import day_of
+from portal.core.clock import portal_now
 from portal.core.models import StoredFile
 
 from . import states
@@ -33,7 +37,7 @@ class PortalNow(Func):
 
 
 # What every page of a file reads of it: the institution, the limit, the commune and where it lies.
-LOOK = ("call__owner__profile", "window", "lead__commune__department", "lead__commune__intercommunality")
+LOOK = ("call__owner__profile", "window", "track", "lead__commune__department", "lead__commune__intercommunality")
 
 
 # --- who sees what -----------------------------------------------------------------------------------------------
@@ -97,8 +101,10 @@ AWAITED = Prefetch("promises", PiecePromise.objects.filter(kept_at=None), to_att
 def with_progress(files: QuerySet[Application]) -> QuerySet[Application]:
     """Everything that `look` reads, for one file or for many, in a constant number of queries."""
     return files.select_related(*LOOK).prefetch_related(
+        "reopenings",
         "call__sections__questions",
         "call__piece_types",
+        "call__strata",
         "sections__updated_by",
         "lead__commune__populations",
         "lead__commune__intercommunality__populations",
@@ -107,18 +113,24 @@ def with_progress(files: QuerySet[Application]) -> QuerySet[Application]:
     )
 
 
-def progress_of(application: Application) -> FileProgress:
+def progress_of(application: Application, at: datetime | None = None) -> FileProgress:
     """Where the file stands now, read again."""
-    return progress_read(with_progress(Application.objects.filter(pk=application.pk)).get())
+    return progress_read(with_progress(Application.objects.filter(pk=application.pk)).get(), at)
 
 
-def progress_read(application: Application) -> FileProgress:
-    """Where a file of `with_progress` stands."""
-    call = application.call
-    plan = Plan(
-        [(section, list(section.questions.all())) for section in call.sections.all()], list(call.piece_types.all())
+def progress_read(application: Application, at: datetime | None = None) -> FileProgress:
+    """Where a file of `with_progress` stands, at an instant (now by default)."""
+    applies = applies_to(facts_of_file(application))
+    return look(plan_of(application), stored_of(application), applies, day_of(at or portal_now()))
+
+
+def plan_of(application: Application) -> Plan:
+    """What the call asks for at the stage of the file."""
+    call, stages = application.call, ("both", application.stage)
+    return Plan(
+        [(section, list(section.questions.all())) for section in call.sections.all() if section.stage in stages],
+        [piece for piece in call.piece_types.all() if piece.stage in stages],
     )
-    return look(plan, stored_of(application), applies_to(facts_about(application.lead)))
 
 
 def stored_of(application: Application) -> Stored:
@@ -130,10 +142,35 @@ def stored_of(application: Application) -> Stored:
     return Stored({row.section_code: row for row in application.sections.all()}, files, promises)
 
 
-def facts_about(organisation: Organisation, values: Mapping[str, Any] | None = None) -> Facts:
-    """What is known of an applicant, with the answers given."""
-    facts = facts_of(organisation.commune) if organisation.commune else Facts(name=organisation.name)
-    return with_answers(facts, values) if values else facts
+def facts_about(
+    organisation: Organisation,
+    values: Mapping[str, Any] | None = None,
+    *,
+    call: Call | None = None,
+    track: Track | None = None,
+    stratum: str = "",
+) -> Facts:
+    """What is known of an applicant, with the answers given; in a call, its track and its stratum."""
+    facts = facts_of_organisation(organisation, track=track.code if track else None)
+    code = stratum or (stratum_in(call, facts) if call else "")
+    return with_answers(replace(facts, stratum=code or None), values or {})
+
+
+def facts_of_file(application: Application, values: Mapping[str, Any] | None = None) -> Facts:
+    """The facts on which every condition of a file is judged: applicant, track, stratum (frozen once deposited)."""
+    return facts_about(
+        application.lead,
+        values,
+        call=application.call,
+        track=application.track,
+        stratum=application.stratum if application.state != states.DRAFT else "",
+    )
+
+
+def undertakings_asked(application: Application, facts: Facts) -> list[Undertaking]:
+    """The undertakings of the call that bear on this file."""
+    rows = application.call.undertakings.all()
+    return [row for row in rows if holds(read_condition(row.condition), facts) is True]
 
 
 def applies_to(facts: Facts) -> Any:
@@ -155,7 +192,7 @@ def _condition(text: str) -> Any:
 def with_answers(facts: Facts, values: Mapping[str, Any]) -> Facts:
     """The facts with the answers given; « oui » and « non » become True and False."""
     told = {code: (value == YES) if value in (YES, "non") else value for code, value in values.items()}
-    return Facts(**{**vars(facts), "answers": told})
+    return replace(facts, answers=told)
 
 
 # --- reading -----------------------------------------------------------------------------------------------------

@@ -7,19 +7,17 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from calls.conditions import Facts, holds, stratum_of
-from calls.definition.dump import stratum as stratum_values
-from calls.definition.identity import Stratum
+from calls.conditions import Facts, holds
 from calls.definition.predicates import read_condition
 from calls.models import Call, Grid, Ranking
 
 from .models import Application, Deposit
-from .queries import facts_about
+from .queries import facts_of_file
 from .reading import thaw
 
 OTHERS = "Autres candidatures"
 NUMERIC, QUALITATIVE, NO_GRID = "numeric", "qualitative", "none"
-FACTS = ("lead__commune__department", "lead__commune__intercommunality__populations", "lead__commune__populations")
+FACTS = ("track", "lead__commune__department", "lead__commune__intercommunality__populations", "lead__commune__populations")
 
 
 @dataclass(frozen=True)
@@ -96,23 +94,13 @@ def facts_at_deposit(application: Application) -> Facts:
 def frozen_facts(call: Call, files: Iterable[Application]) -> dict[int, Facts]:
     """What conditions may ask of deposited files: applicant, answers of the version that counts, track and stratum."""
     files = list(files)
-    prefetch_related_objects(files, "window__track", *FACTS)
+    prefetch_related_objects(files, *FACTS)
+    prefetch_related_objects([call], "strata")
     deposits = Deposit.objects.filter(application__in=files).order_by("application_id", "-n").distinct("application_id")
     answers = {row.application_id: answers_of(row) for row in deposits}
-    strata = [Stratum.model_validate(stratum_values(row)) for row in call.strata.all()]
-    return {file.pk: placed(file, facts_about(file.lead, answers.get(file.pk)), strata) for file in files}
+    return {file.pk: facts_of_file(file, answers.get(file.pk)) for file in files}
 
 
 def answers_of(deposit: Deposit) -> dict[str, Any]:
     """The deposited values by code of question."""
     return {row.code: row.value for section in thaw(deposit.answers, for_jury=False) for row in section.answers}
-
-
-def placed(file: Application, facts: Facts, strata: list[Stratum]) -> Facts:
-    """The facts with the track and the stratum of the file."""
-    track = file.window.track
-    return replace(
-        facts,
-        track=facts.track or (track.code if track else None),
-        stratum=facts.stratum or stratum_of(strata, facts),
-    )

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from .answers import columns_of, table_cells
 from .progress import AnswerState, FileProgress, SectionProgress
 
 
 @dataclass(frozen=True)
 class AnswerReading:
-    """One question and its answer in words. `fault` and `missing` are for drafts only."""
+    """One question and its answer in words. `fault` and `missing` are for drafts only; `head` and `rows` for tables."""
 
     code: str
     label: str
@@ -25,11 +26,13 @@ class AnswerReading:
     visible_to_jury: bool = True
     fault: str = ""
     missing: bool = False
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
     @property
     def items(self) -> list[str]:
-        """The choices ticked, one by one."""
-        return self.text.split("\n") if self.kind == "multiple" and self.text else []
+        """The choices ticked, or the files, one by one."""
+        return self.text.split("\n") if self.kind in {"multiple", "file"} and self.text else []
 
 
 @dataclass(frozen=True)
@@ -87,10 +90,19 @@ def _answer(state: AnswerState) -> AnswerReading:
         kind=question.kind,
         text=state.text,
         value=state.value,
-        visible_to_jury=question.visible_to_jury,
+        visible_to_jury=question.visible_to_jury and (state.piece is None or state.piece.piece.visible_to_jury),
         fault=state.fault,
         missing=state.missing,
+        **_table(state),
     )
+
+
+def _table(state: AnswerState) -> dict[str, Any]:
+    """Labels and cells in words, each money or number written by itself: no total that the call does not ask for."""
+    if state.question.kind != "table" or state.value is None:
+        return {}
+    head = tuple(column.label for column in columns_of(state.question))
+    return {"head": head, "rows": tuple(tuple(cells) for cells in table_cells(state.question, state.value))}
 
 
 def freeze(progress: FileProgress) -> dict[str, Any]:
@@ -100,8 +112,13 @@ def freeze(progress: FileProgress) -> dict[str, Any]:
 
 def _frozen(section: SectionReading) -> dict[str, Any]:
     kept = {"code": section.code, "number": section.number, "title": section.title}
+    return {**kept, "answers": [_frozen_answer(answer) for answer in section.answers]}
+
+
+def _frozen_answer(answer: AnswerReading) -> dict[str, Any]:
     names = ("code", "label", "kind", "text", "value", "visible_to_jury")
-    return {**kept, "answers": [{name: getattr(answer, name) for name in names} for answer in section.answers]}
+    frozen = {name: getattr(answer, name) for name in names}
+    return {**frozen, "head": list(answer.head), "rows": [list(row) for row in answer.rows]} if answer.head else frozen
 
 
 def thaw(frozen: Mapping[str, Any], *, for_jury: bool) -> list[SectionReading]:

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from calls.eligibility import Verdict
-from calls.models import Call, PieceType
-from calls.queries import call_window, verdicts_for
+from calls.models import Call, PieceType, Track, Undertaking, Window
+from calls.queries import verdicts_for
+from calls.queries_applicants import first_stage, window_for
 from calls.rules import window_accepts
 from portal.accounts.models import Membership, Organisation, User
-from portal.accounts.queries import may_edit, may_sign
+from portal.accounts.queries import may_edit, may_sign, signature_awaited
+from portal.accounts.rules import awaited_words
 from portal.core.calendar import day_of
 from portal.core.models import StoredFile
 from portal.core.rules import YES, Answer, first_refusal, no
@@ -21,43 +23,73 @@ from .progress import FileProgress
 from .queries import (
     deposited_file,
     facts_about,
+    facts_of_file,
     file_for_commune,
     hidden_piece_codes,
     own_applications,
     staffed_applications,
 )
+from .rules_life import OPEN_STATES, file_accepts
 
 READERS: list[Callable[[User, Application], bool]] = []
 """Upper apps add who else may read a deposited file: the non-recused juror."""
 
-OPEN_STATES = (states.DRAFT, states.SUBMITTED)
+SIGNATORIES: list[Callable[[Organisation, str], bool]] = []
+"""The upper app of agreements says who has signed one under a call, named by its slug."""
 
 
-def can_start(user: User, organisation: Organisation, call: Call, at: datetime) -> Answer:
-    """Begin the one file of an organisation: right to write, call open, no file yet, no blocking rule that fails."""
-    window = call_window(call, at)
+def can_start(user: User, organisation: Organisation, call: Call, at: datetime, track: Track | None = None) -> Answer:
+    """Begin the one file of an organisation: right to write, call open to it, no file yet, no blocking rule failed."""
+    facts = facts_about(organisation, call=call, track=track)
+    window = window_for(call, at, facts, stage=first_stage(call), track=track)
     return first_refusal(
-        YES if may_edit(user, organisation) else no("Vous ne pouvez pas écrire pour cette commune."),
-        window_accepts(call, window, at) if window else no("Cet appel n’a pas encore de dates."),
+        YES if may_edit(user, organisation) else no(f"Vous ne pouvez pas écrire pour {this(organisation)}."),
+        may_apply(organisation, call),
+        track_chosen(call, track),
+        window_accepts(call, window, at) if window else no("Cet appel n’est pas ouvert à votre candidature."),
         no_file_yet(organisation, call),
-        eligible(organisation, call),
+        eligible_by(verdicts_for(call, facts), yours(organisation)),
     )
+
+
+def this(organisation: Organisation) -> str:
+    return "cette commune" if organisation.commune_id else "cet organisme"
+
+
+def yours(organisation: Organisation) -> str:
+    return "Votre commune" if organisation.commune_id else "Votre organisme"
+
+
+def may_apply(organisation: Organisation, call: Call) -> Answer:
+    """Who may apply beyond the rules: everyone, those of a list, or those who signed under another call."""
+    access = call.extras.get("access") or {}
+    kind, contact = access.get("kind", "open"), f"Si c’est une erreur, écrivez à {call.contact_email}."
+    if kind == "invitation" and not {organisation.siren, organisation.commune_id} & set(access.get("invited", ())):
+        return no(
+            f"Cet appel est réservé aux organismes invités ; {yours(organisation).lower()} n’en est pas. {contact}"
+        )
+    if kind == "signatories" and not any(signed(organisation, access["call"]) for signed in SIGNATORIES):
+        parent = Call.objects.filter(slug=access["call"]).first()
+        name = f"de l’appel « {parent.title} » {parent.edition}" if parent else "d’un appel précédent"
+        return no(typeset(f"Cet appel est réservé aux signataires d’une convention {name}. {contact}"))
+    return YES
+
+
+def track_chosen(call: Call, track: Track | None) -> Answer:
+    """Where a call has tracks, one is chosen, among its own."""
+    known = [row.pk for row in call.tracks.all()]
+    return YES if (track.pk in known if track else not known) else no("Choisissez un volet de l’appel.")
 
 
 def no_file_yet(organisation: Organisation, call: Call) -> Answer:
     taken = organisation.application_members.filter(call=call, left_at=None, role__in=["lead", "member"])
-    return no("Votre commune a déjà une candidature à cet appel.") if taken.exists() else YES
+    return no(f"{yours(organisation)} a déjà une candidature à cet appel.") if taken.exists() else YES
 
 
-def eligible(organisation: Organisation, call: Call, values: dict[str, Any] | None = None) -> Answer:
+def eligible_by(verdicts: Iterable[Verdict], whose: str = "Votre commune") -> Answer:
     """Refused with the sentences of the blocking rules that fail; what is not known yet does not block."""
-    return eligible_by(verdicts_for(call, facts_about(organisation, values)))
-
-
-def eligible_by(verdicts: Iterable[Verdict]) -> Answer:
-    """The same, from verdicts already given."""
     failed = [verdict.sentence for verdict in verdicts if verdict.effect == "blocking" and verdict.outcome == "fail"]
-    return no(f"Votre commune ne peut pas candidater. {'. '.join(failed)}.") if failed else YES
+    return no(f"{whose} ne peut pas candidater. {'. '.join(failed)}.") if failed else YES
 
 
 def can_edit(user: User, application: Application, at: datetime) -> Answer:
@@ -65,7 +97,7 @@ def can_edit(user: User, application: Application, at: datetime) -> Answer:
     return first_refusal(
         YES if may_edit(user, application.lead) else no("Votre droit dans la commune est de lire, pas d’écrire."),
         _still_open(application),
-        window_accepts(application.call, application.window, at),
+        file_accepts(application, at),
     )
 
 
@@ -73,6 +105,8 @@ def _still_open(application: Application) -> Answer:
     """Draft or deposited. What was decided of a file is never told by a refusal: the letter tells it."""
     if application.state in OPEN_STATES:
         return YES
+    if application.stage == states.INTENT and application.state != states.WITHDRAWN:
+        return no("Cette lettre d’intention a reçu sa réponse : elle ne se modifie plus.")
     where = "retirée" if application.state == states.WITHDRAWN else "en cours d’instruction"
     return no(typeset(f"Cette candidature est {where} : elle ne se modifie plus."))
 
@@ -97,17 +131,23 @@ def can_ask_signature(user: User, application: Application, at: datetime) -> Ans
 def can_submit_application(user: User, application: Application, at: datetime) -> Answer:
     """Own organisation, signatory, draft or new version, window open."""
     return first_refusal(
-        YES
-        if may_sign(user, application.lead)
-        else no("Seule une personne habilitée à signer pour la commune peut déposer."),
+        signs_for(user, application.lead),
         _still_open(application),
-        window_accepts(application.call, application.window, at),
+        file_accepts(application, at),
     )
+
+
+def signs_for(user: User, organisation: Organisation) -> Answer:
+    """Confirmed signatory; whoever is named and waits learns from whom the answer is awaited."""
+    if may_sign(user, organisation):
+        return YES
+    claim = signature_awaited(user, organisation)
+    return no(awaited_words(claim) if claim else "Seule une personne habilitée à signer pour la commune peut déposer.")
 
 
 def is_complete(progress: FileProgress) -> Answer:
     """Nothing is missing; else what is, counted."""
-    sections, pieces = len(progress.sections_to_finish), len(progress.missing_pieces)
+    sections, pieces = len(progress.sections_to_finish), len(progress.missing_apart)
     if progress.complete:
         return YES
     parts = [format_quantity(sections, "section à compléter", "sections à compléter")] if sections else []
@@ -117,10 +157,37 @@ def is_complete(progress: FileProgress) -> Answer:
     )
 
 
-def undertakes_all(call: Call, undertakings: Iterable[str]) -> Answer:
-    """Every undertaking of the call is ticked by the person who deposits."""
-    wanted = set(call.undertakings.values_list("code", flat=True))
-    return YES if wanted <= set(undertakings) else no("Cochez chaque engagement de la commune avant de déposer.")
+def undertakes_all(asked: Iterable[Undertaking], ticked: Iterable[str]) -> Answer:
+    """Every undertaking that bears on the file is ticked by the person who deposits."""
+    wanted = {undertaking.code for undertaking in asked}
+    return YES if wanted <= set(ticked) else no("Cochez chaque engagement de la commune avant de déposer.")
+
+
+def next_wave(application: Application, at: datetime) -> Window | None:
+    """The wave that a draft may still join once it missed its own; an expired draft is computed, never stored."""
+    if application.state != states.DRAFT or at <= application.window.closes_at:
+        return None
+    window = window_for(
+        application.call, at, facts_of_file(application), stage=application.stage, track=application.track
+    )
+    return window if window and window.closes_at >= at else None
+
+
+def can_join_next_wave(user: User, application: Application, at: datetime) -> Answer:
+    return first_refusal(
+        YES if may_edit(user, application.lead) else no("Votre droit dans la commune est de lire, pas d’écrire."),
+        YES if next_wave(application, at) else no("Aucune autre vague n’est à rejoindre pour cette candidature."),
+    )
+
+
+def can_change_track(user: User, application: Application) -> Answer:
+    """While it is a draft; a deposited file keeps the track on which it is judged."""
+    several = application.call.tracks.count() > 1
+    return first_refusal(
+        YES if may_edit(user, application.lead) else no("Votre droit dans la commune est de lire, pas d’écrire."),
+        YES if application.state == states.DRAFT and not application.previous_id else no("Le volet ne change plus."),
+        YES if several else no("Cet appel n’a pas d’autre volet."),
+    )
 
 
 def can_withdraw(user: User, application: Application) -> Answer:

@@ -1,18 +1,23 @@
 """States of an application. They stop at its decision; jury, agreement and support own theirs.
 
-A new version being written and an expired draft are computed, never stored.
+A new version being written and an expired draft are computed, never stored. A letter of intent (first of two stages)
+has its own end: kept, which opens the whole file, or not kept, with a reason.
 """
 
 from portal.core.workflow import Transition, table
 
-DRAFT, SUBMITTED, ADMISSIBLE, INADMISSIBLE, DECIDED, WITHDRAWN = (
+DRAFT, SUBMITTED, ADMISSIBLE, INADMISSIBLE, DECIDED, WITHDRAWN, KEPT, NOT_KEPT = (
     "draft",
     "submitted",
     "admissible",
     "inadmissible",
     "decided",
     "withdrawn",
+    "kept",
+    "not_kept",
 )
+INTENT, FILE = "intent", "file"
+STAGES = [(INTENT, "lettre d’intention"), (FILE, "dossier")]
 CHOICES = [
     (DRAFT, "brouillon"),
     (SUBMITTED, "déposée"),
@@ -20,8 +25,10 @@ CHOICES = [
     (INADMISSIBLE, "non recevable"),
     (DECIDED, "décidée"),
     (WITHDRAWN, "retirée"),
+    (KEPT, "lettre d’intention retenue"),
+    (NOT_KEPT, "lettre d’intention non retenue"),
 ]
-DEPOSITED = frozenset({SUBMITTED, ADMISSIBLE, INADMISSIBLE, DECIDED})
+DEPOSITED = frozenset({SUBMITTED, ADMISSIBLE, INADMISSIBLE, DECIDED, KEPT, NOT_KEPT})
 
 SUBMIT = Transition("submit", frozenset({DRAFT, SUBMITTED}), SUBMITTED, "Déposer la candidature")
 WITHDRAW = Transition("withdraw", frozenset({SUBMITTED}), WITHDRAWN, "Retirer la candidature", needs_reason=True)
@@ -31,4 +38,9 @@ REVERSE = Transition(
     "reverse", frozenset({ADMISSIBLE, INADMISSIBLE}), SUBMITTED, "Revenir sur la recevabilité", needs_reason=True
 )
 DECIDE = Transition("decide", frozenset({ADMISSIBLE, INADMISSIBLE}), DECIDED, "Enregistrer la décision")
-TRANSITIONS = table([SUBMIT, WITHDRAW, ADMIT, REJECT, REVERSE, DECIDE])
+# The first of two stages. One that was not kept may still be, on second thoughts: its file then opens.
+KEEP = Transition("keep", frozenset({SUBMITTED, NOT_KEPT}), KEPT, "Retenir la lettre d’intention")
+DISMISS = Transition(
+    "dismiss", frozenset({SUBMITTED}), NOT_KEPT, "Ne pas retenir la lettre d’intention", needs_reason=True
+)
+TRANSITIONS = table([SUBMIT, WITHDRAW, ADMIT, REJECT, REVERSE, DECIDE, KEEP, DISMISS])

@@ -11,9 +11,10 @@ class JuriesConfig(AppConfig):
         from applications.rules import READERS
         from applications.services.decision import PROPOSALS
         from applications.services.notices import JURY_DATES, SCORE_SHEETS
+        from calls.holders import SETTLED
         from portal.accounts.services import register_grant
 
-        from .queries import proposals, reads_as_juror
+        from .queries import proposals, reads_as_juror, session_opened
         from .queries.letters import jury_day, score_sheet
         from .services.seats import GRANT, accept_seat, seat_offer
 
@@ -22,6 +23,8 @@ class JuriesConfig(AppConfig):
             READERS.append(reads_as_juror)
         if proposals not in PROPOSALS:
             PROPOSALS.append(proposals)
+        if session_opened not in SETTLED:
+            SETTLED.append(session_opened)
         if jury_day not in JURY_DATES:
             JURY_DATES.append(jury_day)
         if score_sheet not in SCORE_SHEETS:

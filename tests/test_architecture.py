@@ -37,8 +37,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "portal.settings": set(),
 }
 # These compose: they may import everything.
-FREE = {"portal.home", "portal.urls", "portal.celery", "portal.wsgi", "portal.asgi"}
-APPS = set(MAY_IMPORT) - {"portal.embedded", "portal.settings", "support"} | {"portal.home"}
+FREE = {"portal.home", "portal.rehearsals", "portal.urls", "portal.celery", "portal.wsgi", "portal.asgi"}
+APPS = set(MAY_IMPORT) - {"portal.embedded", "portal.settings", "support"} | {"portal.home", "portal.rehearsals"}
 
 PURE, MODELS, QUESTIONS, LETTERS, ACTS, DOORS, SCREENS, WIRING = range(8)
 LAYERS: dict[str, int] = {
@@ -76,17 +76,26 @@ LAYERS: dict[str, int] = {
     "portal.accounts:stepup": SCREENS,
     "calls:definition": PURE,
     "calls:definition.load": QUESTIONS,
+    "calls:definition.rows": QUESTIONS,
     "calls:definition.dump": QUESTIONS,
+    "calls:condition_rows": PURE,
     "calls:conditions": PURE,
     "calls:eligibility": PURE,
     "calls:catalogue": PURE,
     "calls:stages": PURE,
+    "calls:holders": QUESTIONS,
+    "calls:advice": DOORS,
+    "calls:life": SCREENS,
     "calls:presentation": SCREENS,
+    "calls:queries_applicants": QUESTIONS,
     "applications:funding": PURE,
     "applications:answers": PURE,
+    "applications:expectations": PURE,
+    "applications:places": QUESTIONS,
     "applications:progress": PURE,
     "applications:reading": QUESTIONS,
     "applications:prefill": QUESTIONS,
+    "applications:holders": LETTERS,
     "applications:parcel": LETTERS,
     "applications:queries_staff": QUESTIONS,
     "applications:rankings": QUESTIONS,
@@ -110,12 +119,22 @@ LAYERS: dict[str, int] = {
     "portal.home:archive": ACTS,
     "portal.home:dashboard": ACTS,
     "portal.home:demo": ACTS,
+    "portal.home:playing": ACTS,
     "portal.home:health": ACTS,
     "portal.home:invitations": ACTS,
     "portal.home:spaces": ACTS,
     "portal.home:presentation": SCREENS,
     "portal.home:bench": SCREENS,
+    # A rehearsal plays the whole portal.
+    "portal.rehearsals:tables": MODELS,
+    "portal.rehearsals:moments": PURE,
+    "portal.rehearsals:samples": QUESTIONS,
+    "portal.rehearsals:board": ACTS,
+    "portal.rehearsals:cast": ACTS,
+    "portal.rehearsals:player": ACTS,
+    "portal.rehearsals:middleware": SCREENS,
     # Core has no rooms of the procedure but the tools of all of them: its own order, lowest first.
+    "portal.core:spaces": PURE,
     "portal.core:clock": PURE,
     "portal.core:calendar": PURE,
     "portal.core:money": PURE,

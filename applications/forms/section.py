@@ -1,31 +1,35 @@
 """The form of one section, made from the rows of the call. Always bound: what was typed is shown again as it was."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import QueryDict
 
+from portal.core.typography import format_date
 from portal.core.ui import FieldLook
 
-from ..answers import NO, YES, Typed, tidy
+from ..answers import Typed, tidy
 from ..progress import AnswerState, SectionProgress, answer_state, fault_or_missing
+from .controls import widget_of
 
 SHOWN, VERSION = "affichees", "version"
-FEW_CHOICES = 7
 
 
 class AnswerField(forms.Field):
     """Reads an answer as the whole portal reads it; `demanding` also says what is missing."""
 
-    def __init__(self, question: Any, *, demanding: bool, help_text: str, look: FieldLook) -> None:
-        super().__init__(required=question.required, label=question.label, help_text=help_text)
-        self.question, self.demanding, self.look = question, demanding, look
-        self.widget = widget_of(question)
+    def __init__(self, answer: AnswerState, *, demanding: bool, help_text: str, on: date, widget: forms.Widget) -> None:
+        question = answer.question
+        super().__init__(required=answer.required, label=question.label, help_text=help_text)
+        self.answer, self.demanding, self.on, self.look = answer, demanding, on, look_of(question)
+        self.widget = widget
 
     def clean(self, value: Any) -> Typed:
-        state = answer_state(self.question, tidy(value, self.question.kind))
+        question, piece = self.answer.question, self.answer.piece
+        state = self.answer if piece else answer_state(question, tidy(value, question.kind), self.on)
         sentence = fault_or_missing(state) if self.demanding else state.fault
         if sentence:
             raise forms.ValidationError(sentence)
@@ -33,7 +37,11 @@ class AnswerField(forms.Field):
 
 
 class SectionForm(forms.Form):
-    """Fields named by the codes of the questions, in the order of the call."""
+    """Fields named by the codes of the questions, in the order of the call.
+
+    `on`: the day of the clock. `rows`: the rows of the pieces that questions show, by code of the piece. `extra`: the
+    table to which one more row is asked for.
+    """
 
     use_required_attribute = False
 
@@ -44,12 +52,19 @@ class SectionForm(forms.Form):
         *,
         demanding: bool = False,
         hints: Mapping[str, str],
+        on: date,
+        rows: Mapping[str, Any] | None = None,
+        extra: str = "",
     ) -> None:
         typed = {answer.question.code: answer.typed for answer in section.answers}
         super().__init__(data=data if data is not None else typed, auto_id="id_%s")
         for answer in section.answers:
-            self.fields[answer.question.code] = AnswerField(
-                answer.question, demanding=demanding, help_text=hint_of(answer, hints), look=look_of(answer.question)
+            code = answer.question.code
+            if answer.question.kind == "file" and answer.piece is None:
+                continue
+            widget = widget_of(answer.question, extra=code == extra, row=(rows or {}).get(answer.question.piece_code))
+            self.fields[code] = AnswerField(
+                answer, demanding=demanding, help_text=hint_of(answer, hints), on=on, widget=widget
             )
 
     @property
@@ -66,42 +81,26 @@ class SectionForm(forms.Form):
         return ",".join(self.fields)
 
 
-def typed_in(data: QueryDict) -> dict[str, list[str]]:
+def typed_in(data: QueryDict, questions: Iterable[Any]) -> dict[str, Any]:
     """What the person sent for the questions that their page showed: an empty box counts, an absent one does not."""
-    shown = data.get(SHOWN, "").split(",") if SHOWN in data else data.keys()
-    return {name: data.getlist(name) for name in shown if name}
+    shown = set(data[SHOWN].split(",")) if SHOWN in data else {key.partition("-")[0] for key in data}
+    asked = (question for question in questions if question.code in shown and question.kind != "file")
+    return {q.code: widget_of(q).value_from_datadict(data, {}, q.code) for q in asked}
+
+
+def without_row(typed: Mapping[str, Any], removal: str) -> dict[str, Any]:
+    """What was typed less one row of a table: `removal` is « <question>:<row, from 1> »."""
+    code, _, number = removal.partition(":")
+    rows = typed.get(code)
+    if not isinstance(rows, list) or not number.isdecimal():
+        return dict(typed)
+    return {**typed, code: [row for n, row in enumerate(rows, 1) if n != int(number)]}
 
 
 def version_of(data: Mapping[str, Any]) -> int:
     """The version that the page showed; nonsense counts as never saved, and so never overwrites."""
     text = str(data.get(VERSION, ""))
     return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
-def widget_of(question: Any) -> forms.Widget:
-    """One control per kind; the browser checks nothing, the server says it in French."""
-    options = [(option["code"], option["label"]) for option in question.options]
-    if question.kind == "multiple":
-        return forms.CheckboxSelectMultiple(choices=options)
-    if question.kind == "yes_no":
-        return forms.RadioSelect(choices=[(YES, "Oui"), (NO, "Non")])
-    if question.kind == "single":
-        if len(options) <= FEW_CHOICES:
-            return forms.RadioSelect(choices=options)
-        return forms.Select(choices=[("", "Choisissez…"), *options])
-    if question.kind == "long_text":
-        return forms.Textarea(attrs={"rows": 6})
-    return forms.TextInput(attrs=_ATTRIBUTES.get(question.kind, {}))
-
-
-_ATTRIBUTES: dict[str, dict[str, str]] = {
-    "number": {"inputmode": "decimal", "autocomplete": "off"},
-    "percent": {"inputmode": "decimal", "autocomplete": "off"},
-    "money": {"inputmode": "decimal", "autocomplete": "off"},
-    "date": {"autocomplete": "off"},
-    "email": {"inputmode": "email", "spellcheck": "false"},
-    "phone": {"inputmode": "tel"},
-}
 
 
 def look_of(question: Any) -> FieldLook:
@@ -112,6 +111,9 @@ def look_of(question: Any) -> FieldLook:
         "date": "short",
         "phone": "medium",
         "email": "medium",
+        "commune": "medium",
+        "intercommunality": "medium",
+        "organisation": "medium",
     }
     suffix = {"percent": "%", "money": "€", "number": question.unit}.get(question.kind, "")
     return FieldLook(
@@ -125,6 +127,18 @@ def look_of(question: Any) -> FieldLook:
 def hint_of(answer: AnswerState, hints: Mapping[str, str]) -> str:
     """The call's hint, the source of a fact already filled in, and the shape of a date."""
     question = answer.question
-    shape = {"multiple": "Plusieurs réponses possibles.", "date": "Jour/mois/année, par exemple 31/03/2027."}
-    parts = [question.hint or shape.get(question.kind, ""), hints.get(question.code, "")]
+    shape = {
+        "multiple": "Plusieurs réponses possibles.",
+        "date": "Jour/mois/année, par exemple 31/03/2027.",
+        "commune": "Commencez à écrire son nom. Sans liste proposée, ajoutez son département : Étretat (76).",
+        "intercommunality": "Commencez à écrire son nom. Sans liste proposée, écrivez son nom entier ou son SIREN.",
+        "organisation": "SIRET de 14 chiffres, ou SIREN de 9 chiffres.",
+    }
+    grace = "" if question.optional_until is None else grace_sentence(question.optional_until, answer.required)
+    parts = [question.hint or shape.get(question.kind, ""), grace, hints.get(question.code, "")]
     return " ".join(part for part in parts if part)
+
+
+def grace_sentence(until: date, required: bool) -> str:
+    """« Facultatif jusqu’au 31 mars 2027, demandé ensuite. »"""
+    return "" if required else f"Facultatif jusqu’au {format_date(until)}, demandé ensuite."

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from calls.models import Call, Window
+from calls.models import Call, Track, Window
 from portal.accounts.models import Organisation, User
 from portal.core.workflow import TransitionLog
 
@@ -13,11 +13,19 @@ from .. import states
 
 
 class Application(models.Model):
-    """It belongs to its lead organisation (see `ApplicationMember`), never to the person who typed."""
+    """It belongs to its lead organisation (see `ApplicationMember`), never to the person who typed.
+
+    `stratum` is computed while the file is a draft and frozen by its first deposit. In a call of two stages, the letter
+    of intent that was kept is the `previous` of the file that it opened.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
     window = models.ForeignKey(Window, models.PROTECT, related_name="applications")
+    stage = models.CharField(max_length=6, choices=states.STAGES, default=states.FILE)
+    track = models.ForeignKey(Track, models.PROTECT, null=True, related_name="applications")
+    stratum = models.CharField(max_length=30, blank=True, help_text="code, figé au dépôt")
+    previous = models.OneToOneField("self", models.PROTECT, null=True, related_name="following")
     lead = models.ForeignKey(Organisation, models.PROTECT, related_name="applications_led")
     number = models.CharField(max_length=30, unique=True, null=True, help_text="donné au premier dépôt")
     title = models.CharField(max_length=200, blank=True, help_text="intitulé du projet, repris des réponses")
@@ -30,7 +38,15 @@ class Application(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(number__isnull=False), name="application_deposited_has_number"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(previous__isnull=True) | Q(stage=states.FILE), name="application_follows_an_intent"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[states.KEPT, states.NOT_KEPT]) | Q(stage=states.INTENT),
+                name="application_kept_is_an_intent",
+                violation_error_message="Seule une lettre d’intention se retient pour la suite.",
+            ),
         ]
         indexes = [models.Index(fields=["call", "state"], name="application_call_state")]
 
@@ -43,7 +59,10 @@ class ApplicationTransition(TransitionLog):
 
 
 class ApplicationMember(models.Model):
-    """An organisation of the file. `call` is repeated so that the database keeps one file per commune and call."""
+    """An organisation of the file. `call` and `stage` are repeated: the database keeps one file per commune and stage.
+
+    `current` is false for a letter of intent once it has opened the file that lists show.
+    """
 
     class Role(models.TextChoices):
         LEAD = "lead", "porteuse"
@@ -53,6 +72,8 @@ class ApplicationMember(models.Model):
     application = models.ForeignKey(Application, models.PROTECT, related_name="members")
     call = models.ForeignKey(Call, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="application_members")
+    stage = models.CharField(max_length=6, choices=states.STAGES, default=states.FILE)
+    current = models.BooleanField(default=True)
     role = models.CharField(max_length=10, choices=Role)
     share = models.DecimalField(max_digits=5, decimal_places=2, null=True, help_text="pourcentage")
     confirmed_at = models.DateTimeField(null=True)
@@ -61,7 +82,7 @@ class ApplicationMember(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["call", "organisation"],
+                fields=["call", "organisation", "stage"],
                 condition=Q(role__in=["lead", "member"], left_at__isnull=True),
                 name="one_file_per_organisation_and_call",
                 violation_error_message="Votre commune a déjà une candidature à cet appel.",

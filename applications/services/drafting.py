@@ -8,8 +8,8 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from calls.models import Call, PieceType, Question
-from calls.queries import call_window
+from calls.models import Call, PieceType, Question, Track, Window
+from calls.queries_applicants import first_stage, window_for, windows_for
 from portal.accounts.models import Organisation, User
 from portal.accounts.queries import confirmed_signatories
 from portal.core.calendar import day_of
@@ -17,14 +17,17 @@ from portal.core.rules import Refused, require
 from portal.core.typography import format_date, format_quantity
 from portal.core.uploads import store_upload
 
+from .. import states
 from ..answers import Typed, tidy
 from ..models import Application, ApplicationMember, Attachment, PiecePromise, SectionAnswers
+from ..places import settled
 from ..prefill import prefilled
 from ..progress import FileProgress
-from ..queries import facts_about, progress_of
+from ..queries import facts_about, facts_of_file, progress_of
 from ..rules import can_change_piece, can_edit, can_start, no_file_yet
 
 MEGABYTE = 1_000_000
+TICKED = Question.Kind.UNDERTAKING
 
 
 class SectionConflict(Exception):
@@ -44,44 +47,75 @@ class Saved:
     progress: FileProgress
 
 
-def start_application(*, call: Call, organisation: Organisation, by: User, at: datetime) -> Application:
+def start_application(
+    *, call: Call, organisation: Organisation, by: User, at: datetime, track: Track | None = None
+) -> Application:
     """Begin the file of an organisation, its known facts already filled in. Raises `Refused`."""
-    require(can_start(by, organisation, call, at))
+    require(can_start(by, organisation, call, at, track))
+    stage, facts = first_stage(call), facts_about(organisation, call=call, track=track)
+    window = window_for(call, at, facts, stage=stage, track=track)
+    assert window is not None, "can_start requires dates"
     try:
         with transaction.atomic():
-            return _create(call, organisation, by, at)
+            return create_application(
+                call=call, organisation=organisation, window=window, track=track, stage=stage, by=by, at=at
+            )
     except IntegrityError:
         # Two people of the commune began at the same moment: the database kept one file.
         require(no_file_yet(organisation, call))
         raise
 
 
-def _create(call: Call, organisation: Organisation, by: User, at: datetime) -> Application:
-    window = call_window(call, at)
-    assert window is not None, "can_start requires dates"
+def create_application(
+    *,
+    call: Call,
+    organisation: Organisation,
+    window: Window,
+    track: Track | None,
+    stage: str,
+    by: User,
+    at: datetime,
+    previous: Application | None = None,
+) -> Application:
+    """A new draft: rows of the file and of its lead, known facts, and the answers given at the stage before."""
     application = Application.objects.create(
-        call=call, window=window, lead=organisation, created_at=at, created_by=by, last_activity_at=at
-    )
+        call=call, window=window, track=track, stage=stage, lead=organisation, previous=previous,
+        created_at=at, created_by=by, last_activity_at=at,
+    )  # fmt: skip
+    role = ApplicationMember.Role.LEAD
     ApplicationMember.objects.create(
-        application=application, call=call, organisation=organisation, role=ApplicationMember.Role.LEAD, confirmed_at=at
+        application=application, call=call, organisation=organisation, role=role, stage=stage, confirmed_at=at
     )
-    known = known_answers(call, organisation, by)
+    values = known_answers(call, organisation, by)
+    for code, given in answers_before(previous).items() if previous else ():
+        values[code] = {**values.get(code, {}), **given}
     SectionAnswers.objects.bulk_create(
-        SectionAnswers(application=application, section_code=code, values=values, updated_at=at, updated_by=by)
-        for code, values in known.items()
+        SectionAnswers(application=application, section_code=code, values=given, updated_at=at, updated_by=by)
+        for code, given in values.items()
     )
-    _count(application, progress_of(application), *known)
+    progress = progress_of(application, at)
+    _count(application, progress, *values)
+    Application.objects.filter(pk=application.pk).update(title=progress.title[:200])
     return application
 
 
-def known_answers(call: Call, organisation: Organisation, by: User) -> dict[str, dict[str, str]]:
+def answers_before(previous: Application) -> dict[str, dict[str, Typed]]:
+    """What the letter of intent says of the sections asked at both stages; no undertaking comes ticked."""
+    sections = previous.call.sections.filter(stage="both")
+    ticks = set(Question.objects.filter(section__in=sections, kind=TICKED).values_list("code", flat=True))
+    rows = previous.sections.filter(section_code__in=sections.values("code"))
+    return {row.section_code: {c: v for c, v in row.values.items() if c not in ticks} for row in rows}
+
+
+def known_answers(call: Call, organisation: Organisation, by: User) -> dict[str, dict[str, Typed]]:
     """What the portal fills in, by section and question."""
     facts, signatory = facts_about(organisation), confirmed_signatories(organisation).first()
-    values: dict[str, dict[str, str]] = {}
-    for question in Question.objects.filter(call=call).exclude(prefill="").select_related("section"):
+    values: dict[str, dict[str, Typed]] = {}
+    known = Question.objects.filter(call=call).exclude(prefill="").exclude(kind=TICKED)
+    for question in known.select_related("section"):
         text = prefilled(question, organisation=organisation, facts=facts, user=by, signatory=signatory)
         if text:
-            values.setdefault(question.section.code, {})[question.code] = text
+            values.setdefault(question.section.code, {})[question.code] = settled(question.kind, text)
     return values
 
 
@@ -97,13 +131,30 @@ def save_section(
     kinds = dict(
         Question.objects.filter(section__call=application.call, section__code=section_code).values_list("code", "kind")
     )
-    values = {code: tidy(raw, kinds[code]) for code, raw in typed.items() if code in kinds}
+    values = {code: settled(kinds[code], tidy(raw, kinds[code])) for code, raw in typed.items() if code in kinds}
     with transaction.atomic():
         row = _write_section(application, section_code, values, version, by, at)
-        progress = progress_of(application)
+        progress = progress_of(application, at)
         _count(application, progress, section_code)
-        Application.objects.filter(pk=application.pk).update(title=progress.title[:200], last_activity_at=at)
+        stamps: dict[str, Any] = {"title": progress.title[:200], "last_activity_at": at}
+        if any(window.condition for window in application.call.windows.all()):
+            stamps["window"] = window_of(application, progress, at)
+        Application.objects.filter(pk=application.pk).update(**stamps)
     return Saved(row, progress)
+
+
+def window_of(application: Application, progress: FileProgress, at: datetime) -> Window:
+    """The window of the file once its answers are known; its own while none holds, or while its own still does.
+
+    A deposited file keeps the limit of its deposit.
+    """
+    if application.state != states.DRAFT:
+        return application.window
+    facts = facts_of_file(application, progress.values)
+    found = windows_for(application.call, facts, stage=application.stage, track=application.track)
+    if application.window in found or not found:
+        return application.window
+    return next((window for window in found if window.closes_at >= at), found[-1])
 
 
 def _write_section(

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from calls.models import Call
 from portal.accounts.models import User
@@ -33,7 +33,8 @@ from ..models import (
 )
 from ..parcel import Parcel, parcel_of
 from ..queries import LOOK
-from ..rules import can_submit_application, eligible_by, is_complete, undertakes_all
+from ..queries_life import limit_of
+from ..rules import can_submit_application, eligible_by, is_complete, undertakes_all, yours
 
 DEFAULT_QUALITY = "Signataire"
 
@@ -50,10 +51,11 @@ def submit_application(
         # The row lock: deposits of one file come one after another.
         locked = Application.objects.select_for_update(no_key=True, of=("self",)).select_related(*LOOK)
         current = locked.get(pk=application.pk)
+        hold_call(current.call)
         earlier = Deposit.objects.filter(idempotency_key=idempotency_key).first()
         if earlier is not None:
             return _same_form(earlier, current)
-        parcel = parcel_of(current)
+        parcel = parcel_of(current, received_at)
         answer = _may_deposit(by, current, parcel, undertakings, received_at)
         last = current.deposits.order_by("-n").first()
         if answer and last is not None and parcel.same_as(last):
@@ -63,13 +65,23 @@ def submit_application(
         )
         if answer:
             n = last.n + 1 if last else 1
-            deposit = _write(current, n, parcel, by, idempotency_key, undertakings, received_at, web_clock_at)
+            deposit = _write(current, n, parcel, by, idempotency_key, received_at, web_clock_at)
     # The refused attempt is committed: it is raised only now.
     if not answer:
         raise Refused(answer.reason)
-    for name in ("state", "number", "title"):
+    for name in ("state", "number", "title", "stratum"):
         setattr(application, name, getattr(current, name))
     return deposit
+
+
+def hold_call(call: Call) -> None:
+    """Keep the state of the call until commit, and read it again: a suspension comes before or after this deposit.
+
+    The lightest lock that a change of state waits for; deposits do not wait for one another.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM calls_call WHERE id = %s FOR KEY SHARE", [call.pk])
+    call.refresh_from_db(fields=["state", "suspended_at", "state_reason"])
 
 
 def _same_form(earlier: Deposit, application: Application) -> Deposit:
@@ -84,8 +96,8 @@ def _may_deposit(
     return first_refusal(
         can_submit_application(by, application, at),
         is_complete(parcel.progress),
-        undertakes_all(application.call, undertakings),
-        eligible_by(parcel.verdicts),
+        undertakes_all(parcel.undertakings, undertakings),
+        eligible_by(parcel.verdicts, yours(application.lead)),
     )
 
 
@@ -95,13 +107,14 @@ def _write(
     parcel: Parcel,
     by: User,
     key: UUID,
-    undertakings: Collection[str],
     received_at: datetime,
     web_clock_at: datetime,
 ) -> Deposit:
     """All the rows of the `n`-th deposit, in the transaction of the caller."""
     number = application.number or next_number(application.call)
     stamps = {"number": number, "title": parcel.progress.title[:200], "last_activity_at": received_at}
+    if n == 1:
+        stamps["stratum"] = (parcel.facts["stratum"] or {}).get("code", "")
     fire(application, states.SUBMIT, by=by, at=received_at, on_behalf_of=application.lead, stamps=stamps)
     quality = by.role_title or DEFAULT_QUALITY
     revision = application.call.revisions.defer("document").order_by("-n")[0]
@@ -113,7 +126,7 @@ def _write(
         n=n,
         idempotency_key=key,
         received_at=received_at,
-        closes_at=application.window.closes_at,
+        closes_at=limit_of(application),
         web_clock_at=web_clock_at,
         deposited_by=by,
         quality=quality,
@@ -121,7 +134,7 @@ def _write(
         revision=revision,
         answers=parcel.answers,
         answers_sha256=parcel.sha256,
-        undertakings=list(application.call.undertakings.filter(code__in=undertakings).values("code", "label")),
+        undertakings=[{"code": row.code, "label": row.label} for row in parcel.undertakings],
         promises=list(parcel.promises),
         facts=parcel.facts,
         receipt=receipt,

@@ -41,6 +41,7 @@ from .shared import (
     summary_of,
     writing_context,
 )
+from .signature import asked_context
 
 PER_PAGE = 20
 
@@ -80,7 +81,8 @@ def application_new(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         chosen = next((o for o in organisations if str(o.uuid) == request.POST.get("organisation")), None)
         if chosen is not None:
-            application = start_application(call=call, organisation=chosen, by=request.user, at=now)
+            track = call.tracks.filter(code=request.POST.get("volet", "")).first()
+            application = start_application(call=call, organisation=chosen, by=request.user, at=now, track=track)
             messages.success(request, "Votre brouillon est commencé. Les faits connus de la commune sont déjà remplis.")
             return redirect("application", application.uuid)
     mine = {a.lead_id: a for a in own_applications(request.user).filter(call=call)}
@@ -113,7 +115,7 @@ def application_home(request: HttpRequest, uuid: Any) -> HttpResponse:
         "changed": deposit is None or (can_write and not parcel_of(application).same_as(deposit)),
         "deposit_words": deposit_words(deposit) if deposit else "",
         "promised": [piece_row(application, p, "", editable=True) for p in progress.promised_pieces] if deposit else [],
-        "signature": application.signature_requests.filter(state="asked").select_related("signatory").first(),
+        **asked_context(application),
         "history": application.transitions.select_related("by"),
         "decision": line_in_force(application, notified=True),
     }

@@ -17,8 +17,10 @@ from .. import states
 from ..emails import RECEIPT_MAIL, object_key
 from ..forms.signature import DepositForm, ReasonForm
 from ..models import Application, Deposit
-from ..queries import latest_deposit, pieces_for_reading, progress_of
+from ..progress import FileProgress
+from ..queries import facts_of_file, latest_deposit, pieces_for_reading, progress_of, undertakings_asked
 from ..rules import can_submit_application, can_withdraw, is_complete
+from ..rules_life import file_accepts
 from ..services.signature import withdraw_application
 from ..services.submission import submit_application
 from .shared import deposit_words, file_context, next_stage, own_application, stages_of, summary_of
@@ -29,7 +31,9 @@ def deposit(request: HttpRequest, uuid: Any) -> HttpResponse:
     """Page 2 of 2: what the commune undertakes, the confirmation, the deposit."""
     web_clock_at = timezone.now()
     application = own_application(request, uuid)
-    form = DepositForm(application.call.undertakings.all(), request.POST or None)
+    progress = progress_of(application)
+    asked = undertakings_asked(application, facts_of_file(application, progress.values))
+    form = DepositForm(asked, request.POST or None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -43,13 +47,13 @@ def deposit(request: HttpRequest, uuid: Any) -> HttpResponse:
             return redirect("receipt", application.uuid)
         except Refused as refused:
             refusal = str(refused)
-    context = {**confirmation_context(request, application), "form": form, "refusal": refusal}
+    context = {**confirmation_context(request, application, progress), "form": form, "refusal": refusal}
     return render(request, "applications/deposit.html", context)
 
 
-def confirmation_context(request: HttpRequest, application: Application) -> dict[str, Any]:
+def confirmation_context(request: HttpRequest, application: Application, progress: FileProgress) -> dict[str, Any]:
     """What the signatory sees again before confirming."""
-    now, progress = portal_now(), progress_of(application)
+    now = portal_now()
     return {
         **file_context(request, application, now),
         "progress": progress,
@@ -76,8 +80,9 @@ def receipt(request: HttpRequest, uuid: Any) -> HttpResponse:
         "pieces": pieces_for_reading(last, for_jury=False),
         "answers_size": answers_line(last)["size"],
         "recipients": list(mails.order_by("recipient").values_list("recipient", flat=True)),
+        "reopening": last.receipt.snapshot.get("reopening"),
         "ready": last.receipt.state == FrozenDocument.State.READY,
-        "may_change": application.state == states.SUBMITTED and now <= application.window.closes_at,
+        "may_change": application.state == states.SUBMITTED and file_accepts(application, now).allowed,
         "earlier": application.deposits.exclude(pk=last.pk).select_related("receipt"),
     }
     return render(request, "applications/receipt.html", context)

@@ -19,6 +19,7 @@ from ..forms.pieces import PieceForm, PromiseForm, accepted_sentence
 from ..models import Application
 from ..progress import PieceProgress
 from ..queries import file_reading, progress_of
+from ..queries_life import limit_of
 from ..rules import can_change_piece, is_own, readable_file
 from ..services.drafting import attach, promise, remove_attachment
 from .shared import own_application, piece_row, writing_context
@@ -63,6 +64,14 @@ def piece(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
     return show_piece(request, application, kind, form=form)
 
 
+def after_attaching(request: HttpRequest, application: Application, kind: PieceType) -> HttpResponse:
+    """Back to the section that showed the piece, to the list, or to the piece itself when it takes several files."""
+    if kind.max_count > 1:
+        return redirect(request.get_full_path())
+    back = application.call.sections.filter(code=request.GET.get("section", "")).first()
+    return redirect("section", application.uuid, back.code) if back else redirect("pieces", application.uuid)
+
+
 @require_POST
 def piece_promise(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
     application = own_application(request, uuid)
@@ -99,7 +108,7 @@ def piece_remove(request: HttpRequest, uuid: Any, code: str, pk: int) -> HttpRes
 
 
 def piece_or_404(application: Application, code: str) -> PieceType:
-    return get_object_or_404(application.call.piece_types, code=code)
+    return get_object_or_404(application.call.piece_types, code=code, stage__in=("both", application.stage))
 
 
 def show_piece(
@@ -113,7 +122,7 @@ def show_piece(
     now, progress = portal_now(), progress_of(application)
     item = progress.piece(kind.code) or PieceProgress(kind)
     may_change = can_change_piece(request.user, application, kind, now)
-    promisable = kind.promised_until is not None and not item.files and now <= application.window.closes_at
+    promisable = kind.promised_until is not None and not item.files and now <= limit_of(application)
     context = {
         **writing_context(request, application, progress, now, "pieces"),
         "item": item,
@@ -122,6 +131,7 @@ def show_piece(
         "may_change": may_change,
         "full": 1 < kind.max_count <= len(item.files),
         "promise_form": promise_form or (PromiseForm(kind) if promisable else None),
+        "back": application.call.sections.filter(code=request.GET.get("section", "")).first(),
     }
     return render(request, "applications/piece.html", context)
 

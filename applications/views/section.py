@@ -4,18 +4,23 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.rules import Refused
+from portal.core.typography import format_quantity
 
-from ..forms.section import SectionForm, typed_in, version_of
+from ..answers import PLACE_KINDS
+from ..forms.pieces import accepted_sentence
+from ..forms.section import SHOWN, SectionForm, typed_in, version_of, without_row
 from ..models import Application
 from ..prefill import source_sentence
 from ..progress import FileProgress, SectionProgress, answer_state
-from ..queries import facts_about, progress_of
+from ..queries import facts_of_file, progress_of
 from ..services.drafting import Saved, SectionConflict, save_section
-from .shared import completeness_of, editable, own_application, saved_label, writing_context
+from .shared import completeness_of, editable, own_application, piece_row, saved_label, writing_context
 
 RECENT_MINUTES = 10
 
@@ -42,13 +47,39 @@ def save_and_continue(request: HttpRequest, application: Application, code: str)
         sent = section_form(application, here, request.POST)
         return show(request, application, progress, here, sent, conflict=conflict)
     after = section_or_404(saved.progress, code)
-    if after.faults or after.missing:
-        form = section_form(application, after, demanding=True)
+    if "joindre" in request.POST:
+        return to_piece(request, application, after)
+    if "ajouter" in request.POST or "retirer" in request.POST:
+        form = section_form(application, after, extra=request.POST.get("ajouter", ""))
         return show(request, application, saved.progress, after, form)
+    if after.faults or after.missing or appeared(request, after):
+        form = section_form(application, after, demanding=True)
+        return show(request, application, saved.progress, after, form, appeared=appeared(request, after))
     following = next((s for s in saved.progress.sections if s.number > after.number), None)
     if following is None:
         return redirect("pieces", application.uuid)
     return redirect("section", application.uuid, following.section.code)
+
+
+def to_piece(request: HttpRequest, application: Application, here: SectionProgress) -> HttpResponse:
+    """The section is kept: open the piece that one of its questions shows, and come back after."""
+    urls = {reverse("piece", args=[application.uuid, a.piece.piece.code]) for a in here.answers if a.piece}
+    wanted = request.POST["joindre"]
+    if wanted not in urls:
+        raise Http404
+    return redirect(f"{wanted}?section={here.section.code}")
+
+
+def appeared(request: HttpRequest, here: SectionProgress) -> str:
+    """What to say when an answer just given brings questions that the page did not show."""
+    if SHOWN not in request.POST:
+        return ""
+    shown = request.POST[SHOWN].split(",")
+    new = [a for a in here.answers if a.question.code not in shown and (a.piece or a.question.kind != "file")]
+    if not new:
+        return ""
+    count = format_quantity(len(new), "question s’ajoute", "questions s’ajoutent")
+    return f"{count} à cette section d’après vos réponses."
 
 
 @require_POST
@@ -68,6 +99,7 @@ def section_autosave(request: HttpRequest, uuid: Any, code: str) -> JsonResponse
             "saved_at_label": saved_label(saved.row.updated_at, portal_now()),
             "version": saved.row.version,
             "completeness": completeness_of(saved.progress),
+            "shown": shown_codes(saved.progress, code),
             "conflict": "",
         }
     )
@@ -75,15 +107,22 @@ def section_autosave(request: HttpRequest, uuid: Any, code: str) -> JsonResponse
 
 def save(request: HttpRequest, application: Application, code: str) -> Saved:
     """What was sent, kept; 404 for a section that the call does not have."""
-    get_object_or_404(application.call.sections, code=code)
+    row = get_object_or_404(application.call.sections, code=code, stage__in=("both", application.stage))
+    typed = typed_in(request.POST, row.questions.all())
     return save_section(
         application=application,
         section_code=code,
-        typed=typed_in(request.POST),
+        typed=without_row(typed, request.POST.get("retirer", "")),
         version=version_of(request.POST),
         by=request.user,
         at=portal_now(),
     )
+
+
+def shown_codes(progress: FileProgress, code: str) -> str:
+    """The codes of the questions that apply now, as the page of the section lists them."""
+    here = progress.section(code)
+    return ",".join(a.question.code for a in here.answers if a.piece or a.question.kind != "file") if here else ""
 
 
 def section_or_404(progress: FileProgress, code: str) -> SectionProgress:
@@ -94,11 +133,24 @@ def section_or_404(progress: FileProgress, code: str) -> SectionProgress:
 
 
 def section_form(
-    application: Application, here: SectionProgress, data: Any = None, *, demanding: bool = False
+    application: Application, here: SectionProgress, data: Any = None, *, demanding: bool = False, extra: str = ""
 ) -> SectionForm:
-    facts = facts_about(application.lead)
+    facts = facts_of_file(application)
     hints = {answer.question.code: source_sentence(answer.question, facts) for answer in here.answers}
-    return SectionForm(here, data, demanding=demanding, hints=hints)
+    shown = (answer.piece for answer in here.answers if answer.piece)
+    rows = {
+        item.piece.code: piece_row(application, item, accepted_sentence(item.piece), editable=True) for item in shown
+    }
+    on = day_of(portal_now())
+    return SectionForm(here, data, demanding=demanding, hints=hints, on=on, rows=rows, extra=extra)
+
+
+def scripts_of(here: SectionProgress) -> list[str]:
+    """The small modules that the kinds of questions of the section need."""
+    kinds = {answer.question.kind for answer in here.answers}
+    needed = ["js/combobox.js"] if kinds & PLACE_KINDS else []
+    needed += ["js/repeat.js"] if "table" in kinds else []
+    return needed + (["js/conditions.js"] if here.conditional else [])
 
 
 def show(
@@ -109,6 +161,7 @@ def show(
     form: SectionForm,
     *,
     conflict: SectionConflict | None = None,
+    appeared: str = "",
 ) -> HttpResponse:
     """The page of a section, in whatever state."""
     now = portal_now()
@@ -121,17 +174,22 @@ def show(
         "both": both_texts(here, conflict) if conflict else [],
         "saved": saved_label(here.updated_at, now),
         "others": others_writing(request, progress, here, now),
+        "appeared": appeared,
+        "conditional": here.conditional,
+        "inner_buttons": any(answer.piece or answer.question.kind == "table" for answer in here.answers),
+        "scripts": scripts_of(here),
     }
     return render(request, "applications/section.html", context)
 
 
 def both_texts(here: SectionProgress, conflict: SectionConflict) -> list[dict[str, str]]:
     """For each question that differs: its label, and the text that the other person saved."""
+    on = day_of(portal_now())
     return [
         {
             "code": answer.question.code,
             "label": answer.question.label,
-            "stored": answer_state(answer.question, conflict.row.values.get(answer.question.code)).text,
+            "stored": answer_state(answer.question, conflict.row.values.get(answer.question.code), on).text,
         }
         for answer in here.answers
         if answer.question.code in conflict.codes

@@ -1,20 +1,21 @@
-"""Advice, in French, on a call that is right but may go wrong: dates, populations, grid, forgotten texts."""
+"""Advice, in French, on a call that is right but may go wrong. Here dates, stages and populations."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import TypeVar
 
 from calls.definition.consistency_form import all_conditions
+from calls.definition.lint_selection import criteria, rankings, strata, thresholds, weights
+from calls.definition.lint_texts import durations, models, placeholders, rates, weekdays
 from calls.definition.moments import is_doubled
-from calls.definition.predicates import PopulationTest, leaves
+from calls.definition.predicates import AnswerTest, PopulationTest, leaves
 from calls.definition.schema import CallDocument
 from calls.definition.tree import Path, Problem
-from calls.definition.values import Part
 from portal.core.calendar import PARIS, council_cycle_end, end_of_day, holiday_name, next_working_day
-from portal.core.typography import MONTHS, WEEKDAYS, format_date, format_quantity
+from portal.core.typography import format_date, format_quantity
 
 Advice = Iterator[Problem]
+Test = TypeVar("Test", AnswerTest, PopulationTest)
 SHORTEST_WINDOW = 42
 
 
@@ -105,41 +106,53 @@ def _order(document: CallDocument) -> Advice:
         previous = (f"« {milestone.title} »", milestone.when.at)
 
 
-_DATED = re.compile(
-    rf"\b({'|'.join(WEEKDAYS)})[ \u00a0\u202f]+(1er|[0-9]{{1,2}})[ \u00a0\u202f]+({'|'.join(MONTHS)})"
-    rf"(?:[ \u00a0\u202f]+([0-9]{{4}}))?",
-    re.IGNORECASE,
-)
+# --- stages ------------------------------------------------------------------------------------------------------
+
+_ASKED = {"both": {"intent", "file"}, "intent": {"intent"}, "file": {"file"}}
 
 
-def _weekdays(document: CallDocument) -> Advice:
-    years = sorted({document.opens_at.year, document.closes_at.year, *(m.when.day.year for m in document.calendar)})
-    for path, text in texts(document):
-        for match in _DATED.finditer(text):
-            weekday, number, month, year = match.groups()
-            day = int(number.removesuffix("er"))
-            real = [_weekday(int(y), MONTHS.index(month.lower()) + 1, day) for y in ([year] if year else years)]
-            if weekday.lower() not in real:
-                found = " ou ".join(dict.fromkeys(name for name in real if name)) or "un jour qui n’existe pas"
-                yield Problem(f"« {match[0]} » : ce jour est {_article(found)}.", path)
+def _stages(document: CallDocument) -> Advice:
+    """In a call of two stages, a condition bears on what is asked at its own stage."""
+    if all(window.stage == "file" for window in document.windows):
+        yield from _never_asked(document)
+        return
+    asked = {question.code: _ASKED[section.stage] for section in document.sections for question in section.questions}
+    for path, test in _tests(document, AnswerTest):
+        missing = _ASKED[_stage_of(document, path)] - asked.get(test.question, set())
+        if missing:
+            here, there = "au dossier", "à la lettre d’intention"
+            if "intent" in missing:
+                here, there = there, here
+            yield Problem(
+                f"« {test.question} » n’est demandé qu’{there}, et sert ici {here} : "
+                "donnez « stage: both » à sa section.",
+                path,
+            )
 
 
-def _weekday(year: int, month: int, day: int) -> str:
-    try:
-        return WEEKDAYS[date(year, month, day).weekday()]
-    except ValueError:
-        return ""
+def _never_asked(document: CallDocument) -> Advice:
+    for name in ("sections", "pieces"):
+        for rank, part in enumerate(getattr(document, name)):
+            if part.stage == "intent":
+                yield Problem(
+                    "aucune période ne reçoit de lettre d’intention : retirez « stage: intent », "
+                    "ou ajoutez la période.",
+                    (name, rank, "stage"),
+                )
 
 
-def _article(weekday: str) -> str:
-    return weekday if weekday.startswith("un ") else f"un {weekday}"
+def _stage_of(document: CallDocument, path: Path) -> str:
+    """When the part where a condition stands is read."""
+    if path[0] in ("sections", "pieces", "windows"):
+        return str(getattr(document, str(path[0]))[path[1]].stage)
+    return "file"
 
 
 # --- populations -------------------------------------------------------------------------------------------------
 
 
-def _thresholds(document: CallDocument) -> Advice:
-    for path, test in _population_tests(document):
+def _populations(document: CallDocument) -> Advice:
+    for path, test in _tests(document, PopulationTest):
         missing = [
             word
             for word, value in (("sa nature (population_kind)", test.population_kind), ("son année (year)", test.year))
@@ -153,92 +166,29 @@ def _thresholds(document: CallDocument) -> Advice:
             )
 
 
-def _population_tests(document: CallDocument) -> Iterator[tuple[Path, PopulationTest]]:
+def _tests(document: CallDocument, sort: type[Test]) -> Iterator[tuple[Path, Test]]:
+    """Every test of this sort, in rules and in conditions, with its path."""
     for rank, rule in enumerate(document.eligibility):
-        if isinstance(rule, PopulationTest):
+        if isinstance(rule, sort):
             yield ("eligibility", rank), rule
     for path, condition in all_conditions(document):
-        yield from ((place, leaf) for place, leaf in leaves(condition, path) if isinstance(leaf, PopulationTest))
-
-
-# --- grid --------------------------------------------------------------------------------------------------------
-
-
-def _criteria(document: CallDocument) -> Advice:
-    shown = {s.code for s in document.sections if any(question.visible_to_jury for question in s.questions)}
-    for rank, criterion in enumerate(document.grid.criteria):
-        if not criterion.informational and not shown.intersection(criterion.sections):
-            yield Problem(
-                "aucune question n’éclaire ce critère : nommez par « sections » celles que le jury lira, "
-                "ou posez-en une.",
-                ("grid", "criteria", rank),
-            )
-
-
-def _weights(document: CallDocument) -> Advice:
-    grid = document.grid
-    if grid.mode != "numeric":
-        return
-    if grid.weights != grid.total:
-        yield Problem(
-            f"les points des critères font {grid.weights}, et non {grid.total} : revoyez-les.", ("grid", "criteria")
-        )
-    if grid.threshold is not None and grid.threshold > grid.best:
-        yield Problem(
-            f"aucune candidature ne peut atteindre ce seuil : le meilleur total possible est {grid.best}.",
-            ("grid", "threshold"),
-        )
-    if document.jury and document.jury.hearing and (document.jury.hearing.threshold or 0) > grid.best:
-        yield Problem(
-            f"aucune candidature ne peut être entendue : le meilleur total possible est {grid.best}.",
-            ("jury", "hearing", "threshold"),
-        )
-
-
-# --- forgotten texts ---------------------------------------------------------------------------------------------
-
-_PLACEHOLDERS = re.compile(
-    r"lorem ipsum|\btodo\b|\bfixme\b|\btbd\b|\bxx+\b|\?\?+|\[[^\]]*\]|\((?:ajouter|insérer|à compléter|à préciser|lien)"
-    r"[^)]*\)|\bà compléter\b|\bà préciser ultérieurement\b|descriptive text here|…{2,}|_{3,}",
-    re.IGNORECASE,
-)
-
-
-def _placeholders(document: CallDocument) -> Advice:
-    for path, text in texts(document):
-        if match := _PLACEHOLDERS.search(text):
-            yield Problem(f"« {match[0]} » semble un texte d’attente : remplacez-le ou retirez-le.", path)
-
-
-def texts(document: CallDocument) -> Iterator[tuple[Path, str]]:
-    """Every text that somebody reads, with its path."""
-    yield from _texts(document, ())
-
-
-_SILENT = frozenset(
-    {"code", "kind", "question", "equals", "one_of", "includes", "slug", "mail", "siren", "url", "file"}
-)
-
-
-def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Part):
-        for name in type(value).model_fields:
-            if name not in _SILENT:
-                yield from _texts(getattr(value, name), (*path, name))
-    elif isinstance(value, tuple):
-        for rank, item in enumerate(value):
-            yield from _texts(item, (*path, rank))
+        yield from ((place, leaf) for place, leaf in leaves(condition, path) if isinstance(leaf, sort))
 
 
 RULES: tuple[Callable[[CallDocument], Advice], ...] = (
     _windows,
     _deadlines,
     _order,
-    _weekdays,
-    _thresholds,
-    _criteria,
-    _weights,
-    _placeholders,
+    weekdays,
+    _stages,
+    _populations,
+    criteria,
+    weights,
+    thresholds,
+    rankings,
+    strata,
+    durations,
+    rates,
+    models,
+    placeholders,
 )

@@ -58,7 +58,7 @@ DROP FUNCTION juries_is_judged(bigint);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0003_rankings"),
+        ("applications", "0005_rankings"),
         ("calls", "0003_document_growth"),
         ("juries", "0004_frozen_rules"),
     ]

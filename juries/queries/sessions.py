@@ -172,6 +172,11 @@ def chairs(user: User, session: JurySession, at: datetime, application: Applicat
     return attendance is not None and attendance.holder is not None and attendance.holder.user_id == user.pk
 
 
+def session_opened(call: Call) -> bool:
+    """Whether a session of the call was ever opened."""
+    return call.jury_sessions.filter(opened_at__isnull=False).exists()
+
+
 def next_session(call: Call) -> JurySession | None:
     """The session to come, or the one being held."""
     sessions = call.jury_sessions.filter(state__in=(states.PLANNED, states.OPEN))

@@ -22,6 +22,8 @@ from portal.core.models import StoredFile
 from portal.core.uploads import path_of
 
 DUMP, FILES, MANIFEST = "base.dump", "fichiers", "manifeste.json"
+# Rehearsals count for nothing: neither their schemas nor the rows that name them are kept.
+LEFT_OUT = ("--exclude-schema=rehearsal_*", "--exclude-table-data=public.rehearsals_*")
 
 
 class ArchiveError(Exception):
@@ -76,7 +78,7 @@ def backup(folder: Path, *, at: datetime) -> Summary:
         raise ArchiveError(f"Le dossier {folder} n’est pas vide.")
     (folder / FILES).mkdir(parents=True)
     rows = list(StoredFile.objects.order_by("key").values_list("key", "sha256", "size"))
-    run_tool("pg_dump", *database_arguments(), "--format=custom", "--no-owner", "--file", str(folder / DUMP))
+    run_tool("pg_dump", *database_arguments(), *LEFT_OUT, "--format=custom", "--no-owner", "--file", str(folder / DUMP))
     later = StoredFile.objects.exclude(key__in=[key for key, _, _ in rows]).values_list("key", "sha256", "size")
     rows += list(later)
     for key, sha256, _ in rows:

@@ -4,8 +4,8 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
-from .models import Commune, PopulationFigure
-from .spelling import ARTICLES, Wanted, read_search, without_article
+from .models import Commune, Intercommunality, PopulationFigure
+from .spelling import ARTICLES, Wanted, plain, read_search, without_article
 from .words import department_label, intercommunality_name
 
 MAX_RESULTS = 50
@@ -67,6 +67,21 @@ def resembling(communes: QuerySet[Commune], name: str) -> QuerySet[Commune]:
     near = Q(search_name__trigram_similar=name) | Q(search_name__trigram_word_similar=name)
     likeness = TrigramSimilarity("search_name", name)
     return communes.filter(near).annotate(likeness=likeness).order_by("-likeness", "department_id", "insee")
+
+
+def search_intercommunalities(text: str, *, limit: int = 20) -> list[Intercommunality]:
+    """The intercommunalities that `text` may mean: SIREN or words of their full name, the nearest and shortest first.
+
+    They are about 1 255: one query reads them all, names are compared here.
+    """
+    wanted = plain(text[:100])
+    if len(wanted) < SHORTEST:
+        return []
+    if wanted.replace(" ", "").isdecimal():
+        return list(Intercommunality.objects.filter(siren=wanted.replace(" ", "")))
+    named = [(plain(intercommunality_name(g.kind, g.name)), plain(g.name), g) for g in Intercommunality.objects.all()]
+    found = [(not bare.startswith(wanted), len(full), full, g) for full, bare, g in named if wanted in full]
+    return [row[-1] for row in sorted(found, key=lambda row: row[:3])][: min(limit, MAX_RESULTS)]
 
 
 def population_of(commune: Commune, kind: str, year: int) -> PopulationFigure | None:

@@ -6,4 +6,6 @@ from . import views
 
 urlpatterns = [
     path("communes/recherche/", views.commune_search, name="commune_search"),
+    path("territoires/recherche/", views.territory_search, name="territory_search"),
+    path("intercommunalites/recherche/", views.intercommunality_search, name="intercommunality_search"),
 ]

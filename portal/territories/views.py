@@ -8,8 +8,9 @@ from django.views.decorators.http import require_GET
 from portal.core.middleware import public
 
 from .models import Commune
-from .queries import place_line, search_communes
-from .words import department_label
+from .queries import place_line, search_communes, search_intercommunalities
+from .queries_areas import search_territories
+from .words import department_label, intercommunality_name
 
 SUGGESTIONS = 10
 
@@ -29,6 +30,18 @@ def commune_search(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@public
+@require_GET
+def intercommunality_search(request: HttpRequest) -> JsonResponse:
+    """Public. `?q=`: at most ten suggestions, as JSON for the combobox of a form; it also takes a name or a SIREN."""
+    found = search_intercommunalities(request.GET.get("q", ""), limit=SUGGESTIONS)
+    results = [
+        {"value": group.siren, "label": intercommunality_name(group.kind, group.name), "detail": f"SIREN {group.siren}"}
+        for group in found
+    ]
+    return JsonResponse({"results": results})
+
+
 def wants_json(request: HttpRequest) -> bool:
     return request.GET.get("format") == "json" or "application/json" in request.headers.get("Accept", "")
 
@@ -38,3 +51,11 @@ def suggestion(commune: Commune) -> dict[str, str]:
     place = department_label(commune.department_id, commune.department.name)
     postal = f"{commune.postal_codes[0]}, " if commune.postal_codes else ""
     return {"value": commune.insee, "label": commune.name, "detail": f"{postal}{place}"}
+
+
+@public
+@require_GET
+def territory_search(request: HttpRequest) -> JsonResponse:
+    """Public. `?q=`: at most ten communes, départements and régions, for the combobox; the label is the value."""
+    found = search_territories(request.GET.get("q", "").strip(), limit=SUGGESTIONS)
+    return JsonResponse({"results": [{"value": p.label, "label": p.label, "detail": p.detail} for p in found]})

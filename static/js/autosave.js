@@ -95,6 +95,7 @@ class Autosave {
       this.timer = setTimeout(() => this.save(), QUIET);
     }
     this.show("saved", answer.saved_at_label);
+    this.form.dispatchEvent(new CustomEvent("autosaved", { detail: answer }));
   }
 
   fail(text, again = true) {

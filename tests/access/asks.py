@@ -4,13 +4,20 @@ Each puts the scene right first when it must; both are undone together.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.models import ApplicationMember, PiecePromise, SignatureRequest
+from calls.models import Enquiry
 from portal.core.clock import portal_now
+from portal.core.models import Job, OutboundEmail
+from portal.core.outbox import Mail, enqueue_email
+from portal.core.spaces import inside
+from portal.rehearsals.models import Rehearsal
+from portal.rehearsals.services import start
 from tests.access.scene import ASKS, Ask, Scene, ask
 from tests.access.stages import call_text
 from tests.applications.files import pdf_upload
@@ -63,9 +70,80 @@ def call_team_end(scene: Scene) -> Ask:
     return Ask({**scene.call, "pk": scene.stage.call.roles.get(role="reader").pk})
 
 
+def question_of(scene: Scene) -> dict[str, Any]:
+    enquiry = Enquiry.objects.create(
+        call=scene.stage.call, email="demande@exemple.fr", asked="Peut-on venir à trois ?", asked_at=portal_now()
+    )
+    return {**scene.call, "uuid": enquiry.uuid}
+
+
+@ask("staff_questions")
+def staff_questions(scene: Scene) -> Ask:
+    question_of(scene)
+    return Ask(scene.call)
+
+
+@ask("staff_question")
+def staff_question(scene: Scene) -> Ask:
+    return Ask(question_of(scene), {"question": "Peut-on venir à trois ?", "answer": "Oui, à trois au plus."})
+
+
+@ask("staff_question_decline")
+def staff_question_decline(scene: Scene) -> Ask:
+    return Ask(question_of(scene), {"reason": "La réponse est dans le règlement."})
+
+
 @ask("approval_awaited")
 def approval_awaited(scene: Scene) -> Ask:
     return Ask({"pk": scene.stage.approval.pk}, {"answer": "no", "reason": "Pas encore."})
+
+
+def rehearsed(scene: Scene) -> Rehearsal:
+    """The call in rehearsal, without files; for who may not see it, the row is enough to be kept secret."""
+    call, manager, at = scene.stage.call, scene.tenant.people["GE"], portal_now()
+    if scene.role != "GE":
+        kept = {"files": 0, "structure": 0, "started_at": at, "expires_at": at + timedelta(days=30)}
+        return Rehearsal.objects.create(call=call, stage="open", started_by=manager, **kept)
+    found = start(call=call, stage="open", files=0, by=manager, at=at)
+    with inside(found.space):
+        Job.objects.update(state="done")
+    return found
+
+
+@ask("rehearsal")
+def rehearsal(scene: Scene) -> Ask:
+    """The board of one that exists; the form that begins one."""
+    if scene.method == "GET":
+        rehearsed(scene)
+    return Ask(scene.call, {"stage": "open", "files": "0"})
+
+
+@ask("rehearsal_places", "rehearsal_mails", "rehearsal_erase")
+def rehearsal_only(scene: Scene) -> Ask:
+    rehearsed(scene)
+    return Ask(scene.call)
+
+
+@ask("rehearsal_mail")
+def rehearsal_mail(scene: Scene) -> Ask:
+    found, mail = rehearsed(scene), uuid4()
+    if scene.role == "GE":
+        with inside(found.space):
+            enqueue_email(Mail("essai", "x", "mairie@exemple.fr", "Objet", "Texte\n"), at=portal_now())
+            mail = OutboundEmail.objects.get().pk
+    return Ask({**scene.call, "uuid": mail})
+
+
+@ask("rehearsal_enter")
+def rehearsal_enter(scene: Scene) -> Ask:
+    rehearsed(scene)
+    return Ask(scene.call, {"person": ""})
+
+
+@ask("rehearsal_advance")
+def rehearsal_advance(scene: Scene) -> Ask:
+    rehearsed(scene)
+    return Ask(scene.call, {"day": "2027-05-01", "hour": "09:00"})
 
 
 @ask("reminder_pause")
@@ -153,7 +231,7 @@ def deposit(scene: Scene) -> Ask:
     return Ask(scene.file, {"key": uuid4(), "confirm": "on", "undertaking_REUNIONS": "on"})
 
 
-@ask("receipt_download")
+@ask("receipt_download", "staff_receipt")
 def receipt_download(scene: Scene) -> Ask:
     return Ask({**scene.file, "n": 1})
 

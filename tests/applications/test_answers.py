@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.answers import AnswerFault, fact_columns, missing_sentence, read, tidy, wording
+from applications.answers import AnswerFault, fact_columns, read, tidy, wording
+from applications.expectations import missing_sentence
 
 OPTIONS = [
     {"code": "isolement", "label": "Isolement"},

@@ -2,17 +2,29 @@
 
 import gzip
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from calls.models import Call
+from calls.definition.load import load
+from calls.definition.reading import read
+from calls.definition.shifting import with_calendar
+from calls.models import Call, CallRole, Enquiry
+from calls.services_enquiries import ask_question, publish_answer
+from portal.accounts.models import Organisation
 from portal.core.clock import portal_now
-from tests.browser.screens import faults_of
-from tests.factories import BENOUVILLE, ETRETAT, make_call, make_commune, make_institution
+from tests.browser.screens import enter, faults_of
+from tests.factories import BENOUVILLE, ETRETAT, make_call, make_commune, make_institution, make_role
+from tests.harness.browser import screenshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+CATALOGUE = Path(__file__).parents[2] / "calls/catalogue/territoire-promoteur-de-sante.yaml"
+ANSWERS = {
+    "Une commune nouvelle peut-elle présenter deux places ?": "Oui, si elles forment un seul projet.\n\nUne commune ne participe qu’à une candidature.",
+    "La délibération peut-elle arriver après la clôture ?": "Oui : promettez-la dans le formulaire, puis joignez-la avant le jour indiqué.",
+}
 FIRST_VISIT = 100_000
 ALL_STYLES = 38_000
 TEXTS = {
@@ -24,12 +36,33 @@ TEXTS = {
 
 @pytest.fixture
 def call() -> Call:
-    """An open call with its texts, beside a closed one and one to come."""
+    """The open call of the catalogue, beside a small one, a closed one, one to come and a dropped one."""
     now, owner = portal_now(), make_institution()
     make_commune(ETRETAT)
+    for code, name in (("76196", "Criquetot-l’Esneval"), ("76197", "Criquetot-le-Mauconduit")):
+        make_commune((code, f"2176{code}", name, 0, 800))
+    whole(owner)
+    make_call(owner, state="cancelled", edition="2025")
     make_call(owner, opens_at=now - timedelta(days=60), closes_at=now - timedelta(days=5), edition="2026")
     make_call(owner, opens_at=now + timedelta(days=9), closes_at=now + timedelta(days=40), edition="2028")
     return make_call(owner, texts=TEXTS)
+
+
+def whole(owner: Organisation) -> Call:
+    """The programme of the catalogue, published and open, with two answers."""
+    now = portal_now()
+    document = with_calendar(
+        read(CATALOGUE.read_text()), closes_at=now + timedelta(days=50), slug="tps", edition="2029"
+    )
+    call = load(document, owner=owner, at=now)
+    Call.objects.filter(pk=call.pk).update(state="published", published_at=now)
+    call.refresh_from_db()
+    manager = make_role(call)
+    for text, answer in ANSWERS.items():
+        asked = ask_question(call=call, email="mairie@exemple.fr", text=text, at=now)
+        publish_answer(enquiry=asked, question=text, answer=answer, by=manager, at=now)
+    ask_question(call=call, email="mairie@exemple.fr", text="Le hameau voisin peut-il participer ?", at=now)
+    return call
 
 
 def paths_of(call: Call) -> dict[str, str]:
@@ -38,6 +71,11 @@ def paths_of(call: Call) -> dict[str, str]:
         "landing": "/",
         "calls": "/appels/",
         "calls-none": "/appels/?q=introuvable",
+        "calls-place": "/appels/?territoire=%C3%89tretat+(76)",
+        "calls-choice": "/appels/?territoire=criquetot&etat=ouvert",
+        "answers": "/appels/tps/questions-reponses/",
+        "answers-none": "/appels/tps/questions-reponses/?q=introuvable",
+        "ask": "/appels/tps/questions-reponses/poser/",
         "call": f"/appels/{call.slug}/",
         "call-eligible": f"/appels/{call.slug}/?commune=etretat",
         "call-unknown": f"/appels/{call.slug}/?commune=introuvable",
@@ -104,3 +142,53 @@ def test_a_first_visit_of_the_page_of_a_call_stays_light(page: Page, live_server
     assert sum(weights.values()) <= FIRST_VISIT, weights
     assert sum(weight for url, weight in weights.items() if url.endswith(".css")) <= ALL_STYLES, weights
     assert [url.rsplit("/")[-1] for url in weights if url.endswith(".js")] == ["combobox.js"]
+
+
+def test_the_list_narrows_to_a_territory_without_javascript(
+    page_without_javascript: Page, live_server, call: Call
+) -> None:
+    page = page_without_javascript
+    page.goto(f"{live_server.url}/appels/?etat=ouvert")
+    page.get_by_label("Territoire").fill("criquetot")
+    page.get_by_role("button", name="Filtrer").click()
+    page.get_by_role("link", name="Criquetot-l’Esneval (76)").click()
+    expect(page.locator(".list-count")).to_contain_text("2 appels pour Criquetot-l’Esneval (76)")
+    assert page.get_by_label("État").input_value() == "ouvert"
+
+
+def test_the_combobox_of_territories_fills_the_filter(page: Page, live_server, call: Call) -> None:
+    page.goto(f"{live_server.url}/appels/")
+    page.get_by_label("Territoire").focus()
+    page.get_by_role("combobox", name="Territoire").press_sequentially("normand")
+    page.get_by_role("option", name="Normandie (région)").click()
+    page.get_by_role("button", name="Filtrer").click()
+    expect(page.locator(".list-count")).to_contain_text("pour Normandie (région)")
+    screenshot(page, "calls-combobox")
+
+
+def test_a_question_is_asked_then_answered(page: Page, live_server, call: Call) -> None:
+    page.goto(f"{live_server.url}/appels/tps/questions-reponses/")
+    page.get_by_role("link", name="Poser une question").click()
+    page.get_by_role("button", name="Envoyer la question").click()
+    expect(page.get_by_role("link", name="Votre question")).to_be_visible()
+    page.get_by_label("Votre question").fill("Peut-on venir à trois ?")
+    page.get_by_label("Votre adresse de courriel").fill("mairie@exemple.fr")
+    page.get_by_role("button", name="Envoyer la question").click()
+    expect(page.get_by_text("Votre question est transmise.")).to_be_visible()
+    assert Enquiry.objects.filter(asked="Peut-on venir à trois ?").count() == 1
+
+
+def test_staff_screens_of_the_questions_pass_axe(any_size_page: Page, live_server, call: Call) -> None:
+    tps = Call.objects.get(slug="tps")
+    enter(any_size_page, live_server.url, CallRole.objects.get(call=tps, role="manager").user)
+    waiting, told = tps.enquiries.filter(state="asked").get(), tps.enquiries.filter(state="answered").first()
+    paths = {
+        "staff-call-questions": "/gestion/appels/tps/",
+        "staff-questions": "/gestion/appels/tps/questions/",
+        "staff-questions-told": "/gestion/appels/tps/questions/?etat=publiees",
+        "staff-question": f"/gestion/appels/tps/questions/{waiting.uuid}/",
+        "staff-question-told": f"/gestion/appels/tps/questions/{told.uuid}/",
+        "staff-question-decline": f"/gestion/appels/tps/questions/{waiting.uuid}/ecarter/",
+        "actions-questions": "/mes-actions/",
+    }
+    assert faults_of(any_size_page, live_server.url, paths) == {name: [] for name in paths}

@@ -1,5 +1,6 @@
 """A small call as text, and ways to alter it."""
 
+from calls.definition.check import check
 from calls.definition.reading import BadDocument, read
 from calls.definition.schema import CallDocument
 
@@ -101,6 +102,18 @@ def errors(text: str) -> list[tuple[int, str]]:
     except BadDocument as bad:
         return [(problem.line, ordinary(problem.message)) for problem in bad.problems]
     return []
+
+
+def advice(text: str) -> list[tuple[int, str]]:
+    """The lines and the sentences of the advice on a text without error, with ordinary spaces."""
+    report = check(text.encode())
+    assert report.errors == ()
+    return [(problem.line, ordinary(problem.message)) for problem in report.advice]
+
+
+def says(text: str, *expected: tuple[str, str]) -> None:
+    """The advice on a text is these sentences and no other, each on the line where its words stand once."""
+    assert advice(text) == [(line_of(text, words), message) for words, message in expected]
 
 
 def ordinary(text: str) -> str:

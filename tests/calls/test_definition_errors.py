@@ -49,7 +49,10 @@ def test_an_unknown_key_is_brought_to_the_nearest_or_to_the_list():
     check(altered(("label: Intérêt", "labbel: Intérêt\n      label: Intérêt")), ("labbel", "« labbel » n’est pas connu : écrivez « label »."))  # fmt: skip
     check(
         altered(("  months: 12\n", "  months: 12\n  budget: 3\n")),
-        ("budget: 3", "« budget » n’est pas connu : les clés admises ici sont kinds, text, months, max_months et themes."),
+        (
+            "budget: 3",
+            "« budget » n’est pas connu : les clés admises ici sont kinds, text, months, max_months et themes.",
+        ),
     )
 
 

@@ -4,21 +4,11 @@ import pytest
 
 from calls.definition.check import check
 from calls.definition.lint import RULES
-from tests.calls.documents import SMALL, altered, line_of, ordinary, small
+from tests.calls.documents import SMALL, advice, altered, ordinary, says, small
 
 CLOSES = "closes_at: 2027-06-30 23:59:59"
 GRID = "grid:\n  mode: numeric"
 DELIB = "pieces:\n  - code: DELIB\n    label: Délibération du conseil municipal\n"
-
-
-def advice(text: str) -> list[tuple[int, str]]:
-    report = check(text.encode())
-    assert report.errors == ()
-    return [(problem.line, ordinary(problem.message)) for problem in report.advice]
-
-
-def says(text: str, *expected: tuple[str, str]) -> None:
-    assert advice(text) == [(line_of(text, words), message) for words, message in expected]
 
 
 def closing(at: str) -> str:

@@ -149,14 +149,21 @@ def whole():
     return read(
         altered(
             ("grid:\n", EVERYTHING + GRID),
-            ("sections:\n  - code: projet", RULES + "  - code: projet\n    lead: Une phrase.\n    stage: intent\n    condition: {kind: track, codes: [A]}"),
+            (
+                "sections:\n  - code: projet",
+                RULES
+                + "  - code: projet\n    lead: Une phrase.\n    stage: intent\n    condition: {kind: track, codes: [A]}",
+            ),
             ("label: Titre du projet\n", "label: Titre du projet\n" + QUESTIONS),
             ("points: 60\n", "points: 60\n      knockout: 12.5\n      description: Ce qui compte.\n"),
             (
                 "    - code: C2\n",
                 "    - {code: C3, label: Avis, informational: true, condition: {kind: track, codes: [B]}}\n    - code: C2\n",
             ),
-            ("  - code: W1\n", "  - code: W1\n    label: Vague 2\n    stage: intent\n    wave: 2\n    track: B\n    condition: {kind: stratum, codes: [S1]}\n"),
+            (
+                "  - code: W1\n",
+                "  - code: W1\n    label: Vague 2\n    stage: intent\n    wave: 2\n    track: B\n    condition: {kind: stratum, codes: [S1]}\n",
+            ),
             ("mail: places@exemple.fr", "mail: places@exemple.fr\n  address: 1 place d’Essai"),
             ("  court:\n", "  reserve_months: 6\n  court:\n"),
             (

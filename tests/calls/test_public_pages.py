@@ -1,16 +1,23 @@
 """The public pages: what everyone reads, in any state of the call."""
 
+import re
 from datetime import timedelta
+from html import unescape
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from calls.models import Grid
+from applications.models import Decision
+from calls.definition.load import load
+from calls.definition.reading import read
+from calls.models import Call, CallTransition, Grid
 from calls.presentation import calendar_of, grid_sentence
-from portal.core.clock import portal_now
+from portal.core.clock import at_instant, portal_now
+from tests.applications.staff.makers import make_decision, make_staffed_call
 from tests.calls.documents import ordinary
-from tests.factories import BENOUVILLE, ETRETAT, make_call, make_commune, make_institution, make_role, paris
+from tests.factories import BENOUVILLE, ETRETAT, make_call, make_commune, make_institution, make_role, make_user, paris
 
 pytestmark = pytest.mark.django_db
 
@@ -59,40 +66,6 @@ def test_the_check_refuses_with_its_reason(client: Client) -> None:
     assert "est membre de Le Havre Seine Métropole" in html
 
 
-def test_the_list_filters_by_state_with_a_constant_number_of_queries(client: Client, django_assert_num_queries) -> None:
-    now = portal_now()
-    make_call(title="Ouvert")
-    reverse_list = reverse("call_list")
-    client.get(reverse_list)
-    with django_assert_num_queries(9):
-        client.get(reverse_list)
-    make_call(title="Clos", opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=1))
-    make_call(title="À venir", opens_at=now + timedelta(days=9), closes_at=now + timedelta(days=20))
-    with django_assert_num_queries(9):
-        html = client.get(reverse_list).content.decode()
-    assert [title in html for title in ("Ouvert 2027", "Clos 2027", "À venir 2027")] == [True, True, True]
-    html = client.get(reverse_list, {"etat": "ouvert"}).content.decode()
-    assert [title in html for title in ("Ouvert 2027", "Clos 2027", "À venir 2027")] == [True, False, False]
-
-
-def test_the_list_filters_by_theme(client: Client) -> None:
-    make_call(title="Ombre", themes=["Nature en ville", "Santé"])
-    make_call(title="Vélo", themes=["Mobilités actives"])
-    make_call(title="Secret", themes=["Confidentiel"], state="draft")
-    html = client.get(reverse("call_list"), {"theme": "Santé"}).content.decode()
-    assert [word in html for word in ("Ombre 2027", "Vélo 2027", "Confidentiel")] == [True, False, False]
-    assert html.index(">Mobilités actives<") < html.index(">Nature en ville<") < html.index(">Santé<")
-
-
-def test_the_calendar_is_a_valid_icalendar(client: Client) -> None:
-    call = make_call()
-    body = client.get(reverse("call_calendar", args=[call.slug])).content.decode()
-    assert body.startswith("BEGIN:VCALENDAR\r\n")
-    assert body.endswith("END:VCALENDAR\r\n")
-    assert body.count("BEGIN:VEVENT") == 3
-    assert all(len(line.encode()) <= 75 for line in body.split("\r\n"))
-
-
 def test_all_questions_are_public(client: Client) -> None:
     html = client.get(reverse("call_questions", args=[make_call().slug])).content.decode().replace("\u00a0", " ")
     assert "Quels besoins" in html
@@ -122,5 +95,92 @@ def test_a_homonym_is_told_apart_by_its_code(client: Client) -> None:
     make_commune(BENOUVILLE)
     make_commune(("76999", "217609999", "Bénouville", 0, 40))
     html = page(client, call, commune="Bénouville")
-    assert [code in html for code in ("insee=76079", "insee=76999", "peut candidater")] == [True, True, False]
+    assert [code in html for code in ("insee=76079", "insee=76999", "peut candidater.")] == [True, True, False]
     assert "Oui, Bénouville peut candidater." in page(client, call, commune="Bénouville", insee="76079")
+
+
+# --- what the document holds -------------------------------------------------------------------------------------
+
+CATALOGUE = Path(__file__).parents[2] / "calls/catalogue/territoire-promoteur-de-sante.yaml"
+
+
+def test_the_page_of_a_programme_tells_its_whole_document(client: Client) -> None:
+    document = read(CATALOGUE.read_text())
+    call = load(document, owner=make_institution(), at=portal_now())
+    Call.objects.filter(pk=call.pk).update(state="published", published_at=portal_now())
+    html = ordinary(page(client, call))
+    titles = re.findall(r"<h2[^>]*>([^<]+)</h2>", html)
+    assert titles == [
+        "Documents", "Une question ?", "Ma commune est-elle éligible ?", "En bref", "Calendrier", "Qui peut candidater",
+        "Ce que reçoivent les candidatures retenues", "Comment les candidatures sont notées",
+        "Qui donne un avis, qui décide", "Ce à quoi le candidat s’engage", "Les partenaires", "Ce qui sera mesuré",
+        "Vos données personnelles", "Questions et réponses", "Le texte de l’appel",
+    ]  # fmt: skip
+    told = [
+        *(partner.name for partner in document.partners), *(rule.label for rule in document.eligibility),
+        *(stratum.label for stratum in document.strata), *(phase.title for phase in document.phases),
+        *(undertaking.label for undertaking in document.undertakings), *(seat.label for seat in document.jury.seats),
+        *(indicator.label for indicator in document.indicators), *(text.title for text in document.texts),
+        document.decision.authority, document.decision.court.name, document.data_notice.dpo_mail,
+    ]  # fmt: skip
+    words = unescape(html)
+    assert [text for text in told if ordinary(text) not in words] == []
+
+
+def test_a_small_call_shows_only_what_it_holds(client: Client) -> None:
+    call = make_call(contact_phone="")
+    call.undertakings.all().delete()
+    titles = re.findall(r"<h2[^>]*>([^<]+)</h2>", ordinary(page(client, call)))
+    assert titles == [
+        "Documents", "Une question ?", "Ma commune est-elle éligible ?", "Calendrier", "Qui peut candidater",
+        "Ce que reçoivent les candidatures retenues", "Comment les candidatures sont notées",
+        "Qui donne un avis, qui décide", "Questions et réponses",
+    ]  # fmt: skip
+
+
+def test_the_page_costs_the_same_for_one_and_for_many_parts(client: Client, django_assert_num_queries) -> None:
+    document = read(CATALOGUE.read_text())
+    call = load(document, owner=make_institution(), at=portal_now())
+    Call.objects.filter(pk=call.pk).update(state="published", published_at=portal_now())
+    page(client, call)
+    with django_assert_num_queries(24):
+        page(client, call)
+
+
+# --- past and dropped calls --------------------------------------------------------------------------------------
+
+
+def test_a_dropped_call_stays_with_its_badge_and_no_door(client: Client) -> None:
+    call = make_call(state="cancelled")
+    CallTransition.objects.create(
+        call=call, transition="cancel", from_state="published", to_state="cancelled", by=make_user(),
+        happened_at=paris(2027, 3, 3, 10), reason="Motif interne",
+    )  # fmt: skip
+    html = ordinary(page(client, call))
+    listed = ordinary(client.get(reverse("call_list")).content.decode())
+    assert "Classé sans suite" in listed
+    assert "Depuis le 3 mars 2027, aucune candidature n’est plus reçue." in html
+    for text in (html, listed):
+        assert "Motif interne" not in text
+        assert 'class="deadline' not in text
+        assert reverse("application_new", args=[call.slug]) not in text
+    assert "Ma commune est-elle éligible" not in html
+
+
+@pytest.mark.parametrize("state", ["published", "archived"])
+def test_a_past_call_stays_listed_with_its_laureates(client: Client, state: str) -> None:
+    call, manager = make_staffed_call()
+    decision = make_decision(call, manager)
+    now = portal_now()
+    Decision.objects.filter(pk=decision.pk).update(notified_at=now, notified_by=manager)
+    Call.objects.filter(pk=call.pk).update(state=state)
+    with at_instant(now + timedelta(days=400)):
+        listed = ordinary(client.get(reverse("call_list")).content.decode())
+        html = ordinary(page(client, call))
+        laureates = ordinary(client.get(reverse("call_laureates", args=[call.slug])).content.decode())
+        facts = client.get(reverse("call_json", args=[call.slug])).json()
+    for text in (listed, html):
+        assert "1 lauréate<" in text
+        assert reverse("call_laureates", args=[call.slug]) in text
+    assert "1 commune retenue" in laureates
+    assert facts["laureates"] == f"https://ami.exemple.fr{reverse('call_laureates', args=[call.slug])}"

@@ -44,6 +44,8 @@ def _attributes(bound: BoundField, look: ui.FieldLook) -> dict[str, Any]:
 def _kind(widget: forms.Widget) -> str:
     if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
         return "choices"
+    if getattr(widget, "grouped", False):  # several controls under one legend
+        return "group"
     return "checkbox" if isinstance(widget, forms.CheckboxInput) else "control"
 
 

@@ -234,7 +234,7 @@ def criterion_row(criterion: ui.Criterion, prefix: str = "note_", disabled: bool
 
 @register.inclusion_tag(_component("criterion_weights"))
 def criterion_weights(criteria: Sequence[ui.Criterion]) -> dict[str, Any]:
-    heaviest = max((criterion.points for criterion in criteria), default=1)
+    heaviest = max((criterion.points for criterion in criteria), default=1) or 1
     return {
         "rows": [{"criterion": c, "text": ty.format_quantity(c.points, "point")} for c in criteria],
         "heaviest": heaviest,

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0002_insert_only"),
+        ("applications", "0004_tracks_stages"),
     ]
 
     operations = [
