@@ -17,7 +17,12 @@ from .reading import thaw
 
 OTHERS = "Autres candidatures"
 NUMERIC, QUALITATIVE, NO_GRID = "numeric", "qualitative", "none"
-FACTS = ("track", "lead__commune__department", "lead__commune__intercommunality__populations", "lead__commune__populations")
+FACTS = (
+    "track",
+    "lead__commune__department",
+    "lead__commune__populations",
+    "lead__commune__intercommunality__populations",
+)
 
 
 @dataclass(frozen=True)
