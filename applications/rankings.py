@@ -11,7 +11,7 @@ from calls.conditions import Facts, holds
 from calls.definition.predicates import read_condition
 from calls.models import Call, Grid, Ranking
 
-from .models import Application, Deposit
+from .models import Application, DecisionLine, Deposit
 from .queries import facts_of_file
 from .reading import thaw
 
@@ -74,6 +74,16 @@ def place_of(row: Any, whole: Place) -> Place:
     names = ("threshold", "max_selected", "reserve_size")
     said = {name: getattr(row, name) for name in names if getattr(row, name) is not None}
     return replace(whole, code=row.code, label=row.label, **said)
+
+
+def ranks_in_force(call: Call) -> dict[int, tuple[str, int | None]]:
+    """{file: (label of its ranking, its rank)}, as the latest decision about each file says."""
+    lines = DecisionLine.objects.filter(decision__call=call).order_by("decision__recorded_at", "pk")
+    labels = {code: place.label for code, place in places_of(call).items()}
+    return {
+        file: (labels.get(code, ""), rank)
+        for file, code, rank in lines.values_list("application_id", "ranking", "rank")
+    }
 
 
 def ranking_code_of(application: Application) -> str:

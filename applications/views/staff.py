@@ -18,6 +18,7 @@ from applications.queries_staff import (
     scope_of,
     strata_counts,
 )
+from applications.rankings import ranks_in_force
 from applications.rules_life import can_reopen
 from applications.rules_staff import READING, can_decide, can_examine, can_export
 from applications.views import staff_table as shown
@@ -28,7 +29,17 @@ from portal.core.clock import portal_now
 from portal.core.rules import require
 
 PAGE = 60
-EXPORT_HEAD = ("Commune", "Code INSEE", "Habitants", "État", "Candidature", "Dernière activité", "À savoir")
+EXPORT_HEAD = (
+    "Commune",
+    "Code INSEE",
+    "Habitants",
+    "État",
+    "Candidature",
+    "Dernière activité",
+    "À savoir",
+    "Classement",
+    "Rang",
+)
 
 
 def staffed_call(request: HttpRequest, slug: str, at: datetime) -> Call:
@@ -102,11 +113,12 @@ def communes_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     call = staffed_call(request, slug, at)
     require(can_export(roles_of(request.user, call, at)))
     closed = is_closed(call, at)
+    ranks = ranks_in_force(call)
     rows = (
-        shown.row_of(commune, call, at, closed=closed)
+        (shown.row_of(commune, call, at, closed=closed), ranks.get(commune.file, ("", None)))
         for commune in filtered_table(request, call, at).rows().iterator(chunk_size=500)
     )
-    cells = ((r.name, r.insee, r.population, r.state, r.number, r.activity, r.fact) for r in rows)
+    cells = ((r.name, r.insee, r.population, r.state, r.number, r.activity, r.fact, *rank) for r, rank in rows)
     response = StreamingHttpResponse(csv_lines(EXPORT_HEAD, cells), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="communes-{call.slug}.csv"'
     return response

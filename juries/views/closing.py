@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
@@ -107,10 +105,12 @@ def row_of(*, score: Any, outcome: str, why: str, seen: bool, rank: int | None, 
 
 def rankings_shown(call: Call, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows by ranking, in order, each with its label and what it offers."""
-    places, numeric = places_of(call), has_points(call)
+    numeric = has_points(call)
+    apart = [(place, [row for row in rows if row["ranking"] == code]) for code, place in places_of(call).items()]
     return [
-        {"label": places[code].label, "offer": offer_line(places[code], numeric=numeric), "rows": list(group)}
-        for code, group in groupby(rows, key=itemgetter("ranking"))
+        {"label": place.label, "offer": offer_line(place, numeric=numeric), "rows": kept}
+        for place, kept in apart
+        if kept
     ]
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.models import Application
 from applications.queries import staffed_applications
+from applications.rankings import has_grid
 from calls.queries import roles_of
 from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
@@ -27,7 +28,7 @@ def staff_file(request: HttpRequest, uuid: str, at: datetime) -> Application:
     """A deposited file of one's call; 404 elsewhere, 403 with the reason for a role that does not score."""
     application = get_object_or_404(staffed_applications(request.user), uuid=uuid)
     wear(request, application.call)
-    require(can_score_technically(roles_of(request.user, application.call, at)))
+    require(can_score_technically(roles_of(request.user, application.call, at), graded=has_grid(application.call)))
     return application
 
 
