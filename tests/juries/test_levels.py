@@ -163,6 +163,7 @@ def test_the_jury_gives_the_order_when_places_lack(client):
         (second.pk, 1, "selected"),
         (first.pk, 2, "reserve"),
     ]
+    scene.session.refresh_from_db()
     found = minutes_snapshot(scene.session)
     assert (found["mode"], found["results_title"]) == ("qualitative", "Avis et proposition")
     assert [row["spreads"][0]["sentence"] for row in found["levels"]] == [

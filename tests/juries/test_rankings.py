@@ -30,7 +30,7 @@ from tests.juries.clicks import enter, text_of
 from tests.juries.scenes import Scene, declare_all, hold_ballot, make_scene, note_all, open_the_session, plan_session
 
 pytestmark = pytest.mark.django_db
-NOTES = ((5, 5), (4, 4), (5, 4), (4, 3), (3, 5), (3, 4))
+NOTES = ((4, 4), (4, 3), (5, 1), (3, 4), (3, 3), (2, 4))
 
 
 def set_apart(scene: Scene) -> Scene:
@@ -94,7 +94,7 @@ def test_the_session_ranks_each_apart_and_the_minutes_say_so(pdf_text):
     found = minutes_snapshot(scene.session)
     assert [(r["label"], r["threshold"], len(r["scores"]), len(r["ranking"])) for r in found["rankings"]] == [
         ("Volet études", "60.00", 3, 2),
-        ("Volet travaux", "50.00", 3, 2),
+        ("Volet travaux", "50", 3, 2),
     ]
     assert found["session"]["counts"]["places"] == 2
     assert found["proposal"][0] == "Volet études\u00a0: 1\u00a0retenue, 1 en liste complémentaire, 1\u00a0non retenue."
