@@ -122,8 +122,9 @@ class TieForm(forms.Form):
     def _hint(row: RankedItem, labels: Mapping[str, str]) -> str:
         """« Rang 2 à égalité, Volet études : place dans ce groupe. »"""
         apart = f", {labels[row.line.ranking]}" if labels.get(row.line.ranking) else ""
-        rank = f"Rang {row.line.rank} à égalité" if row.score is not None else "Sans note"
-        return f"{rank}{apart} : place dans ce groupe."
+        if row.score is None:
+            return f"Sa place dans l’ordre du jury{apart}."
+        return f"Rang {row.line.rank} à égalité{apart} : place dans ce groupe."
 
     @staticmethod
     def _name(row: RankedItem) -> str:

@@ -62,6 +62,7 @@ def score_values(application: Application) -> dict[str, Any]:
 def refresh_rankings(*, call: Call) -> None:
     """Say of each file of the jury to which ranking it belongs, even of one that nobody noted."""
     if not rankings_of(call):
+        FileScore.objects.filter(application__call=call).exclude(ranking="").update(ranking="")
         return
     files = list(files_of(call))
     for application, code in zip(files, ranking_codes(call, files).values(), strict=True):

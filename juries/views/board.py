@@ -46,6 +46,7 @@ RESULT_TITLES = {
     Result.TIED: "Partage égal des voix",
     Result.DEFERRED: "Renvoyé à une prochaine séance",
 }
+RESULT_LOOKS = {Result.FAVOURABLE: "selected", Result.UNFAVOURABLE: "not_selected"}
 CHOICE_ICONS = {"for": "hand-thumbs-up-fill", "against": "hand-thumbs-down-fill", "abstain": "dash-circle"}
 CHOICE_WORDS = {"for": "Pour", "against": "Contre", "abstain": "Abstention"}
 
@@ -252,7 +253,7 @@ def vote_block(item: AgendaItem, voters: int) -> ui.Vote | None:
         against=item.votes_against or 0,
         abstained=item.abstentions or 0,
         closed_line=f"Vote clos à {format_time(item.closed_at)}" if item.closed_at else "",
-        outcome="selected" if item.result == Result.FAVOURABLE else "not_selected",
+        outcome=RESULT_LOOKS.get(item.result, "reserve"),
         outcome_title=RESULT_TITLES[item.result],
         outcome_line=found.sentence,
     )

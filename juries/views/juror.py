@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.models import Application
-from applications.rankings import has_grid
+from applications.rankings import has_grid, has_points
 from portal.core import ui
 from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
@@ -166,6 +166,7 @@ def file_context(holder: SeatHolder, application: Application, form: NotesForm) 
         "sheet": sheet,
         "form": form,
         "scoring": can_score(facts_about(holder, application)),
+        "submit_label": "Valider mes notes" if has_points(application.call) else "Valider mes avis",
         "done": sheet is not None and sheet.state == states.SUBMITTED,
         "comment": form["comment"].value() if form.is_bound else (sheet.comment if sheet else ""),
         "saved_label": saved_label(sheet),

@@ -48,6 +48,7 @@ def test_a_criterion_of_some_files(sized, live_server):
     assert page.locator("[data-grid-total]").inner_text() == "90"
     assert page.locator('[data-criterion-points="C3"]').inner_text() == "2 sur 5"
     page.get_by_role("button", name="Valider mes notes").click()
+    page.wait_for_url("**/jury/")
     look(page, live_server, reverse("jury_file", args=[scene.files[0].uuid]), "criteres-dossier")
 
 
@@ -67,4 +68,5 @@ def test_an_even_vote(sized, live_server):
     enter(page, live_server, scene.president)
     look(page, live_server, of(scene, "jury_session"), "partage")
     page.get_by_role("button", name="Ouvrir le second scrutin").click()
+    page.wait_for_url("**dossier=**")
     look(page, live_server, of(scene, "jury_session"), "second-scrutin")
