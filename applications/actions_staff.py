@@ -34,7 +34,8 @@ def examination_actions(calls: QuerySet[Call], covered: Q) -> list[Action]:
     """One row for each call where files await their verdict; `covered`: the files within the person's scope."""
     files = Application.objects.filter(covered, state=states.SUBMITTED).values("pk")
     waiting = Count("applications", filter=Q(applications__in=files))
-    rows = calls.annotate(waiting=waiting).filter(waiting__gt=0).prefetch_related("milestones").order_by("pk")[:LIMIT]
+    rows = calls.annotate(waiting=waiting).filter(waiting__gt=0).select_related("jury_rules")
+    rows = rows.prefetch_related("milestones").order_by("pk")[:LIMIT]
     return [
         Action(
             title=f"Examiner {format_quantity(call.waiting, 'candidature')}, {call}",
@@ -42,7 +43,9 @@ def examination_actions(calls: QuerySet[Call], covered: Q) -> list[Action]:
             verb="Instruire",
             due=milestone_day(call, "opinions"),
             consequence=before_jury(call),
-            holds_up="Le jury attend les candidatures recevables.",
+            holds_up="Le jury attend les candidatures recevables."
+            if hasattr(call, "jury_rules")
+            else "La décision attend les avis de recevabilité.",
         )
         for call in rows
     ]
@@ -50,7 +53,7 @@ def examination_actions(calls: QuerySet[Call], covered: Q) -> list[Action]:
 
 def before_jury(call: Call) -> str:
     """« Le jury se réunit le 5 mai 2027. »"""
-    day = milestone_day(call, "jury")
+    day = milestone_day(call, "jury") if hasattr(call, "jury_rules") else None
     return f"Le jury se réunit le {format_date(day)}." if day else "Chaque commune attend un avis sur sa recevabilité."
 
 
@@ -59,7 +62,8 @@ def decision_actions(calls: QuerySet[Call], at: datetime) -> list[Action]:
     ready = Count("applications", filter=Q(applications__state__in=states.DECIDE.sources), distinct=True)
     waiting = Count("applications", filter=Q(applications__state=states.SUBMITTED), distinct=True)
     rows = calls.annotate(ready=ready, waiting=waiting).filter(ready__gt=0, waiting=0)
-    rows = rows.exclude(windows__closes_at__gte=at).prefetch_related("milestones").order_by("pk")[:LIMIT]
+    rows = rows.exclude(windows__closes_at__gte=at).select_related("jury_rules")
+    rows = rows.prefetch_related("milestones").order_by("pk")[:LIMIT]
     return [
         Action(
             title=f"Enregistrer la décision, {call}",
@@ -75,7 +79,7 @@ def decision_actions(calls: QuerySet[Call], at: datetime) -> list[Action]:
 
 
 def after_jury(call: Call, at: datetime) -> bool:
-    day: date | None = milestone_day(call, "jury")
+    day: date | None = milestone_day(call, "jury") if hasattr(call, "jury_rules") else None
     return day is None or day <= day_of(at)
 
 

@@ -4,8 +4,8 @@ A letter never names another applicant: neighbours are told by rank and score on
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,6 +24,7 @@ from portal.territories.queries import latest_population
 
 from .models import Decision, DecisionLine
 from .queries_staff import members_of
+from .rankings import Place
 
 COUNSEL_VERSION = "2027-01"
 COURT_THRESHOLD = 3500
@@ -56,19 +57,25 @@ class Round:
     lines: Sequence[DecisionLine]
     jury_on: date | None
     grid: Grid | None
+    places: Mapping[str, Place] = field(default_factory=dict)
 
-    def of(self, outcome: str) -> list[DecisionLine]:
-        return [line for line in self.lines if line.outcome == outcome]
+    def place(self, line: DecisionLine) -> Place:
+        """The ranking of a line and what it offers."""
+        return self.places.get(line.ranking) or Place(line.ranking)
 
-    def last_score(self, outcome: str) -> Decimal | None:
-        """The lowest score of an outcome; None when a file of it has none."""
-        scores = [line.score for line in self.of(outcome)]
+    def of(self, line: DecisionLine, outcome: str) -> list[DecisionLine]:
+        """The lines of this outcome in the ranking of `line`: nothing of another ranking enters a letter."""
+        return [other for other in self.lines if other.outcome == outcome and other.ranking == line.ranking]
+
+    def last_score(self, line: DecisionLine, outcome: str) -> Decimal | None:
+        """The lowest score of an outcome in the ranking of `line`; None when a file of it has none."""
+        scores = [other.score for other in self.of(line, outcome)]
         return None if not scores or None in scores else min(score for score in scores if score is not None)
 
-    @property
-    def ranked(self) -> int:
+    def ranked(self, line: DecisionLine) -> int:
         """How many files were ranked against each other."""
-        return len(self.lines) - len(self.of(Outcome.INADMISSIBLE))
+        apart = [other for other in self.lines if other.ranking == line.ranking]
+        return len(apart) - len(self.of(line, Outcome.INADMISSIBLE))
 
 
 def request_notice(line: DecisionLine, told: Round, *, scores: list[ScoreRow], at: datetime) -> FrozenDocument:
@@ -189,10 +196,13 @@ def rank_sentence(line: DecisionLine, told: Round) -> str:
     points = ""
     if line.score is not None and told.grid:
         points = f"{format_number(line.score, decimals=2)} points sur {told.grid.total}"
-    if line.rank is None or told.ranked < 2:
+    ranked = told.ranked(line)
+    if line.rank is None or ranked < 2:
         return f"Elle a obtenu {points}." if points else ""
     place = _RANKS[line.rank - 1] if line.rank <= len(_RANKS) else ordinal(line.rank, feminine=True)
-    sentence = f"Elle est classée {place} sur {number_in_words(told.ranked)}"
+    label = told.place(line).label
+    apart = f" dans le classement «\u202f{label}\u202f»" if label else ""
+    sentence = f"Elle est classée {place} sur {number_in_words(ranked)}{apart}"
     return f"{sentence}, avec {points}." if points else f"{sentence}."
 
 
@@ -223,7 +233,7 @@ def conditions(line: DecisionLine, told: Round, today: date) -> list[dict[str, A
             {
                 "text": "la convention d’accompagnement est signée par toutes les parties",
                 "due": limit.isoformat(),
-                "otherwise": otherwise if told.of(Outcome.RESERVE) else "",
+                "otherwise": otherwise if told.of(line, Outcome.RESERVE) else "",
             }
         )
     return found
@@ -242,15 +252,16 @@ def kickoff(call: Call, at: datetime) -> str:
 def reserve_body(line: DecisionLine, told: Round, scores: list[ScoreRow], at: datetime) -> dict[str, Any]:
     """Rank in the list, what it means, until when."""
     decision = told.decision
-    waiting = sorted(told.of(Outcome.RESERVE), key=lambda other: other.rank or 0)
+    waiting = sorted(told.of(line, Outcome.RESERVE), key=lambda other: other.rank or 0)
     months = (decision.call.extras.get("decision") or {}).get("reserve_months") or RESERVE_MONTHS
     return {
         "rank": waiting.index(line) + 1,
         "reserve_size": len(waiting),
         "reason": " ".join(line.reason.split()),
         "score": _text(line.score),
-        "threshold": _text(told.grid.threshold if told.grid else None),
-        "last_selected_score": _text(told.last_score(Outcome.SELECTED)),
+        "ranking": told.place(line).label,
+        "threshold": _text(told.place(line).threshold),
+        "last_selected_score": _text(told.last_score(line, Outcome.SELECTED)),
         "scale": str(told.grid.total if told.grid else 100),
         "answer_days": ANSWER_DAYS,
         "valid_until": add_months(decision.act_on, months).isoformat(),
@@ -278,11 +289,14 @@ def inadmissible_body(line: DecisionLine, told: Round, scores: list[ScoreRow], a
 
 def standing(line: DecisionLine, told: Round) -> str:
     """Neighbours by rank only: the last selected, the last of the reserve list."""
-    last, reserve = told.last_score(Outcome.SELECTED), told.last_score(Outcome.RESERVE)
+    last, reserve = told.last_score(line, Outcome.SELECTED), told.last_score(line, Outcome.RESERVE)
     if line.score is None or last is None:
         return ""
+    label = told.place(line).label
+    apart = f" du classement «\u202f{label}\u202f»" if label else ""
     sentence = (
-        f"Votre candidature a obtenu {format_number(line.score, decimals=2)} points ; la dernière retenue en a obtenu "
+        f"Votre candidature a obtenu {format_number(line.score, decimals=2)} points ; la dernière retenue{apart} en a "
+        "obtenu "
     )
     sentence += format_number(last, decimals=2)
     if reserve is not None:

@@ -240,7 +240,7 @@ def lines_of(decision: Decision) -> QuerySet[DecisionLine]:
     order = [When(outcome=code, then=n) for n, code in enumerate(DecisionLine.Outcome.values)]
     lines = decision.lines.select_related("decision__call", "application__lead__commune", "notice__document")
     return lines.annotate(place=Case(*order, output_field=IntegerField())).order_by(
-        "place", F("rank").asc(nulls_last=True), "application__number"
+        "place", "ranking", F("rank").asc(nulls_last=True), "application__number"
     )
 
 

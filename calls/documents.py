@@ -6,12 +6,12 @@ from typing import Any
 from portal.accounts.letterhead import letterhead
 from portal.core.documents import request_document
 from portal.core.models import FrozenDocument
-from portal.core.typography import format_date
+from portal.core.typography import format_date, format_quantity
 
 from .condition_words import say
 from .definition.dump import dump
 from .definition.schema import CallDocument
-from .definition.selection import Jury
+from .definition.selection import Criterion, Grid, Jury, Ranking, tie_sentence
 from .grants import TAXES, euros, grant_sentence
 from .models import Call, CallRevision, Question
 
@@ -20,11 +20,6 @@ RECUSAL = (
     "Un membre lié à une candidature se déporte : il ne la lit pas, ne la note pas, ne la vote pas et n’est pas compté."
 )
 # What follows an even vote, beyond the casting vote.
-TIES = {
-    "second_ballot": "En cas de partage, un second tour a lieu.",
-    "joint_decision": "En cas de partage, les coprésidences décident ensemble.",
-    "deferral": "Si le partage demeure, la candidature est reportée à une autre séance.",
-}
 EFFECTS = {"blocking": "condition", "warning": "priorité", "informative": "information"}
 
 
@@ -76,16 +71,7 @@ def rules_snapshot(document: CallDocument, revision: CallRevision) -> dict[str, 
             for piece in document.pieces
         ],
         "undertakings": [undertaking.label for undertaking in document.undertakings],
-        "criteria": [
-            {
-                "code": c.code,
-                "label": c.label,
-                "description": c.description or "",
-                "points": c.points,
-                "knockout": int(c.knockout) if c.knockout is not None else None,
-            }
-            for c in document.grid.criteria
-        ],
+        "criteria": [criterion_block(criterion) for criterion in document.grid.criteria],
         "grid_notes": grid_notes(document),
         "levels": [level.label for level in document.grid.levels],
         "scale": grid_scale(document),
@@ -128,8 +114,7 @@ def piece_status(piece: Any) -> str:
 def grid_scale(document: CallDocument) -> int | None:
     """The total of the points, where it is the same for every file."""
     grid = document.grid
-    same = all(criterion.condition is None and not criterion.informational for criterion in grid.criteria)
-    return grid.total if grid.mode == "numeric" and same else None
+    return grid.total if grid.mode == "numeric" and is_whole(grid) else None
 
 
 def grid_notes(document: CallDocument) -> list[str]:
@@ -143,10 +128,45 @@ def grid_notes(document: CallDocument) -> list[str]:
     if grid.max_selected:
         reserve = f", {grid.reserve_size} en liste complémentaire" if grid.reserve_size else ""
         notes.append(f"{grid.max_selected} lauréates au plus{reserve}.")
+    notes += [f"{ranking.label} : {ranking_words(grid, ranking)}." for ranking in grid.rankings]
+    if not is_whole(grid) and grid.mode == "numeric":
+        notes.append(
+            f"Un critère conditionnel ne note que les dossiers concernés ; le total de chaque dossier est ramené sur "
+            f"{grid.total}, sur les points applicables."
+        )
     if grid.tie_break:
         labels = {c.code: f"« {c.label} »" for c in grid.criteria}
         notes.append(f"À égalité, départage : {', puis '.join(labels[code] for code in grid.tie_break)}, puis le jury.")
     return notes
+
+
+def criterion_block(criterion: Criterion) -> dict[str, Any]:
+    asides = ["pour information, hors total"] if criterion.informational else []
+    asides += ["selon les dossiers"] if criterion.condition else []
+    return {
+        "code": criterion.code,
+        "label": f"{criterion.label} ({', '.join(asides)})" if asides else criterion.label,
+        "description": criterion.description or "",
+        "points": None if criterion.informational else criterion.points,
+        "knockout": int(criterion.knockout) if criterion.knockout is not None else None,
+    }
+
+
+def is_whole(grid: Grid) -> bool:
+    """Whether the points of all criteria make the total: none depends on the file."""
+    return not any(criterion.condition and not criterion.informational for criterion in grid.criteria)
+
+
+def ranking_words(grid: Grid, ranking: Ranking) -> str:
+    """« classement à part, 2 lauréates au plus, 1 en liste complémentaire, seuil de 50 points »."""
+    most = grid.max_selected if ranking.max_selected is None else ranking.max_selected
+    reserve = grid.reserve_size if ranking.reserve_size is None else ranking.reserve_size
+    least = grid.threshold if ranking.threshold is None else ranking.threshold
+    parts = ["classement à part"]
+    parts += [f"{format_quantity(most, 'lauréate')} au plus"] if most is not None else []
+    parts += [f"{reserve} en liste complémentaire"] if reserve else []
+    parts += [f"seuil de {least} points"] if least is not None and grid.mode == "numeric" else []
+    return ", ".join(parts)
 
 
 def jury_block(document: CallDocument) -> dict[str, Any]:
@@ -173,9 +193,10 @@ def quorum_sentences(jury: Jury) -> list[str]:
     if jury.required_seats:
         labels = [f"« {seat.label} »" for seat in jury.seats if seat.code in jury.required_seats]
         sentences.append(f"La présence de {' et de '.join(labels)} est nécessaire.")
-    if jury.casting_vote:
-        sentences.append("La voix de la présidence est prépondérante.")
-    return [*sentences, *(TIES[step] for step in jury.tie if step in TIES)]
+    steps = jury.tie_steps
+    if steps == ("casting_vote",):
+        return [*sentences, "La voix de la présidence est prépondérante."]
+    return [*sentences, tie_sentence(steps)] if steps else sentences
 
 
 def contact_block(document: CallDocument) -> dict[str, str]:

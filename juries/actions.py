@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from applications.rankings import has_grid
 from calls.models import Call
 from portal.accounts.models import User
 from portal.core import ui
@@ -36,7 +37,7 @@ def member_actions(holder: SeatHolder, at: datetime) -> Iterator[ui.Action]:
             due=due,
             consequence=typeset(f"{count} ; les dossiers s’ouvrent ensuite."),
         )
-    elif holder.seat.voting and (session is None or session.state == states.PLANNED):
+    elif holder.seat.voting and has_grid(call) and (session is None or session.state == states.PLANNED):
         yield from note_action(holder, session)
     if session:
         yield session_action(holder, session)
@@ -131,6 +132,7 @@ def first_steps_for(user: User, at: datetime) -> list[ui.Step]:
     holder = holders_of(user, at).first() if user.is_authenticated else None
     if holder is None:
         return []
+    graded = has_grid(holder.seat.call)
     noted = Assessment.objects.filter(seat=holder.seat, author=user).exists()
     voted = Vote.objects.filter(voter=user).exists()
     return [
@@ -142,9 +144,9 @@ def first_steps_for(user: User, at: datetime) -> list[ui.Step]:
             verb="Déclarer",
         ),
         ui.Step(
-            title="Noter un premier dossier",
-            done=noted,
-            line="Le dossier à gauche, la grille à droite.",
+            title="Noter un premier dossier" if graded else "Lire un premier dossier",
+            done=noted if graded else holder.declared_at is not None,
+            line="Le dossier à gauche, la grille à droite." if graded else "Cet appel n’a pas de grille.",
             url=reverse("jury_home"),
             verb="Ouvrir mes dossiers",
         ),

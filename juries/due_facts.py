@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from applications.rankings import has_grid
 from portal.core.calendar import offset_from, wall_clock
 from portal.core.due import DueFact
 from portal.core.typography import format_date, format_quantity, typeset
@@ -23,9 +24,9 @@ HOUR = time(9)
 
 def due_facts(at: datetime) -> Iterator[DueFact]:
     """One fact per planned session, per day and per member who still has files to note; six queries a session."""
-    sessions = JurySession.objects.filter(state=states.PLANNED).select_related("call").order_by("pk")
+    sessions = JurySession.objects.filter(state=states.PLANNED).select_related("call__grid").order_by("pk")
     for session in sessions:
-        for holder, left in late_members(session, at):
+        for holder, left in late_members(session, at) if has_grid(session.call) else ():
             for days in DAYS_BEFORE:
                 due_at = offset_from(wall_clock(session.held_on, HOUR), days=-days, at=HOUR)
                 if due_at > holder.starts_at:

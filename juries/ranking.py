@@ -1,7 +1,10 @@
-"""Order of the files: threshold, knock-out, vote, places, reserve, ties. Pure; the order of entry changes nothing."""
+"""Order of the files: threshold, knock-out, vote, places, reserve, ties. Pure; the order of entry changes nothing.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+Rankings apart (`rank_apart`) are ranked each on its own: nothing of one changes another.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
@@ -13,33 +16,41 @@ from portal.core.typography import NBSP, choose
 from .scoring import trimmed
 
 Outcome = Literal["selected", "reserve", "not_selected", "undecided"]
+# A list of deciding criteria that stops is after one that goes on, as the database orders arrays.
+END = Decimal("Infinity")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file. `score`: bonus included, None when nobody scored; `tie_break`: its points on the deciding criterion."""
+    """A file. `score`: bonus included, None when nobody scored; `tie_break`: its points on each deciding criterion."""
 
     key: str
     score: Decimal | None = None
-    tie_break: Decimal | None = None
+    tie_break: tuple[Decimal, ...] = ()
     knocked_out: bool = False
     favourable: bool = True
+    ranking: str = ""
 
 
 @dataclass(frozen=True)
 class RankingRules:
-    """Least total, places, length of the reserve list. No limit of places when `max_selected` is None."""
+    """Least total, places, length of the reserve list. No limit of places when `max_selected` is None.
+
+    `computed`: the grid gives numbers. Without them nothing orders the files but the jury.
+    """
 
     threshold: Decimal | None = None
     max_selected: int | None = None
     reserve_size: int = 0
+    computed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Rank None: out of the ranking, `why` says it. `tied`: same rank as another file, « à départager ».
+    """Rank None: out of the ranking, `why` says it (or kept without order, when no number gives one).
 
-    `must_settle`: tied files that the jury proposes to select or to keep in reserve: it has to put them in order.
+    `tied`: same rank as another file, « à départager ». `must_settle`: tied files that the jury proposes to select or
+    to keep in reserve: it has to put them in order.
     """
 
     key: str
@@ -48,6 +59,15 @@ class Line:
     tied: bool = False
     must_settle: bool = False
     why: str = ""
+    ranking: str = ""
+
+
+def rank_apart(entries: Iterable[Entry], rules: Mapping[str, RankingRules], settled: Sequence[str] = ()) -> list[Line]:
+    """Every ranking in the order of `rules` (by code), each on its own."""
+    found: dict[str, list[Entry]] = {code: [] for code in rules}
+    for entry in entries:
+        found[entry.ranking].append(entry)
+    return [line for code, apart in found.items() for line in rank(apart, rules[code], settled)]
 
 
 def rank(entries: Iterable[Entry], rules: RankingRules, settled: Sequence[str] = ()) -> list[Line]:
@@ -55,14 +75,14 @@ def rank(entries: Iterable[Entry], rules: RankingRules, settled: Sequence[str] =
     order = {key: i for i, key in enumerate(settled)}
     known = sorted(entries, key=attrgetter("key"))
     refusals = {entry.key: refusal(entry, rules) for entry in known}
-    kept = [(_sort_key(entry, order), entry.key) for entry in known if not refusals[entry.key]]
+    kept = [(_sort_key(entry, order), entry) for entry in known if not refusals[entry.key]]
     kept.sort(key=itemgetter(0))
     lines: list[Line] = []
     for _, group in groupby(kept, key=itemgetter(0)):
-        keys, first = [key for _, key in group], len(lines) + 1
-        lines += [_line(key, first, len(keys), rules) for key in keys]
+        same, first = [entry for _, entry in group], len(lines) + 1
+        lines += [_line(entry, first, len(same), rules, given=entry.key in order) for entry in same]
     out = sorted((e for e in known if refusals[e.key]), key=lambda e: _sort_key(e, {}))
-    return lines + [Line(e.key, None, "not_selected", why=refusals[e.key]) for e in out]
+    return lines + [_out(entry, refusals[entry.key]) for entry in out]
 
 
 def refusal(entry: Entry, rules: RankingRules) -> str:
@@ -80,12 +100,12 @@ def refusal(entry: Entry, rules: RankingRules) -> str:
     return ""
 
 
-def _sort_key(entry: Entry, order: dict[str, int]) -> tuple[bool, Decimal, Decimal, int]:
-    """Best first: scored, total, deciding criterion, then the order given by the jury."""
+def _sort_key(entry: Entry, order: dict[str, int]) -> tuple[bool, Decimal, tuple[Decimal, ...], int]:
+    """Best first: scored, total, each deciding criterion in turn, then the order given by the jury."""
     return (
         entry.score is None,
         -(entry.score or Decimal(0)),
-        -(entry.tie_break or Decimal(0)),
+        (*(-points for points in entry.tie_break), END),
         order.get(entry.key, len(order)),
     )
 
@@ -93,15 +113,31 @@ def _sort_key(entry: Entry, order: dict[str, int]) -> tuple[bool, Decimal, Decim
 def line_of(entry: Entry, first: int, same: int, rules: RankingRules) -> Line:
     """The line of one file of which the database says the rank (`first`) and how many hold it (`same`)."""
     why = refusal(entry, rules)
-    return Line(entry.key, None, "not_selected", why=why) if why else _line(entry.key, first, same, rules)
+    return _out(entry, why) if why else _line(entry, first, same, rules)
 
 
-def _line(key: str, first: int, same: int, rules: RankingRules) -> Line:
+def _out(entry: Entry, why: str) -> Line:
+    return Line(entry.key, None, "not_selected", why=why, ranking=entry.ranking)
+
+
+def _line(entry: Entry, first: int, same: int, rules: RankingRules, *, given: bool = False) -> Line:
     """A file ranked `first` with `same` files that nothing separates, itself included: one rank for all."""
     best, last = outcome_at(first, rules), outcome_at(first + same - 1, rules)
     outcome: Outcome = best if best == last else "undecided"
+    if not rules.computed and not given:
+        return _unordered(entry, first, same, outcome, rules)
     tied = same > 1
-    return Line(key, first, outcome, tied, tied and best != "not_selected", _why(outcome, first, rules))
+    return Line(
+        entry.key, first, outcome, tied, tied and best != "not_selected", _why(outcome, first, rules), entry.ranking
+    )
+
+
+def _unordered(entry: Entry, first: int, same: int, outcome: Outcome, rules: RankingRules) -> Line:
+    """Without numbers: all kept when there is room for all; else, or in a reserve list, the jury gives the order."""
+    must = same > 1 and outcome in ("undecided", "reserve")
+    why = f"Plus de candidatures que de places{NBSP}: le jury doit donner l’ordre." if must else ""
+    line = Line(entry.key, None, outcome, must, must, why or _why(outcome, first, rules), entry.ranking)
+    return line if outcome == "selected" else replace(line, rank=first)
 
 
 def outcome_at(position: int, rules: RankingRules) -> Outcome:

@@ -24,6 +24,7 @@ class FileFacts:
     voting_seat: bool = True
     session: str = ""
     another_author: bool = False
+    graded: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,10 +78,15 @@ def can_score(file: FileFacts) -> Answer:
     """Notes are open until the session that examines the file opens."""
     return first_refusal(
         can_read(file),
+        has_a_grid(file.graded),
         YES if file.voting_seat else no("Votre siège a voix consultative\u00a0: vous lisez sans noter."),
         before_the_session(file.session),
         no("Une autre personne a déjà noté ce dossier pour ce siège.") if file.another_author else YES,
     )
+
+
+def has_a_grid(graded: bool) -> Answer:
+    return YES if graded else no("Cet appel n’a pas de grille\u00a0: les dossiers se lisent et se votent sans note.")
 
 
 def before_the_session(session: str) -> Answer:
@@ -131,14 +137,21 @@ def can_help(roles: Collection[str], *, chairs: bool) -> Answer:
     return no("Seuls la présidence et le secrétariat du jury tiennent la séance.")
 
 
+def can_settle_tie(roles: Collection[str], *, chairs: bool) -> Answer:
+    """What settles an even vote is written by the president or the secretary, never by the management of the call."""
+    if chairs or "secretary" in roles:
+        return YES
+    return no("Seuls la présidence et le secrétariat du jury consignent ce qui règle un partage égal.")
+
+
 def can_chair(*, chairs: bool) -> Answer:
     """Open and close: the president alone, or who chairs in their place; never the staff."""
     return YES if chairs else no("Seule la présidence du jury ouvre et clôt la séance et les scrutins.")
 
 
-def can_score_technically(roles: Collection[str]) -> Answer:
+def can_score_technically(roles: Collection[str], *, graded: bool = True) -> Answer:
     if SCORING_STAFF & set(roles):
-        return YES
+        return has_a_grid(graded)
     return no("Seules les personnes chargées de l’instruction donnent l’avis technique.")
 
 

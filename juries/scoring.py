@@ -4,11 +4,11 @@ Everything is exact (fractions) until the last rounding, half up, to two decimal
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from portal.core.typography import choose, format_number
+from portal.core.typography import NBSP, choose, format_number
 
 Notes = Mapping[str, Decimal]
 CENT = Decimal("0.01")
@@ -16,22 +16,41 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class CriterionRule:
-    """A criterion: its weight in points, and the points under which a file is out."""
+    """A criterion: its weight in points, and the points under which a file is out.
+
+    An informational one is noted and shown; it has no points.
+    """
 
     code: str
     label: str
     points: int
     knockout: Decimal | None = None
+    informational: bool = False
 
 
 @dataclass(frozen=True)
 class GridRules:
-    """Notes go from 0 to `scale_max` by half steps; a file never exceeds `total` points."""
+    """Notes go from 0 to `scale_max` by half steps; a file never exceeds `total` points.
+
+    `criteria` are those that apply to the file. `rescaled`: some criteria of the grid depend on the file, so that the
+    points of each file are brought back to `total`. `tie_break`: the deciding criteria, in their order.
+    """
 
     scale_max: int
     total: int
     criteria: tuple[CriterionRule, ...]
-    tie_break: str = ""
+    tie_break: tuple[str, ...] = ()
+    rescaled: bool = False
+
+    @property
+    def applicable(self) -> int:
+        """The points that this file may obtain, bonus left out."""
+        return sum(rule.points for rule in self.criteria if not rule.informational)
+
+    @property
+    def factor(self) -> Fraction:
+        """By what its points are multiplied."""
+        return Fraction(self.total, self.applicable) if self.rescaled and self.applicable else Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -44,7 +63,11 @@ class BonusRule:
 
 @dataclass(frozen=True)
 class Result:
-    """Points of a file for one member, or for the jury (mean). `points` by criterion; missing ones are `missing`."""
+    """Points of a file for one member, or for the jury (mean). `points` by criterion; missing ones are `missing`.
+
+    `raw`: the sum of the points; `base`: brought back to the total of the grid; `means`: notes of the informational
+    criteria, on the scale; `tie_break`: points (or mean note) on each deciding criterion, 0 where it does not apply.
+    """
 
     points: Mapping[str, Decimal]
     missing: tuple[str, ...]
@@ -52,6 +75,9 @@ class Result:
     bonus: int
     total: Decimal
     knocked_out: tuple[str, ...]
+    raw: Decimal = Decimal(0)
+    means: Mapping[str, Decimal] = field(default_factory=dict)
+    tie_break: tuple[Decimal, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -72,9 +98,9 @@ def note_refusal(note: Decimal, scale_max: int) -> str:
     return f"La note va de 0 à {scale_max}, par demi-point."
 
 
-def criterion_points(rule: CriterionRule, scale_max: int, notes: Sequence[Decimal]) -> Fraction:
-    """Mean of the members' points on one criterion; `notes` is not empty."""
-    return Fraction(rule.points, scale_max) * sum(map(Fraction, notes), Fraction(0)) / len(notes)
+def mean_note(notes: Sequence[Decimal]) -> Fraction:
+    """Mean of the members' notes on one criterion; `notes` is not empty."""
+    return sum(map(Fraction, notes), Fraction(0)) / len(notes)
 
 
 def score(grid: GridRules, sheets: Sequence[Notes], bonuses: Collection[BonusRule] = ()) -> Result:
@@ -82,22 +108,45 @@ def score(grid: GridRules, sheets: Sequence[Notes], bonuses: Collection[BonusRul
 
     The bonus belongs to the file and is added once, to the mean. A file without any note has no bonus either.
     """
-    exact: dict[str, Fraction] = {}
-    for rule in grid.criteria:
-        notes = [sheet[rule.code] for sheet in sheets if rule.code in sheet]
-        if notes:
-            exact[rule.code] = criterion_points(rule, grid.scale_max, notes)
+    means = _means(grid, sheets)
+    exact = {
+        rule.code: Fraction(rule.points, grid.scale_max) * means[rule.code]
+        for rule in grid.criteria
+        if rule.code in means and not rule.informational
+    }
     points = {code: half_up(value) for code, value in exact.items()}
-    base = half_up(sum(exact.values(), Fraction(0)))
+    shown = {
+        rule.code: half_up(means[rule.code]) for rule in grid.criteria if rule.informational and rule.code in means
+    }
+    raw = sum(exact.values(), Fraction(0))
+    base = half_up(raw * grid.factor)
     bonus = sum(rule.points for rule in bonuses) if exact else 0
     return Result(
         points=points,
-        missing=tuple(rule.code for rule in grid.criteria if rule.code not in exact),
+        missing=tuple(rule.code for rule in grid.criteria if rule.code not in means),
         base=base,
         bonus=bonus,
         total=capped(base + bonus, grid.total),
         knocked_out=tuple(rule.code for rule in grid.criteria if _is_out(rule, points)),
+        raw=half_up(raw),
+        means=shown,
+        tie_break=tuple({**points, **shown}.get(code, Decimal("0.00")) for code in grid.tie_break),
     )
+
+
+def _means(grid: GridRules, sheets: Sequence[Notes]) -> dict[str, Fraction]:
+    """The mean note of each criterion that someone noted."""
+    noted = {rule.code: [sheet[rule.code] for sheet in sheets if rule.code in sheet] for rule in grid.criteria}
+    return {code: mean_note(notes) for code, notes in noted.items() if notes}
+
+
+def scaling_sentence(grid: GridRules, result: Result) -> str:
+    """« 45 points sur 75 applicables, ramenés à 60 sur 100. »; empty when the file is noted on the whole total."""
+    if not grid.rescaled or grid.applicable == grid.total:
+        return ""
+    raw, base = trimmed(result.raw), trimmed(result.base)
+    word = choose(result.raw, "point")
+    return f"{raw}{NBSP}{word} sur {grid.applicable} applicables, ramenés à {base} sur {grid.total}."
 
 
 def trimmed(value: Decimal) -> str:

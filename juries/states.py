@@ -22,7 +22,9 @@ CLOSE_BALLOT = Transition("close_ballot", frozenset({VOTING}), CLOSED, "Clore le
 SETTLE_WITHOUT_VOTE = Transition(
     "settle", frozenset({WAITING}), CLOSED, "Constater l’absence de vote", needs_reason=True
 )
-ITEM = table([OPEN_BALLOT, CLOSE_BALLOT, SETTLE_WITHOUT_VOTE])
+# A closed ballot stays closed: what settles an even vote is written beside its figures.
+SETTLE_TIE = Transition("settle_tie", frozenset({CLOSED}), CLOSED, "Régler le partage égal", needs_reason=True)
+ITEM = table([OPEN_BALLOT, CLOSE_BALLOT, SETTLE_WITHOUT_VOTE, SETTLE_TIE])
 
 IN_PROGRESS, SUBMITTED, RECUSED = "in_progress", "submitted", "recused"
 ASSESSMENT_CHOICES = [(IN_PROGRESS, "en cours"), (SUBMITTED, "validée"), (RECUSED, "déport")]

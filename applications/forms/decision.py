@@ -1,6 +1,6 @@
 """Forms of the decision: the act and its second person, then one line for each file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -103,8 +103,10 @@ class LineForm(forms.Form):
         error_messages={"required": "Écrivez le motif : la lettre le reprend.", "max_length": "Réduisez ce motif."},
     )
 
-    def __init__(self, *args: Any, application: Application, start: Line | None = None, **kwargs: Any) -> None:
-        self.application, self.start = application, start
+    def __init__(
+        self, *args: Any, application: Application, start: Line | None = None, ranking: str = "", **kwargs: Any
+    ) -> None:
+        self.application, self.start, self.ranking = application, start, ranking
         initial = {"outcome": start.outcome, "rank": start.rank, "reason": start.reason} if start else {}
         super().__init__(*args, prefix=f"file-{application.pk}", initial=initial, **kwargs)
         outcome: Any = self.fields["outcome"]
@@ -123,12 +125,21 @@ class LineForm(forms.Form):
             reason=values["reason"],
             rank=values.get("rank"),
             score=self.start.score if self.start else None,
+            ranking=self.ranking,
         )
 
 
-def line_forms(files: Sequence[Application], starts: dict[int, Line], data: QueryDict | None = None) -> list[LineForm]:
-    """One form for each file that awaits a decision, the ranked ones first."""
-    forms_ = [LineForm(data, application=file, start=starts.get(file.pk)) for file in files]
+def line_forms(
+    files: Sequence[Application],
+    starts: dict[int, Line],
+    data: QueryDict | None = None,
+    codes: Mapping[int, str] | None = None,
+) -> list[LineForm]:
+    """One form for each file that awaits a decision, the ranked ones first. `codes`: the ranking of each file."""
+    forms_ = [
+        LineForm(data, application=file, start=starts.get(file.pk), ranking=(codes or {}).get(file.pk, ""))
+        for file in files
+    ]
     return sorted(forms_, key=lambda form: (form.initial.get("rank") or 10**6, form.application.number or ""))
 
 

@@ -47,6 +47,7 @@ class DecisionLine(models.Model):
     outcome = models.CharField(max_length=15, choices=Outcome)
     rank = models.PositiveSmallIntegerField(null=True)
     score = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    ranking = models.CharField(max_length=30, blank=True, help_text="code du classement à part")
     reason = models.TextField()
 
     class Meta:

@@ -1,7 +1,7 @@
 """The competent authority's decision: checked as a whole, recorded in one act, distinct from the jury's proposal."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from calls.models import Call, Grid
+from calls.models import Call
 from portal.accounts.models import User
 from portal.core.calendar import day_of
 from portal.core.rules import Refused
@@ -19,6 +19,7 @@ from portal.core.workflow import fire
 from .. import states
 from ..models import Application, ApplicationTransition, Decision, DecisionLine
 from ..queries_staff import files_to_decide, files_unexamined, laureates
+from ..rankings import Place, has_points, places_of, ranking_codes
 from .notices import mark_notice_read, prepare_notices, send_notices
 
 __all__ = ["PROPOSALS", "Line", "mark_notice_read", "prepare_notices", "record_decision", "send_notices"]
@@ -35,13 +36,14 @@ PROPOSALS: list[Callable[[Call], Iterable[Proposal]]] = []
 
 @dataclass(frozen=True)
 class Line:
-    """What the act says of one file. `rank` is its place in the whole ranking, reserve list included."""
+    """What the act says of one file. `rank` is its place in its whole ranking, reserve list included."""
 
     application: Application
     outcome: str
     reason: str
     rank: int | None = None
     score: Decimal | None = None
+    ranking: str = ""
 
 
 def proposal_for(call: Call) -> dict[int, Line]:
@@ -62,14 +64,22 @@ def starting_lines(files: Iterable[Application], proposed: dict[int, Line]) -> d
     return {**proposed, **refused}
 
 
-def problems(lines: Sequence[Line], pending: Sequence[Application], grid: Grid | None, already: int = 0) -> list[str]:
-    """What forbids to record these lines, one sentence each. `already`: places taken by earlier decisions."""
-    return [
-        *missing_lines(lines, pending),
-        *unfit_outcomes(lines),
-        *unfit_ranks(lines),
-        *too_many(lines, grid, already),
-    ]
+def problems(
+    lines: Sequence[Line],
+    pending: Sequence[Application],
+    places: Mapping[str, Place],
+    already: Mapping[str, int] | None = None,
+    *,
+    computed: bool = True,
+) -> list[str]:
+    """What forbids to record these lines, one sentence each. `already`: places of each ranking taken by earlier
+    decisions. `computed`: the grid gives a ranking, so that each file kept has a rank in it."""
+    found = [*missing_lines(lines, pending), *unfit_outcomes(lines)]
+    for code, place in places.items():
+        apart = [line for line in lines if line.ranking == code]
+        faults = [*unfit_ranks(apart, computed=computed), *too_many(apart, place, (already or {}).get(code, 0))]
+        found += [f"{place.label} : {fault[:1].lower()}{fault[1:]}" if place.label else fault for fault in faults]
+    return found
 
 
 def missing_lines(lines: Sequence[Line], pending: Sequence[Application]) -> list[str]:
@@ -99,12 +109,17 @@ def unfit_outcomes(lines: Iterable[Line]) -> list[str]:
     return sentences
 
 
-def unfit_ranks(lines: Iterable[Line]) -> list[str]:
-    """Selected and reserve files have a rank, each its own; the others have none."""
+def unfit_ranks(lines: Iterable[Line], *, computed: bool) -> list[str]:
+    """Selected and reserve files of one ranking have a rank, each its own; the others have none.
+
+    Without a computed ranking, files may be selected without order: all of them, or none.
+    """
     lines = list(lines)
+    unordered = not computed and all(line.rank is None for line in lines if line.outcome == Outcome.SELECTED)
     sentences = []
     for line in lines:
-        if line.outcome in RANKED and line.rank is None:
+        free = unordered and line.outcome == Outcome.SELECTED
+        if line.outcome in RANKED and line.rank is None and not free:
             sentences.append(f"Donnez un rang à la candidature {line.application.number}.")
         elif line.outcome not in RANKED and line.rank is not None:
             sentences.append(f"La candidature {line.application.number} n’est pas classée : retirez son rang.")
@@ -113,19 +128,17 @@ def unfit_ranks(lines: Iterable[Line]) -> list[str]:
     return sentences
 
 
-def too_many(lines: Iterable[Line], grid: Grid | None, already: int) -> list[str]:
+def too_many(lines: Iterable[Line], place: Place, already: int) -> list[str]:
     """Never more places than the rules of the call offer."""
-    if grid is None:
-        return []
     count = Counter(line.outcome for line in lines)
     sentences = []
     selected = count[Outcome.SELECTED] + already
-    if grid.max_selected is not None and selected > grid.max_selected:
-        offered = format_quantity(grid.max_selected, "candidature retenue", "candidatures retenues")
-        sentences.append(f"Le règlement prévoit au plus {offered} : vous en retenez {selected}.")
-    if count[Outcome.RESERVE] > grid.reserve_size:
-        offered = format_quantity(grid.reserve_size, "place")
-        sentences.append(f"La liste complémentaire compte {offered} : vous en inscrivez {count[Outcome.RESERVE]}.")
+    if place.max_selected is not None and selected > place.max_selected:
+        offered = format_quantity(place.max_selected, "candidature retenue", "candidatures retenues")
+        sentences.append(f"Le règlement prévoit au plus {offered} : vous en retenez {selected}.")
+    if place.reserve_size is not None and count[Outcome.RESERVE] > place.reserve_size:
+        offered = format_quantity(place.reserve_size, "place")
+        sentences.append(f"La liste complémentaire compte {offered} : vous en inscrivez {count[Outcome.RESERVE]}.")
     return sentences
 
 
@@ -176,7 +189,8 @@ def record_decision(
         recorded_at=at,
         recorded_by=by,
     )
-    DecisionLine.objects.bulk_create(DecisionLine(decision=decision, **columns(line)) for line in lines)
+    placed = in_rankings(call, lines)
+    DecisionLine.objects.bulk_create(DecisionLine(decision=decision, **columns(line)) for line in placed)
     for line in lines:
         fire(line.application, states.DECIDE, by=by, at=at, reason=str(decision))
     return decision
@@ -188,6 +202,7 @@ def columns(line: Line) -> dict[str, Any]:
         "outcome": line.outcome,
         "rank": line.rank,
         "score": line.score,
+        "ranking": line.ranking,
         "reason": line.reason.strip(),
     }
 
@@ -209,4 +224,12 @@ def line_faults(call: Call, lines: Sequence[Line]) -> list[str]:
         return [reason]
     pending = {file.pk: file for file in files_to_decide(call).select_for_update(of=("self",))}
     fresh = [replace(line, application=pending.get(line.application.pk, line.application)) for line in lines]
-    return problems(fresh, list(pending.values()), Grid.objects.filter(call=call).first(), laureates(call).count())
+    already = Counter(line.ranking for line in laureates(call))
+    placed = in_rankings(call, fresh)
+    return problems(placed, list(pending.values()), places_of(call), already, computed=has_points(call))
+
+
+def in_rankings(call: Call, lines: Sequence[Line]) -> list[Line]:
+    """The lines, each with the ranking of its file, from the facts frozen at its deposit."""
+    codes = ranking_codes(call, [line.application for line in lines])
+    return [replace(line, ranking=codes[line.application.pk]) for line in lines]

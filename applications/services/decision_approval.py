@@ -1,7 +1,7 @@
 """A decision is recorded by two persons: one writes it out, another one confirms it from a mail."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,8 @@ from portal.core.rules import Refused
 from portal.core.typography import format_date, format_quantity
 
 from ..models import Application, Decision, DecisionLine
-from .decision import Line, act_faults, line_faults, record_decision
+from ..rankings import Place, places_of
+from .decision import Line, act_faults, in_rankings, line_faults, record_decision
 
 ACT = "applications.decision"
 _COUNTED = {
@@ -59,6 +60,7 @@ def ask_decision(
     faults = [*act_faults(call, act_number, act_on, at), *line_faults(call, lines)]
     if faults:
         raise Refused(" ".join(faults))
+    places = places_of(call)
     title = f"Enregistrer la décision « {act_kind} n° {act_number} du {format_date(act_on)} » : {summary(lines)}"
     return approvals.ask(
         act=ACT,
@@ -71,7 +73,7 @@ def ask_decision(
             "act_number": act_number,
             "act_on": act_on.isoformat(),
             "lines": [frozen(line) for line in lines],
-            "details": [in_words(line) for line in lines],
+            "details": [in_words(line, places) for line in in_rankings(call, lines)],
         },
         asked_by=asked_by,
         approver=approver,
@@ -81,10 +83,12 @@ def ask_decision(
     )
 
 
-def in_words(line: Line) -> str:
+def in_words(line: Line, places: Mapping[str, Place]) -> str:
     """« Commune d’Étretat (TPS-2027-0001) : retenue, rang 1. Des bénéfices nets pour les aînés. »"""
     outcome = DecisionLine.Outcome(line.outcome).label
+    label = places[line.ranking].label if line.ranking in places else ""
     rank = f", rang {line.rank}" if line.rank else ""
+    rank += f" ({label})" if label else ""
     return (
         f"{line.application.lead.name} ({line.application.number}) : {outcome}{rank}. {' '.join(line.reason.split())}"
     )

@@ -24,6 +24,7 @@ from ..queries_staff import (
     recipients_by_file,
     was_opened,
 )
+from ..rankings import places_of
 
 READY = FrozenDocument.State.READY
 NAMED = 10  # files named at once among those that nobody would receive
@@ -40,6 +41,7 @@ def round_of(decision: Decision) -> Round:
         lines=list(lines_of(decision)),
         jury_on=next((day for day in days if day), None),
         grid=Grid.objects.filter(call=decision.call).first(),
+        places=places_of(decision.call),
     )
 
 

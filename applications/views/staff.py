@@ -18,6 +18,7 @@ from applications.queries_staff import (
     other_files,
     strata_counts,
 )
+from applications.rankings import ranks_in_force
 from applications.rules_life import can_reopen
 from applications.rules_staff import READING, can_decide, can_export
 from applications.views import staff_table as shown
@@ -30,6 +31,7 @@ from portal.core.rules import require
 PAGE = 60
 EXPORT_HEAD = (
     "Commune", "Code INSEE", "Habitants", "État", "Candidature", "Volet et vague", "Dernière activité", "À savoir",
+    "Classement", "Rang",
 )  # fmt: skip
 
 
@@ -124,13 +126,15 @@ def communes_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     call = staffed_call(request, slug, at)
     require(can_export(roles_of(request.user, call, at)))
     closed = is_closed(call, at)
-    found = filtered_table(request, call, at)
+    found, ranks = filtered_table(request, call, at), ranks_in_force(call)
     places = shown.places_of(found)
     rows = (
-        shown.row_of(commune, call, at, closed=closed, places=places)
+        (shown.row_of(commune, call, at, closed=closed, places=places), ranks.get(commune.file, ("", None)))
         for commune in found.rows().iterator(chunk_size=500)
     )
-    cells = ((r.name, r.insee, r.population, r.state, r.number, r.place, r.activity, r.fact) for r in rows)
+    cells = (
+        (r.name, r.insee, r.population, r.state, r.number, r.place, r.activity, r.fact, *rank) for r, rank in rows
+    )
     response = StreamingHttpResponse(csv_lines(EXPORT_HEAD, cells), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="communes-{call.slug}.csv"'
     return response

@@ -14,6 +14,7 @@ from applications.forms.examination import AdmitForm, DismissForm, RejectForm, R
 from applications.models import Application, EligibilityVerdict
 from applications.queries import answers_for_reading, latest_deposit, pieces_for_reading, staffed_applications
 from applications.queries_staff import files_to_examine, line_in_force, members_of
+from applications.rankings import has_grid
 from applications.rules_staff import (
     can_answer_intent,
     can_decide,
@@ -92,7 +93,9 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "state": STATES[file.state],
         "stages": ui.chain(stage_of(call, at), omit=() if hasattr(call, "jury_rules") else ("jury",)),
         "history": history_of(file),
-        "technical_url": shown.link("technical_assessment", file.uuid) if is_whole_file(file) else "",
+        "technical_url": (
+            shown.link("technical_assessment", file.uuid) if is_whole_file(file) and has_grid(call) else ""
+        ),
         "outcome": OUTCOMES[line.outcome] if line else None,
         "still_open": call.windows.filter(closes_at__gte=at).exists(),
         "manages": bool(can_decide(roles)),

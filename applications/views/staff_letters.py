@@ -7,6 +7,7 @@ from typing import Any
 from applications.models import Decision, DecisionLine, DecisionNotice
 from applications.queries_letters import letter_counts
 from applications.queries_staff import lines_of
+from applications.rankings import places_of
 from portal.core import ui
 from portal.core.models import FrozenDocument
 from portal.core.typography import format_instant, format_quantity
@@ -35,6 +36,7 @@ class LetterRow:
     outcome: ui.Badge
     state: ui.Badge
     notice: DecisionNotice | None
+    ranking: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,9 +86,11 @@ def applicant_of(line: DecisionLine) -> str:
 
 
 def letter_rows(lines: Sequence[DecisionLine]) -> list[LetterRow]:
+    places = places_of(lines[0].decision.call) if lines else {}
     return [
         LetterRow(
             line=line,
+            ranking=places[line.ranking].label if line.ranking in places else "",
             applicant=applicant_of(line),
             outcome=OUTCOMES[line.outcome],
             state=letter_state(getattr(line, "notice", None)),

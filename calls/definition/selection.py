@@ -1,5 +1,6 @@
 """How files are judged: grid, jury, decision, outcomes and their reasons."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -124,6 +125,23 @@ class Hearing(Part):
 
 
 TieStep = Literal["casting_vote", "second_ballot", "joint_decision", "deferral"]
+TIE_LABELS: Mapping[str, str] = {
+    "casting_vote": "voix prépondérante de la présidence",
+    "second_ballot": "second scrutin",
+    "joint_decision": "décision conjointe des coprésidences",
+    "deferral": "renvoi à une prochaine séance",
+}
+
+
+def tie_steps(tie: Sequence[str], *, casting_vote: bool) -> tuple[str, ...]:
+    """The steps of an even vote, `casting_vote` alone being the short form of one."""
+    return tuple(tie) or (("casting_vote",) if casting_vote else ())
+
+
+def tie_sentence(steps: Sequence[str]) -> str:
+    """« En cas de partage égal des voix : second scrutin, puis renvoi à une prochaine séance. »"""
+    words = ", puis ".join(TIE_LABELS[step] for step in steps) or "la proposition n’est pas adoptée"
+    return f"En cas de partage égal des voix : {words}."
 
 
 class Jury(Part):
@@ -141,6 +159,10 @@ class Jury(Part):
     tie: tuple[TieStep, ...] = ()
     required_seats: tuple[Code, ...] = ()
     hearing: Hearing | None = None
+
+    @property
+    def tie_steps(self) -> tuple[str, ...]:
+        return tie_steps(self.tie, casting_vote=self.casting_vote)
 
     @property
     def voting(self) -> tuple[Seat, ...]:

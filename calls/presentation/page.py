@@ -65,6 +65,7 @@ def criteria_of(call: Call) -> list[ui.Criterion]:
             code=row.code,
             title=row.label,
             points=row.points or None,
+            points_text="pour information" if row.informational else "",
             remark=typeset(f"Note minimale : {format_plain(row.knockout)}") if row.knockout is not None else "",
         )
         for row in call.criteria.all()

@@ -3,10 +3,12 @@
 Contract: `templates/pdf/juries/minutes.html`.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from applications.rankings import Place, has_grid, has_points
 from applications.states import DEPOSITED
 from calls.models import Call
 from portal.accounts.letterhead import letterhead
@@ -15,13 +17,11 @@ from portal.core.models import FrozenDocument
 from portal.core.typography import choose, format_date, format_quantity, format_time, place_at
 
 from ..models import AgendaItem, Attendance, InterestDeclaration, JurySession, ProposalLine, Recusal
-from ..queries import attendance_of, chairing, items_of, minutes_number
+from ..queries import attendance_of, chairing, items_of, minutes_number, proposal_of, required_seats
+from .rankings import by_ranking, rankings_block, reason_row
 from .tables import (
     applicant,
     clock,
-    ranking_row,
-    reason_row,
-    scores_block,
     set_aside,
     short_number,
     vote_row,
@@ -30,7 +30,7 @@ from .tables import (
 )
 
 TITLE = "Procès-verbal du jury"
-ANNEXES = "1. Feuille d’émargement. 2. Votes nominaux. 3. Fiches de notation. Ces annexes ne sont pas publiées."
+ANNEXES = "1. Feuille d’émargement. 2. Votes nominaux.{sheets} Ces annexes ne sont pas publiées."
 
 
 def request_minutes(session: JurySession, *, at: datetime) -> FrozenDocument:
@@ -48,7 +48,7 @@ def request_minutes(session: JurySession, *, at: datetime) -> FrozenDocument:
 def minutes_snapshot(session: JurySession) -> dict[str, Any]:
     """The whole content of the minutes, as JSON."""
     items = list(items_of(session))
-    lines = list(session.proposal.select_related("application__lead__commune"))
+    lines = list(proposal_of(session))
     call = session.call
     return {
         "institution": letterhead(call.owner),
@@ -61,15 +61,14 @@ def minutes_snapshot(session: JurySession) -> dict[str, Any]:
         "hearings": [vote_rule(call)],
         "votes": [vote_row(item) for item in items],
         "votes_note": votes_note(items),
-        **scores_block(session, lines),
-        "ranking": [ranking_row(line, lines) for line in lines if line.rank is not None],
+        **rankings_block(session, lines),
         "deviations": [],
         "reasons": [reason_row(line, lines) for line in lines],
         "proposal": proposal_paragraphs(call, lines),
         "observations": observations(session),
         "made_at": made_at(session),
         "signatures": signatures(session),
-        "annexes": ANNEXES,
+        "annexes": ANNEXES.format(sheets=" 3. Fiches de notation." if has_grid(call) else ""),
     }
 
 
@@ -104,9 +103,15 @@ def counts(call: Call, lines: list[ProposalLine]) -> dict[str, int]:
         "deposited": deposited,
         "set_aside": deposited - len(lines),
         "examined": len(lines),
-        "places": call.grid.max_selected or len(lines),
+        "places": places_offered(call, lines),
         **{name: outcomes.count(name) for name in ("selected", "reserve", "not_selected")},
     }
+
+
+def places_offered(call: Call, lines: Sequence[ProposalLine]) -> int:
+    """All the places of the rankings that have files; as many as files when one of them has no limit."""
+    offered = [place.max_selected for place, _ in by_ranking(call, lines)]
+    return sum(n or 0 for n in offered) if all(offered) else len(lines)
 
 
 def chair_label(session: JurySession) -> str:
@@ -133,14 +138,16 @@ def members_block(session: JurySession) -> dict[str, Any]:
     rows = list(attendance_of(session))
     voting = [row for row in rows if row.seat.voting]
     here = sum(row.arrived_at is not None for row in voting)
-    needed = session.call.jury_rules.quorum
+    needed, required = session.call.jury_rules.quorum, required_seats(session.call)
+    wanted = ", ".join(row.seat.label for row in rows if row.seat.code in required)
+    also = f", dont la présence requise de : {wanted}" if wanted else ""
     return {
         "voting": [voting_row(i, row) for i, row in enumerate(voting, start=1)],
         "advisory": [{"quality": row.seat.label, "presence": presence(row)} for row in rows if not row.seat.voting],
         "proxies": "",
         "quorum": (
             f"Le règlement demande la présence de {format_quantity(needed, 'membre')} à voix délibérative, déportés "
-            f"exclus. Le quorum a été vérifié à l’ouverture, puis pour chaque dossier (tableau 4). "
+            f"exclus{also}. Le quorum a été vérifié à l’ouverture, puis pour chaque dossier (tableau 4). "
             f"{format_quantity(here, 'membre')} à voix délibérative {choose(here, 'a siégé', 'ont siégé')}."
         ),
     }
@@ -199,7 +206,19 @@ def proposal_paragraphs(call: Call, lines: Sequence[ProposalLine]) -> list[str]:
     head = f"Le jury propose à l’autorité compétente ({authority(call)}) de retenir"
     places = format_quantity(selected, "candidature")
     tail = f" et d’établir une liste complémentaire de {format_quantity(reserve, 'candidature')}" if reserve else ""
-    return [f"{head} {places}{tail}. Les débats et les notes individuelles ne sont pas communiqués avant la décision."]
+    apart = [ranking_sentence(place, rows) for place, rows in by_ranking(call, lines) if place.label]
+    return [
+        *apart,
+        f"{head} {places}{tail}. Les débats et les notes individuelles ne sont pas communiqués avant la décision.",
+    ]
+
+
+def ranking_sentence(place: Place, lines: Sequence[ProposalLine]) -> str:
+    """« Volet études : 2 retenues, 1 en liste complémentaire, 3 non retenues. »"""
+    count = Counter(line.outcome for line in lines)
+    kept = format_quantity(count["selected"], "retenue")
+    left = format_quantity(count["not_selected"], "non retenue", "non retenues")
+    return f"{place.label} : {kept}, {count['reserve']} en liste complémentaire, {left}."
 
 
 def observations(session: JurySession) -> list[str]:
@@ -207,7 +226,8 @@ def observations(session: JurySession) -> list[str]:
     closing = session.transitions.filter(transition="close").order_by("-pk").first()
     if closing is None or not closing.reason:
         return []
-    return [f"Candidatures à égalité de note et de critère : {closing.reason}"]
+    what = "Candidatures à égalité de note et de critère" if has_points(session.call) else "Ordre des candidatures"
+    return [f"{what} : {closing.reason}"]
 
 
 def made_at(session: JurySession) -> str:

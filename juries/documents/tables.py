@@ -1,6 +1,6 @@
 """Files, votes, scores and ranking, as the tables of the minutes want them: plain JSON, counted from the rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,13 +10,18 @@ from applications.states import DEPOSITED, INADMISSIBLE
 from calls.models import Call
 from portal.core.calendar import PARIS
 
-from ..ballot import MAJORITY_LABELS
-from ..models import AgendaItem, JurySession, ProposalLine
-from ..queries import bonuses_of, file_result, is_deferred, is_knocked_out, sheets_by_file
-from ..scoring import bonus_sentence
+from ..ballot import MAJORITY_LABELS, TIE_LABELS, tie_sentence
+from ..models import AgendaItem
+from ..queries import is_deferred, is_knocked_out, steps_of
 
-OPINIONS = {"favourable": "Favorable", "unfavourable": "Défavorable", "no_vote": "Sans vote"}
-PROPOSALS = {"selected": "Retenue", "reserve": "Liste complémentaire", "not_selected": "Non retenue"}
+OPINIONS = {
+    "favourable": "Favorable",
+    "unfavourable": "Défavorable",
+    "no_vote": "Sans vote",
+    "tied": "Partage égal",
+    "deferred": "Renvoyé",
+}
+SHORT_RULE = "En cas de partage égal, la voix de la présidence est prépondérante."
 
 
 # --- small texts -------------------------------------------------------------------------------------------------
@@ -80,10 +85,10 @@ def set_aside_sentence(application: Application, item: AgendaItem | None) -> str
 
 
 def vote_rule(call: Call) -> str:
-    rules = call.jury_rules
-    casting = " En cas de partage égal, la voix de la présidence est prépondérante." if rules.casting_vote else ""
+    rules, steps = call.jury_rules, steps_of(call)
+    even = f" {SHORT_RULE if steps == ('casting_vote',) else tie_sentence(steps)}" if steps else ""
     return (
-        f"Le vote est nominal, à la {MAJORITY_LABELS[rules.majority]} ; les abstentions sont comptées à part.{casting} "
+        f"Le vote est nominal, à la {MAJORITY_LABELS[rules.majority]} ; les abstentions sont comptées à part.{even} "
         "Le détail nominal figure en annexe 2."
     )
 
@@ -93,7 +98,7 @@ def vote_row(item: AgendaItem) -> dict[str, Any]:
     in_favour, against, abstained = item.votes_for or 0, item.votes_against or 0, item.abstentions or 0
     return {
         "number": short_number(item.application),
-        "applicant": applicant(item.application),
+        "applicant": f"{applicant(item.application)}{', second scrutin' if item.round > 1 else ''}",
         "voted_at": clock(item.closed_at) if voted else None,
         "recused": item.recused_count or 0,
         "present": item.present_count or 0,
@@ -111,71 +116,16 @@ def vote_row(item: AgendaItem) -> dict[str, Any]:
 def mark_of(item: AgendaItem) -> str:
     if item.casting_vote_used:
         return "*"
+    if item.tie_step:
+        return "‡"
     return "†" if is_knocked_out(item) else ""
 
 
 def votes_note(items: Iterable[AgendaItem]) -> str:
+    items = list(items)
     marks = {mark_of(item) for item in items}
+    steps = sorted({TIE_LABELS[item.tie_step] for item in items if mark_of(item) == "‡"})
     notes = ["* Partage égal des voix : la voix de la présidence est prépondérante."] if "*" in marks else []
     notes += ["† Note éliminatoire : aucun vote."] if "†" in marks else []
+    notes += [f"‡ Partage égal des voix, réglé par : {', '.join(steps)}."] if steps else []
     return " ".join(notes)
-
-
-# --- scores and ranking ------------------------------------------------------------------------------------------
-
-
-def scores_block(session: JurySession, lines: Sequence[ProposalLine]) -> dict[str, Any]:
-    call = session.call
-    criteria = list(call.criteria.all())
-    sheets = sheets_by_file([line.application for line in lines])
-    knockouts = [f"moins de {c.knockout.normalize():f} points au critère {c.code}" for c in criteria if c.knockout]
-    bonuses = sorted({bonus_sentence(bonuses_of(line.application)) for line in lines} - {""})
-    notes = [*bonuses, *([f"† Note éliminatoire : {', '.join(knockouts)}."] if knockouts else [])]
-    return {
-        "criteria": [{"code": c.code, "label": c.label, "maximum": c.points} for c in criteria],
-        "scores": [score_row(line, [c.code for c in criteria], sheets[line.application_id]) for line in lines],
-        "scores_note": " ".join(notes),
-        "threshold": text(call.grid.threshold),
-        "scale": str(call.grid.total),
-    }
-
-
-def score_row(line: ProposalLine, codes: list[str], sheets: list[dict[str, Decimal]]) -> dict[str, Any]:
-    result = file_result(line.application, sheets)
-    return {
-        "number": short_number(line.application),
-        "applicant": applicant(line.application),
-        "short_name": commune_name(line.application),
-        "scores": [text(result.points.get(code)) for code in codes],
-        "total": text(result.base),
-        "bonus": str(result.bonus) if result.bonus else None,
-        "final": text(line.score) or "0",
-        "mark": "†" if line.knocked_out else "",
-        "group": line.outcome,
-    }
-
-
-def ranking_row(line: ProposalLine, lines: Sequence[ProposalLine]) -> dict[str, Any]:
-    return {
-        "rank": line.rank,
-        "number": short_number(line.application),
-        "applicant": applicant(line.application),
-        "final": text(line.score) or "0",
-        "proposal": proposal_label(line, lines),
-    }
-
-
-def proposal_label(line: ProposalLine, lines: Sequence[ProposalLine]) -> str:
-    if line.outcome != ProposalLine.Outcome.RESERVE:
-        return PROPOSALS[line.outcome]
-    before = sum(other.outcome == "reserve" and (other.rank or 0) < (line.rank or 0) for other in lines)
-    return f"{PROPOSALS['reserve']}, rang {before + 1}"
-
-
-def reason_row(line: ProposalLine, lines: Sequence[ProposalLine]) -> dict[str, Any]:
-    return {
-        "number": short_number(line.application),
-        "applicant": applicant(line.application),
-        "proposal": proposal_label(line, lines),
-        "reason": line.reason,
-    }

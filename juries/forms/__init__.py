@@ -1,7 +1,7 @@
 """Forms of the jury."""
 
 from .juror import DeclarationForm, LinkForm, NotesForm, VoteForm
-from .meeting import AttendanceForm, PronounceForm, ReasonForm, TieForm
+from .meeting import AttendanceForm, PronounceForm, ReasonForm, SettleTieForm, TieForm
 from .staff import InviteForm, SessionForm
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "PronounceForm",
     "ReasonForm",
     "SessionForm",
+    "SettleTieForm",
     "TieForm",
     "VoteForm",
 ]

@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 
 from applications.models import Application
-from calls.models import Call
+from applications.rankings import has_points
 
 from ..models import Vote
+from ..queries import call_levels, criteria_for
 
 NONE, LINKED = "aucun", "lien"
 LINKS = ((NONE, "Aucun lien"), (LINKED, "J’ai un lien"))
@@ -61,7 +62,7 @@ class DeclarationForm(forms.Form):
 
 
 class NotesForm(forms.Form):
-    """Radio squares drawn by `{% criterion_row %}`: one optional note a criterion, and a comment."""
+    """Radio squares drawn by `{% criterion_row %}`: one optional note (or level) a criterion, and a comment."""
 
     comment = forms.CharField(
         label="Commentaire",
@@ -71,19 +72,23 @@ class NotesForm(forms.Form):
         help_text="Pour vous et pour la séance ; aucun autre membre ne le lit avant.",
     )
 
-    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.codes = [criterion.code for criterion in call.criteria.all()]
+        self.call = application.call
+        self.codes = [criterion.code for criterion in criteria_for(application)]
         for code in self.codes:
-            self.fields[f"note_{code}"] = forms.DecimalField(
-                required=False, min_value=0, max_value=call.grid.scale_max, decimal_places=1
-            )
+            self.fields[f"note_{code}"] = self.note_field()
+
+    def note_field(self) -> forms.Field:
+        if has_points(self.call):
+            return forms.DecimalField(required=False, min_value=0, max_value=self.call.grid.scale_max, decimal_places=1)
+        return forms.ChoiceField(required=False, choices=list(call_levels(self.call).items()))
 
     @property
-    def notes(self) -> dict[str, Decimal]:
-        """The notes given, by code of criterion."""
+    def notes(self) -> dict[str, Decimal | str]:
+        """The notes or the levels given, by code of criterion."""
         found = {code: self.cleaned_data[f"note_{code}"] for code in self.codes}
-        return {code: note for code, note in found.items() if note is not None}
+        return {code: note for code, note in found.items() if note not in (None, "")}
 
 
 class LinkForm(forms.Form):

@@ -9,6 +9,14 @@ from ..models import Attendance, Seat, SeatHolder
 from ..queries import RankedItem
 from ..services.attendance import ABSENT, EXCUSED, HERE, LABELS, LEFT, SUBSTITUTE, presence_of
 
+TIE_CHOICES = {
+    "joint_decision": (
+        ("joint_decision:for", "Décision conjointe : retenir la candidature"),
+        ("joint_decision:against", "Décision conjointe : ne pas la retenir"),
+    ),
+    "deferral": (("deferral:", "Renvoi à une prochaine séance"),),
+}
+
 
 class AttendanceForm(forms.Form):
     """One answer per seat: who sits now."""
@@ -57,6 +65,34 @@ class ReasonForm(forms.Form):
     )
 
 
+class SettleTieForm(forms.Form):
+    """What settles an even vote, as the rules of the call allow now, and why."""
+
+    outcome = forms.ChoiceField(
+        label="Ce qui règle le partage",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites ce qui règle le partage."},
+    )
+    reason = forms.CharField(
+        label="Motif porté au procès-verbal",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        help_text="Repris tel quel dans la lettre à la commune.",
+        error_messages={"required": "Écrivez le motif : le procès-verbal et la lettre le reprennent tel quel."},
+    )
+
+    def __init__(self, *args: Any, steps: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["outcome"]
+        field.choices = [choice for step in steps for choice in TIE_CHOICES.get(step, ())]
+
+    @property
+    def settled(self) -> tuple[str, bool]:
+        """The step, and whether it is in favour."""
+        step, _, side = self.cleaned_data["outcome"].partition(":")
+        return step, side == "for"
+
+
 class TieForm(forms.Form):
     """The order that the jury gives to files that nothing else separates, and why."""
 
@@ -68,21 +104,35 @@ class TieForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, tied: Sequence[RankedItem], names: dict[int, str], veiled: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        tied: Sequence[RankedItem],
+        names: dict[int, str],
+        labels: Mapping[str, str],
+        veiled: bool = False,
+        **kwargs: Any,
     ) -> None:
         """`veiled`: the ranks are not said, the person being recused from a file."""
         super().__init__(*args, **kwargs)
         self.tied = list(tied)
         for row in self.tied:
-            group = "À égalité" if veiled else f"Rang {row.line.rank} à égalité"
-            size = sum(other.line.rank == row.line.rank for other in self.tied)
+            size = sum(group_of(other) == group_of(row) for other in self.tied)
             self.fields[self._name(row)] = forms.TypedChoiceField(
                 label=names[row.item.application_id],
                 coerce=int,
                 choices=[("", "À choisir"), *((n, f"{n}") for n in range(1, size + 1))],
-                help_text=f"{group} : place dans ce groupe.",
+                help_text=self._hint(row, labels, veiled=veiled),
                 error_messages={"required": "Donnez une place à chaque candidature à égalité."},
             )
+
+    @staticmethod
+    def _hint(row: RankedItem, labels: Mapping[str, str], *, veiled: bool) -> str:
+        """« Rang 2 à égalité, Volet études : place dans ce groupe. »"""
+        apart = f", {labels[row.line.ranking]}" if labels.get(row.line.ranking) else ""
+        if row.score is None:
+            return f"Sa place dans l’ordre du jury{apart}."
+        rank = "À égalité" if veiled else f"Rang {row.line.rank} à égalité"
+        return f"{rank}{apart} : place dans ce groupe."
 
     @staticmethod
     def _name(row: RankedItem) -> str:
@@ -90,7 +140,7 @@ class TieForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        places = [(row.line.rank, data.get(self._name(row))) for row in self.tied]
+        places = [(group_of(row), data.get(self._name(row))) for row in self.tied]
         if None not in [place for _, place in places] and len(set(places)) < len(places):
             raise forms.ValidationError("Donnez une place différente à chaque candidature à égalité.")
         return data
@@ -98,8 +148,13 @@ class TieForm(forms.Form):
     @property
     def order(self) -> list[str]:
         """The uuids, best first."""
-        ordered = sorted(self.tied, key=lambda row: (row.line.rank or 0, self.cleaned_data[self._name(row)]))
+        ordered = sorted(self.tied, key=lambda row: (group_of(row), self.cleaned_data[self._name(row)]))
         return [row.line.key for row in ordered]
+
+
+def group_of(row: RankedItem) -> tuple[str, int]:
+    """Files of one ranking that hold one rank."""
+    return row.line.ranking, row.line.rank or 0
 
 
 class PronounceForm(forms.Form):

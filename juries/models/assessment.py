@@ -1,5 +1,6 @@
 """A member's scoring of one file, or an officer's technical one: same grid, never in the same total."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -13,7 +14,7 @@ from .members import Seat
 
 
 class Assessment(models.Model):
-    """`total` (points, bonus included, capped) is computed by pure code when submitted, and stored."""
+    """`total` (points, bonus included, capped) is computed by pure code when submitted, and stored; null on levels."""
 
     class Kind(models.TextChoices):
         JURY = "jury", "jury"
@@ -43,8 +44,7 @@ class Assessment(models.Model):
                 name="assessment_seat_matches_kind",
             ),
             models.CheckConstraint(
-                condition=~Q(state="submitted") | Q(submitted_at__isnull=False, total__isnull=False),
-                name="assessment_submitted_has_total",
+                condition=~Q(state="submitted") | Q(submitted_at__isnull=False), name="assessment_submitted_is_dated"
             ),
         ]
 
@@ -57,23 +57,33 @@ class AssessmentTransition(TransitionLog):
 
 
 class Score(models.Model):
-    """One note on the call's scale (0 to `Grid.scale_max`), half points allowed."""
+    """One note on the call's scale (0 to `Grid.scale_max`), half points allowed; or one of its levels."""
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="scores")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
-    note = models.DecimalField(max_digits=4, decimal_places=1)
+    note = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    level = models.CharField(max_length=30, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["assessment", "criterion"], name="score_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "criterion"], name="score_once"),
+            models.CheckConstraint(
+                condition=Q(note__isnull=False, level="") | (Q(note__isnull=True) & ~Q(level="")),
+                name="score_note_or_level",
+                violation_error_message="Un critère reçoit une note ou un niveau, jamais les deux.",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.criterion} {self.note}"
+        return f"{self.criterion} {self.level or self.note}"
 
 
 class FileScore(models.Model):
     """The jury's score of one file, computed by pure code whenever an assessment is submitted, reopened or voided.
 
     `members` assessments count; `base` is their mean, `total` the bonus included and capped; SQL only orders by it.
+    `ranking`: the code of the file's ranking, "" when the call has one only; `tie_break`: its points on each deciding
+    criterion, in their order. A grid of levels gives no number.
     """
 
     application = models.OneToOneField(Application, models.PROTECT, primary_key=True, related_name="jury_score")
@@ -81,15 +91,15 @@ class FileScore(models.Model):
     base = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     bonus = models.SmallIntegerField(default=0)
     total = models.DecimalField(max_digits=6, decimal_places=2, null=True)
-    tie_break = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    tie_break = ArrayField(models.DecimalField(max_digits=6, decimal_places=2), default=list)
+    ranking = models.CharField(max_length=30, blank=True)
     knocked_out = models.BooleanField(default=False)
     computed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(members=0, total__isnull=True) | Q(members__gt=0, total__isnull=False),
-                name="score_needs_members",
+                condition=Q(members__gt=0) | Q(members=0, total__isnull=True), name="score_needs_members"
             )
         ]
 

@@ -63,17 +63,24 @@ class Attendance(models.Model):
 
 
 class AgendaItem(models.Model):
-    """One file at one session; counts are frozen when the ballot closes. A closed ballot is never reopened."""
+    """One ballot of one file at one session; counts are frozen when it closes. A closed ballot is never reopened.
+
+    `round`: 1, then 2 when the rules of the call ask for a second ballot after an even vote. `tie_step`: what settled
+    an even vote (`ballot.TIE_LABELS`).
+    """
 
     class Result(models.TextChoices):
         FAVOURABLE = "favourable", "favorable"
         UNFAVOURABLE = "unfavourable", "défavorable"
         NO_VOTE = "no_vote", "sans vote"
+        TIED = "tied", "partage égal"
+        DEFERRED = "deferred", "renvoyé"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     session = models.ForeignKey(JurySession, models.PROTECT, related_name="items")
     application = models.ForeignKey(Application, models.PROTECT, related_name="agenda_items")
     position = models.PositiveSmallIntegerField()
+    round = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=12, choices=states.ITEM_CHOICES, default=states.WAITING)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -84,19 +91,24 @@ class AgendaItem(models.Model):
     recused_count = models.PositiveSmallIntegerField(null=True)
     quorum_required = models.PositiveSmallIntegerField(null=True)
     casting_vote_used = models.BooleanField(default=False)
+    tie_step = models.CharField(max_length=15, blank=True)
     result = models.CharField(max_length=12, choices=Result, blank=True)
     reason = models.TextField(blank=True, help_text="motif porté au procès-verbal et repris dans la lettre")
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["position", "round"]
         constraints = [
-            models.UniqueConstraint(fields=["session", "application"], name="agenda_item_once"),
+            models.UniqueConstraint(fields=["session", "application", "round"], name="agenda_item_once"),
             models.UniqueConstraint(
                 fields=["session"], condition=Q(state="voting"), name="one_open_ballot_per_session"
             ),
             models.CheckConstraint(
                 condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(result="")),
                 name="closed_item_has_result",
+            ),
+            models.CheckConstraint(
+                condition=~Q(result="tied") | Q(votes_for=models.F("votes_against"), tie_step=""),
+                name="tied_item_is_even",
             ),
         ]
 
@@ -146,6 +158,7 @@ class ProposalLine(models.Model):
     rank = models.PositiveSmallIntegerField(null=True)
     score = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     knocked_out = models.BooleanField(default=False)
+    ranking = models.CharField(max_length=30, blank=True, help_text="code du classement à part")
     outcome = models.CharField(max_length=15, choices=Outcome)
     reason = models.TextField(blank=True)
 

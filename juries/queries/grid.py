@@ -1,33 +1,66 @@
 """The grid of a call, the bonuses of a file and the notes given, as the pure modules want them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
 
 from applications.models import Application
-from applications.queries import answers_for_reading, facts_of_file, latest_deposit
-from calls.conditions import holds
+from applications.rankings import facts_at_deposit, has_points, places_of
+from calls.conditions import Facts, holds
 from calls.definition.predicates import read_condition
-from calls.models import Call
+from calls.models import Call, Criterion
 
 from .. import states
-from ..models import Assessment
+from ..levels import Spread, spread
+from ..models import Assessment, Score
 from ..ranking import RankingRules
 from ..scoring import BonusRule, CriterionRule, GridRules, Result, score
 
 
-def grid_rules(call: Call) -> GridRules:
-    """The grid of a call: two queries."""
+def criteria_for(application: Application) -> list[Criterion]:
+    """The criteria that apply to a file."""
+    rows = list(application.call.criteria.all())
+    if not any(row.condition for row in rows):
+        return rows
+    facts = facts_at_deposit(application)
+    return [row for row in rows if applies(row, facts)]
+
+
+def applies(row: Any, facts: Facts) -> bool:
+    """Whether a criterion or a bonus of the call concerns a file; one that hangs on an unknown fact does not."""
+    return row.condition is None or holds(read_condition(row.condition), facts) is True
+
+
+def call_rules(call: Call) -> GridRules:
+    """The whole grid of a call: two queries."""
+    rows = list(call.criteria.all())
     return GridRules(
         scale_max=call.grid.scale_max,
         total=call.grid.total,
-        criteria=tuple(CriterionRule(c.code, c.label, c.points, c.knockout) for c in call.criteria.all()),
-        tie_break=next(iter(call.grid.tie_break), ""),
+        criteria=tuple(CriterionRule(c.code, c.label, c.points, c.knockout, c.informational) for c in rows),
+        tie_break=tuple(call.grid.tie_break),
+        rescaled=any(row.condition and not row.informational for row in rows),
     )
 
 
-def ranking_rules(call: Call) -> RankingRules:
-    grid = call.grid
-    return RankingRules(grid.threshold, grid.max_selected, grid.reserve_size)
+def grid_rules(application: Application) -> GridRules:
+    """The grid of a file: only the criteria that apply to it."""
+    rules, kept = call_rules(application.call), {row.code for row in criteria_for(application)}
+    return replace(rules, criteria=tuple(rule for rule in rules.criteria if rule.code in kept))
+
+
+def ranking_rules(call: Call) -> dict[str, RankingRules]:
+    """The rules of each ranking by code, in order. Without points there is neither threshold nor computed order."""
+    numbers = has_points(call)
+    return {
+        place.code: RankingRules(
+            place.threshold if numbers else None, place.max_selected, place.reserve_size or 0, computed=numbers
+        )
+        for place in places_of(call).values()
+    }
 
 
 def bonuses_of(application: Application) -> list[BonusRule]:
@@ -35,24 +68,40 @@ def bonuses_of(application: Application) -> list[BonusRule]:
     rows = list(application.call.bonuses.all())
     if not rows:
         return []
-    deposit = latest_deposit(application)
-    sections = answers_for_reading(deposit, for_jury=False) if deposit else []
-    values = {answer.code: answer.value for section in sections for answer in section.answers}
-    facts = facts_of_file(application, values)
-    return [BonusRule(row.label, row.points) for row in rows if holds(read_condition(row.condition), facts)]
+    facts = facts_at_deposit(application)
+    return [BonusRule(row.label, row.points) for row in rows if applies(row, facts)]
 
 
 def file_result(application: Application, sheets: list[dict[str, Decimal]] | None = None) -> Result:
     """The mean of the members, criterion by criterion, and the bonus of the file."""
     found = jury_sheets(application) if sheets is None else sheets
-    return score(grid_rules(application.call), found, bonuses_of(application))
+    return score(grid_rules(application), found, bonuses_of(application))
 
 
 def notes_of(assessment: Assessment | None) -> dict[str, Decimal]:
     """The notes of one sheet by code of criterion."""
-    if assessment is None:
-        return {}
-    return {score.criterion.code: score.note for score in assessment.scores.select_related("criterion")}
+    return {row.criterion.code: row.note for row in scores_of(assessment) if row.note is not None}
+
+
+def levels_of(assessment: Assessment | None) -> dict[str, str]:
+    """The levels of one sheet by code of criterion."""
+    return {row.criterion.code: row.level for row in scores_of(assessment) if row.level}
+
+
+def scores_of(assessment: Assessment | None) -> Iterable[Score]:
+    return () if assessment is None else assessment.scores.select_related("criterion")
+
+
+def call_levels(call: Call) -> dict[str, str]:
+    """The levels of a grid without numbers by code, in their order."""
+    return {level["code"]: level["label"] for level in call.extras.get("levels") or ()}
+
+
+def spread_of(application: Application, sheets: list[dict[str, str]] | None = None) -> list[Spread]:
+    """How many members chose each level, criterion by criterion."""
+    found = levels_by_file([application])[application.pk] if sheets is None else sheets
+    criteria = [(row.code, row.label) for row in criteria_for(application)]
+    return spread(call_levels(application.call), criteria, found)
 
 
 def jury_sheets(application: Application) -> list[dict[str, Decimal]]:
@@ -60,12 +109,29 @@ def jury_sheets(application: Application) -> list[dict[str, Decimal]]:
     return sheets_by_file([application])[application.pk]
 
 
-def sheets_by_file(applications: Iterable[Application]) -> dict[int, list[dict[str, Decimal]]]:
-    """The sheets that count for each file: two queries whatever their number."""
-    found: dict[int, list[dict[str, Decimal]]] = {application.pk: [] for application in applications}
-    rows = Assessment.objects.filter(
-        application__in=list(found), kind=Assessment.Kind.JURY, state=states.SUBMITTED, seat__voting=True
+def count_of_sheets(application: Application) -> int:
+    return counting_sheets([application.pk]).count()
+
+
+def counting_sheets(files: Iterable[int]) -> QuerySet[Assessment]:
+    return Assessment.objects.filter(
+        application__in=list(files), kind=Assessment.Kind.JURY, state=states.SUBMITTED, seat__voting=True
     )
-    for sheet in rows.order_by("seat__position").prefetch_related("scores__criterion"):
-        found[sheet.application_id].append({score.criterion.code: score.note for score in sheet.scores.all()})
+
+
+def sheets_by_file(applications: Iterable[Application]) -> dict[int, list[dict[str, Decimal]]]:
+    """The notes of the sheets that count for each file: two queries whatever their number."""
+    return by_file(applications, "note")
+
+
+def levels_by_file(applications: Iterable[Application]) -> dict[int, list[dict[str, str]]]:
+    """The levels of the sheets that count for each file: two queries whatever their number."""
+    return by_file(applications, "level")
+
+
+def by_file(applications: Iterable[Application], column: str) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {application.pk: [] for application in applications}
+    for sheet in counting_sheets(found).order_by("seat__position").prefetch_related("scores__criterion"):
+        given = {row.criterion.code: getattr(row, column) for row in sheet.scores.all()}
+        found[sheet.application_id].append({code: value for code, value in given.items() if value not in (None, "")})
     return found

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from applications import states as file_states
 from applications.models import Application, ApplicationMember
+from applications.rankings import has_grid
 from calls.models import Call, CallRole
 from calls.queries import active_roles, calls_staffed_by
 from portal.accounts.models import Membership, User
@@ -126,6 +127,7 @@ def facts_about(holder: SeatHolder, application: Application) -> FileFacts:
         in_jury=application.state in IN_JURY and application.call_id == holder.seat.call_id,
         voting_seat=holder.seat.voting,
         session=item.session.state if item else "",
+        graded=has_grid(holder.seat.call),
         another_author=seat_sheet is not None and seat_sheet.author_id != holder.user_id and still_holds(seat_sheet),
     )
 

@@ -1,30 +1,37 @@
 """What the jury proposes: scores and votes brought together, then ranked by pure code."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Value, When, Window
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce, Rank
 
 from applications.models import Application
+from applications.rankings import has_points, ranking_codes
+from applications.states import ADMISSIBLE
 from calls.models import Call
 from portal.core.models import FrozenDocument
 
 from .. import states
-from ..models import AgendaItem, FileScore, JurySession, ProposalLine
-from ..ranking import Entry, Line, RankingRules, line_of, rank
-from .grid import ranking_rules
+from ..models import AgendaItem, Assessment, FileScore, JurySession, ProposalLine
+from ..ranking import Entry, Line, RankingRules, line_of, rank_apart
+from .grid import file_result, ranking_rules
+from .members import files_of
 from .sessions import items_of
 
 RANKED_A_PAGE = 50
 SCORE = "application__jury_score"
 Result = AgendaItem.Result
-# Settled, and not put off for want of a quorum (a file out by a knock-out is settled without a vote too).
-EXAMINED = Q(state=states.CLOSED) & (~Q(result=Result.NO_VOTE) | Q(**{f"{SCORE}__knocked_out": True}))
+# Settled, and not put off for want of a quorum (a file out by a knock-out is settled without a vote too); neither an
+# even vote that waits for its next step nor a file put off by one.
+VOTED = Q(result__in=(Result.FAVOURABLE, Result.UNFAVOURABLE))
+EXAMINED = Q(state=states.CLOSED) & (VOTED | Q(result=Result.NO_VOTE, **{f"{SCORE}__knocked_out": True}))
+NO_TIE = Value([], output_field=ArrayField(DecimalField(max_digits=6, decimal_places=2)))
 Proposal = tuple[Application, str, int | None, Decimal | None, str]
 
 
@@ -48,14 +55,14 @@ def is_knocked_out(item: AgendaItem) -> bool:
 
 
 def is_deferred(item: AgendaItem) -> bool:
-    """Settled without a vote for want of a quorum: it comes back at another session."""
-    return item.result == Result.NO_VOTE and not is_knocked_out(item)
+    """Put off by an even vote, or settled without a vote for want of a quorum: it comes back at another session."""
+    return item.result == Result.DEFERRED or (item.result == Result.NO_VOTE and not is_knocked_out(item))
 
 
 def ranking_of(session: JurySession, settled: Sequence[str] = ()) -> list[RankedItem]:
     """The ranking of the files examined; `settled`: uuids of tied files in the order given by the jury."""
     items = {item.pk: item for item in items_of(session).filter(EXAMINED)}
-    lines = rank([entry_of(item) for item in items.values()], ranking_rules(session.call), settled)
+    lines = rank_apart([entry_of(item) for item in items.values()], ranking_rules(session.call), settled)
     by_key = {str(item.application.uuid): item for item in items.values()}
     return [_ranked(by_key[line.key], line) for line in lines]
 
@@ -66,28 +73,43 @@ def ranking_page(session: JurySession, number: str | None) -> Page[Any]:
     page: Page[Any] = Paginator(ranked_rows(session, rules), RANKED_A_PAGE).get_page(number)
     rows = list(page)
     items = items_of(session).in_bulk([pk for pk, _, _ in rows])
-    ranked = [_ranked(items[pk], line_of(entry_of(items[pk]), first, same, rules)) for pk, first, same in rows]
+    entries = {pk: entry_of(item) for pk, item in items.items()}
+    ranked = [
+        _ranked(items[pk], line_of(entries[pk], first, same, rules[entries[pk].ranking])) for pk, first, same in rows
+    ]
     return Page(ranked, page.number, page.paginator)
 
 
-def ranked_rows(session: JurySession, rules: RankingRules) -> QuerySet[AgendaItem, tuple[int, int, int]]:
-    """(item, rank, how many hold it), as `juries.ranking.rank` orders them: those out of the ranking last."""
-    total, tie = F(f"{SCORE}__total"), Coalesce(F(f"{SCORE}__tie_break"), Value(Decimal(0)))
-    refused = Q(**{f"{SCORE}__knocked_out": True}) | Q(result=Result.UNFAVOURABLE)
-    if rules.threshold is not None:
-        refused |= Q(**{f"{SCORE}__total__isnull": True}) | Q(**{f"{SCORE}__total__lt": rules.threshold})
-    out = Case(When(refused, then=Value(1)), default=Value(0))
+def ranked_rows(session: JurySession, rules: Mapping[str, RankingRules]) -> QuerySet[AgendaItem, tuple[int, int, int]]:
+    """(item, rank, how many hold it), as `juries.ranking.rank_apart` orders them: those out of a ranking last in it."""
+    total, tie = F(f"{SCORE}__total"), Coalesce(F(f"{SCORE}__tie_break"), NO_TIE)
     best_first = [total.desc(nulls_last=True), OrderBy(tie, descending=True)]
     return (
         session.items.filter(EXAMINED)
-        .annotate(out=out, tie=tie)
+        .annotate(ranking=Coalesce(F(f"{SCORE}__ranking"), Value("")), tie=tie)
+        .annotate(apart=order_of(list(rules)), out=Case(When(refused(rules), then=Value(1)), default=Value(0)))
         .annotate(
-            place=Window(Rank(), partition_by=["out"], order_by=best_first),
-            same=Window(Count("pk"), partition_by=["out", f"{SCORE}__total", "tie"]),
+            place=Window(Rank(), partition_by=["ranking", "out"], order_by=best_first),
+            same=Window(Count("pk"), partition_by=["ranking", "out", f"{SCORE}__total", "tie"]),
         )
-        .order_by("out", *best_first, "application__uuid")
+        .order_by("apart", "out", *best_first, "application__uuid")
         .values_list("pk", "place", "same")
     )
+
+
+def order_of(codes: Sequence[str]) -> Case:
+    """The place of a file's ranking among those of the call."""
+    return Case(*(When(ranking=code, then=Value(n)) for n, code in enumerate(codes)), default=Value(len(codes)))
+
+
+def refused(rules: Mapping[str, RankingRules]) -> Q:
+    """What stands out of its ranking, as `juries.ranking.refusal` says."""
+    found = Q(**{f"{SCORE}__knocked_out": True}) | Q(result=Result.UNFAVOURABLE)
+    for code, rule in rules.items():
+        if rule.threshold is not None:
+            low = Q(**{f"{SCORE}__total__isnull": True}) | Q(**{f"{SCORE}__total__lt": rule.threshold})
+            found |= Q(ranking=code) & low
+    return found
 
 
 def entry_of(item: AgendaItem) -> Entry:
@@ -95,9 +117,10 @@ def entry_of(item: AgendaItem) -> Entry:
     return Entry(
         key=str(item.application.uuid),
         score=found.total if found else None,
-        tie_break=found.tie_break if found else None,
+        tie_break=tuple(found.tie_break) if found else (),
         knocked_out=is_knocked_out(item),
         favourable=item.result in (Result.FAVOURABLE, Result.NO_VOTE),
+        ranking=found.ranking if found else "",
     )
 
 
@@ -115,7 +138,53 @@ def tied_files(session: JurySession) -> list[Application]:
     return [row.item.application for row in ties_to_settle(ranking_of(session))]
 
 
+def proposal_of(session: JurySession) -> QuerySet[ProposalLine]:
+    """What was frozen, ranking after ranking, those out of a ranking last in it."""
+    lines = session.proposal.annotate(apart=order_of(list(ranking_rules(session.call))))
+    return lines.select_related("application__lead__commune").order_by(
+        "apart",
+        Case(When(outcome="not_selected", then=Value(1)), default=Value(0)),
+        F("rank").asc(nulls_last=True),
+        "pk",
+    )
+
+
 def proposals(call: Call) -> list[Proposal]:
+    """What the jury proposes; in a call without jury, what the technical opinions give."""
+    return jury_proposals(call) if hasattr(call, "jury_rules") else technical_proposals(call)
+
+
+def technical_proposals(call: Call) -> list[Proposal]:
+    """The ranking of the technical opinions, once every admissible file has its own; the reasons are still to write."""
+    files = {str(file.uuid): file for file in files_of(call).filter(state=ADMISSIBLE)}
+    notes = technical_notes(files.values()) if has_points(call) else {}
+    if not files or len(notes) < len(files):
+        return []
+    codes = ranking_codes(call, files.values())
+    results = {key: file_result(file, [notes[file.pk]]) for key, file in files.items()}
+    entries = [
+        Entry(key, found.total, found.tie_break, bool(found.knocked_out), ranking=codes[files[key].pk])
+        for key, found in results.items()
+    ]
+    lines = [line for line in rank_apart(entries, ranking_rules(call)) if line.outcome != "undecided"]
+    return [
+        (files[line.key], line.outcome, None if line.tied else line.rank, results[line.key].total, line.why)
+        for line in lines
+    ]
+
+
+def technical_notes(files: Iterable[Application]) -> dict[int, dict[str, Decimal]]:
+    """The notes of the technical opinions submitted, by file: two queries whatever their number."""
+    rows = Assessment.objects.filter(
+        application__in=[file.pk for file in files], kind=Assessment.Kind.TECHNICAL, state=states.SUBMITTED
+    )
+    return {
+        sheet.application_id: {row.criterion.code: row.note for row in sheet.scores.all() if row.note is not None}
+        for sheet in rows.prefetch_related("scores__criterion")
+    }
+
+
+def jury_proposals(call: Call) -> list[Proposal]:
     """What closed sessions propose, for the decision: the latest session that examined a file speaks for it."""
     lines = ProposalLine.objects.filter(
         session__call=call, session__state__in=(states.DELIBERATED, states.SIGNED)

@@ -12,7 +12,8 @@ from portal.accounts.models import User
 from portal.core.rules import YES, Answer, no
 
 from .. import states
-from ..models import AgendaItem, Attendance, JurySession, Recusal, SeatHolder
+from ..ballot import Count, Verdict, steps_in, tie_steps, verdict
+from ..models import AgendaItem, Attendance, JurySession, Recusal, SeatHolder, Vote
 from ..quorum import Quorum, SeatFact, quorum_of
 from ..rules import HELPING, VoteFacts, can_chair
 from .members import holders_of, in_office, recusal_reason, undeclared
@@ -36,7 +37,9 @@ def attendance_of(session: JurySession) -> QuerySet[Attendance]:
 
 def items_of(session: JurySession) -> QuerySet[AgendaItem]:
     """The agenda with its files and scores."""
-    return session.items.select_related("application__lead__commune", "application__jury_score").order_by("position")
+    return session.items.select_related("application__lead__commune", "application__jury_score").order_by(
+        "position", "round"
+    )
 
 
 def recused_seats(applications: Iterable[Application]) -> dict[int, dict[int, str]]:
@@ -75,18 +78,70 @@ def vote_facts(attendance: Attendance | None, item: AgendaItem, holder: SeatHold
 
 def session_quorum(session: JurySession) -> Quorum:
     """The quorum of the meeting, nobody recused."""
-    return quorum_with(attendance_of(session), frozenset(), session.call.jury_rules.quorum)
+    return quorum_with(attendance_of(session), frozenset(), session.call)
 
 
 def item_quorum(item: AgendaItem) -> Quorum:
     """The quorum of one file: the recused are out of the count."""
     recused = frozenset(recused_seats([item.application])[item.application_id])
-    return quorum_with(attendance_of(item.session), recused, item.session.call.jury_rules.quorum)
+    return quorum_with(attendance_of(item.session), recused, item.session.call)
 
 
-def quorum_with(rows: Iterable[Attendance], recused: frozenset[int], needed: int) -> Quorum:
-    facts = [SeatFact(voting=row.seat.voting, present=is_here(row), recused=row.seat_id in recused) for row in rows]
-    return quorum_of(facts, needed)
+def quorum_with(rows: Iterable[Attendance], recused: frozenset[int], call: Call) -> Quorum:
+    required = required_seats(call)
+    facts = [
+        SeatFact(
+            voting=row.seat.voting,
+            present=is_here(row),
+            recused=row.seat_id in recused,
+            required=row.seat.code in required,
+            label=row.seat.label,
+        )
+        for row in rows
+    ]
+    return quorum_of(facts, call.jury_rules.quorum)
+
+
+def required_seats(call: Call) -> frozenset[str]:
+    """The codes of the seats without which there is no quorum."""
+    return frozenset((call.extras.get("jury") or {}).get("required_seats", ()))
+
+
+def steps_of(call: Call) -> tuple[str, ...]:
+    """What the rules of the call do on an even vote, step after step."""
+    tie = (call.extras.get("jury") or {}).get("tie", ())
+    return tie_steps(tie, casting_vote=call.jury_rules.casting_vote)
+
+
+def next_step(item: AgendaItem) -> str:
+    """What an even vote still asks of people; empty when the ballot is settled, or a second one is under way."""
+    if (
+        item.result != AgendaItem.Result.TIED
+        or item.session.items.filter(application=item.application_id, round__gt=item.round).exists()
+    ):
+        return ""
+    return verdict_of(item).step
+
+
+def verdict_of(item: AgendaItem) -> Verdict:
+    """The verdict of a closed ballot and its sentence, from the counts frozen at closing."""
+    call = item.session.call
+    president = next((vote.choice for vote in counted_votes(item) if vote.seat.president), None)
+    box = Count(item.votes_for or 0, item.votes_against or 0, item.abstentions or 0)
+    steps = steps_in(steps_of(call), item.round)
+    return verdict(box, majority=call.jury_rules.majority, steps=steps, president=president)
+
+
+def counted_votes(item: AgendaItem) -> list[Vote]:
+    """The ballots that count: those of the seats that are not recused."""
+    votes = item.votes.exclude(seat__recusals__application=item.application_id)
+    return list(votes.select_related("seat"))
+
+
+def last_ballots(items: Iterable[AgendaItem]) -> list[AgendaItem]:
+    """The last ballot of each file, in the order of the items."""
+    latest = {item.application_id: item for item in items}
+    return list(latest.values())
 
 
 def is_here(attendance: Attendance) -> bool:

@@ -13,9 +13,18 @@ from portal.core.rules import Refused, require
 from portal.core.workflow import fire
 
 from .. import states
-from ..ballot import count, verdict
+from ..ballot import Verdict, count, steps_in, verdict
 from ..models import AgendaItem, Attendance, JurySession, SeatHolder, Vote
-from ..queries import chairs, file_result, grid_rules, is_knocked_out, item_quorum, vote_facts
+from ..queries import (
+    chairs,
+    counted_votes,
+    file_result,
+    grid_rules,
+    is_knocked_out,
+    item_quorum,
+    steps_of,
+    vote_facts,
+)
 from ..quorum import Quorum
 from ..rules import can_chair, can_vote, session_is_open
 from ..scoring import knockout_sentence
@@ -82,23 +91,27 @@ def outcome_of(item: AgendaItem) -> dict[str, Any]:
         reason = f"Quorum perdu en cours de scrutin, {quorum.sentence} Dossier renvoyé à une prochaine séance."
         return {**_quorum_stamps(quorum), "result": Result.NO_VOTE, "reason": reason}
     votes = counted_votes(item)
-    rules = item.session.call.jury_rules
+    call = item.session.call
     president = next((vote.choice for vote in votes if vote.seat.president), None)
     box = count(vote.choice for vote in votes)
-    found = verdict(box, majority=rules.majority, casting_vote=rules.casting_vote, president=president)
+    steps = steps_in(steps_of(call), item.round)
+    found = verdict(box, majority=call.jury_rules.majority, steps=steps, president=president)
     return {
         **_quorum_stamps(quorum),
         "votes_for": box.in_favour,
         "votes_against": box.against,
         "abstentions": box.abstained,
         "casting_vote_used": found.casting_vote_used,
-        "result": Result.FAVOURABLE if found.favourable else Result.UNFAVOURABLE,
+        "tie_step": "casting_vote" if found.casting_vote_used else "",
+        "result": result_of(found),
     }
 
 
-def counted_votes(item: AgendaItem) -> list[Vote]:
-    votes = item.votes.exclude(seat__recusals__application=item.application_id)
-    return list(votes.select_related("seat"))
+def result_of(found: Verdict) -> str:
+    """An even vote that a step must still settle is neither favourable nor unfavourable."""
+    if found.step:
+        return Result.TIED
+    return Result.FAVOURABLE if found.favourable else Result.UNFAVOURABLE
 
 
 def _quorum_stamps(quorum: Quorum) -> dict[str, int]:
@@ -126,7 +139,7 @@ def settle_without_vote(*, item: AgendaItem, by: User, reason: str = "") -> None
 
 def default_reason(item: AgendaItem, quorum: Quorum) -> str:
     if is_knocked_out(item):
-        return knockout_sentence(grid_rules(item.session.call), file_result(item.application))
+        return knockout_sentence(grid_rules(item.application), file_result(item.application))
     return f"Quorum non réuni pour ce dossier, {quorum.sentence} Il est renvoyé à une prochaine séance."
 
 

@@ -80,8 +80,7 @@ def recuse(*, seat: Seat, application: Application, origin: str, reason: str, by
 
     Refused once the file's ballot is closed: nothing reopens it. Done twice, the first reason stays.
     """
-    items = AgendaItem.objects.select_for_update().filter(application=application)
-    if any(item.state == states.CLOSED for item in items):
+    if ballot_is_closed(application):
         raise Refused("Le scrutin de ce dossier est clos\u00a0: faites porter ce lien au procès-verbal.")
     _, created = Recusal.objects.get_or_create(
         seat=seat,
@@ -90,6 +89,13 @@ def recuse(*, seat: Seat, application: Application, origin: str, reason: str, by
     )
     if created:
         void_assessment(seat=seat, application=application, reason=reason, by=by, at=at)
+
+
+def ballot_is_closed(application: Application) -> bool:
+    """Whether the file has been examined: a second ballot, or another session after it was put off, opens it again."""
+    items = AgendaItem.objects.select_for_update(of=("self",)).filter(application=application).order_by("pk")
+    last = next(iter(items.reverse()), None)
+    return last is not None and last.state == states.CLOSED
 
 
 def void_assessment(*, seat: Seat, application: Application, reason: str, by: User | None, at: datetime) -> None:
@@ -118,7 +124,7 @@ def ties_of(holder: SeatHolder) -> list[Application]:
 
 def recuse_of_right(*, holder: SeatHolder, application: Application, at: datetime) -> None:
     """Nothing once the ballot is closed: what was counted stays."""
-    if not application.agenda_items.filter(state=states.CLOSED).exists():
+    if not ballot_is_closed(application):
         reason = tie_reason(holder, application)
         recuse(
             seat=holder.seat, application=application, origin=Recusal.Origin.AUTOMATIC, reason=reason, by=None, at=at

@@ -6,9 +6,20 @@ from typing import Any
 from django.db import transaction
 
 from applications.models import Application
+from applications.rankings import has_points, ranking_code_of, ranking_codes, rankings_of
+from calls.models import Call
 
 from ..models import FileScore
-from ..queries import file_result, jury_sheets
+from ..queries import count_of_sheets, file_result, files_of, jury_sheets
+
+NO_SCORE: dict[str, Any] = {
+    "members": 0,
+    "base": None,
+    "bonus": 0,
+    "total": None,
+    "tie_break": [],
+    "knocked_out": False,
+}
 
 
 @transaction.atomic
@@ -28,16 +39,31 @@ def lock_score(application: Application) -> FileScore:
 
 
 def score_values(application: Application) -> dict[str, Any]:
-    """The fields of a `FileScore`, from the sheets that count now."""
+    """The fields of a `FileScore`, from the sheets that count now; levels give no number."""
+    values = {**NO_SCORE, "ranking": ranking_code_of(application)}
+    if not has_points(application.call):
+        return {**values, "members": count_of_sheets(application)}
     sheets = jury_sheets(application)
     if not sheets:
-        return {"members": 0, "base": None, "bonus": 0, "total": None, "tie_break": None, "knocked_out": False}
+        return values
     result = file_result(application, sheets)
     return {
+        **values,
         "members": len(sheets),
         "base": result.base,
         "bonus": result.bonus,
         "total": result.total,
-        "tie_break": next((result.points.get(code) for code in application.call.grid.tie_break), None),
+        "tie_break": list(result.tie_break),
         "knocked_out": bool(result.knocked_out),
     }
+
+
+@transaction.atomic
+def refresh_rankings(*, call: Call) -> None:
+    """Say of each file of the jury to which ranking it belongs, even of one that nobody noted."""
+    if not rankings_of(call):
+        FileScore.objects.filter(application__call=call).exclude(ranking="").update(ranking="")
+        return
+    files = list(files_of(call))
+    for application, code in zip(files, ranking_codes(call, files).values(), strict=True):
+        FileScore.objects.update_or_create(application=application, defaults={"ranking": code})

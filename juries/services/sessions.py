@@ -23,6 +23,8 @@ from ..queries import (
     closes,
     files_of,
     is_deferred,
+    items_of,
+    last_ballots,
     minutes_document,
     ranking_of,
     session_quorum,
@@ -32,6 +34,7 @@ from ..queries import (
 from ..rules import can_chair, session_is_open
 from .attendance import empty_attendance
 from .interests import record_all_ties
+from .scores import refresh_rankings
 
 
 @transaction.atomic
@@ -53,8 +56,10 @@ def create_session(*, call: Call, held_on: date, place: str, secretary_title: st
 
 
 def complete_agenda(session: JurySession) -> None:
-    """Add the admissible files that are on no agenda, by number, and those that lacked a quorum elsewhere."""
-    taken = AgendaItem.objects.filter(session__call=session.call_id).select_related("application__jury_score")
+    """Add the admissible files that are on no agenda, by number, and those that were put off elsewhere."""
+    refresh_rankings(call=session.call)
+    items = AgendaItem.objects.filter(session__call=session.call_id).select_related("application__jury_score")
+    taken = last_ballots(items.order_by("session_id", "round"))
     kept = [item.application_id for item in taken if item.session_id == session.pk or not is_deferred(item)]
     files = files_of(session.call).filter(state=ADMISSIBLE).exclude(pk__in=kept)
     first = (session.items.aggregate(last=Max("position"))["last"] or 0) + 1
@@ -113,6 +118,7 @@ def close_session(
             rank=row.line.rank if row.line.outcome != "not_selected" else None,
             score=row.score,
             knocked_out=row.knocked_out,
+            ranking=row.line.ranking,
             outcome=row.line.outcome,
             reason=reason_of(row),
         )
@@ -131,10 +137,13 @@ def reason_of(row: RankedItem) -> str:
 
 def require_all_settled(session: JurySession) -> None:
     """Every file has its ballot closed, and a reason that the letters will print."""
-    items = list(session.items.select_related("application"))
+    items = last_ballots(items_of(session))
     waiting = [item.application.number for item in items if item.state != states.CLOSED]
     if waiting:
         raise Refused(f"Il reste à examiner\u00a0: {', '.join(map(str, waiting))}.")
+    even = [item.application.number for item in items if item.result == AgendaItem.Result.TIED]
+    if even:
+        raise Refused(f"Un partage égal des voix reste à régler\u00a0: {', '.join(map(str, even))}.")
     mute = [item.application.number for item in items if not item.reason.strip()]
     if mute:
         raise Refused(f"Écrivez le motif porté au procès-verbal\u00a0: {', '.join(map(str, mute))}.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from applications.rankings import QUALITATIVE, mode_of
 from calls.queries import roles_over
 from portal.accounts.models import User
 from portal.core import ui
@@ -17,24 +18,37 @@ from ..queries import (
     attendance_of,
     chairs,
     closes,
+    counted_votes,
     holder_of,
     is_deferred,
     is_here,
     is_knocked_out,
     item_quorum,
     items_of,
+    last_ballots,
     recused_files,
     recused_seats,
     score_of,
     session_quorum,
+    spread_of,
+    steps_of,
     tied_files,
+    verdict_of,
 )
-from ..rules import can_help, can_manage_jury
-from ..services.ballots import counted_votes
+from ..quorum import Quorum
+from ..rules import can_help, can_manage_jury, can_settle_tie
+from ..services.ties import offered_steps
 from .common import format_total, names_of
 
 Result = AgendaItem.Result
 QUESTION = "Retenir cette candidature\u202f?"
+RESULT_TITLES = {
+    Result.FAVOURABLE: "Avis favorable",
+    Result.UNFAVOURABLE: "Avis défavorable",
+    Result.TIED: "Partage égal des voix",
+    Result.DEFERRED: "Renvoyé à une prochaine séance",
+}
+RESULT_LOOKS = {Result.FAVOURABLE: "selected", Result.UNFAVOURABLE: "not_selected"}
 CHOICE_ICONS = {"for": "hand-thumbs-up-fill", "against": "hand-thumbs-down-fill", "abstain": "dash-circle"}
 CHOICE_WORDS = {"for": "Pour", "against": "Contre", "abstain": "Abstention"}
 
@@ -49,6 +63,7 @@ class Viewer:
     presides: bool
     helps: bool
     manages: bool
+    writes: bool
 
     def sees(self, item: AgendaItem) -> bool:
         """Scores, votes and reasons of a file."""
@@ -66,6 +81,7 @@ def viewer_of(user: User, session: JurySession, at: datetime) -> Viewer:
         presides=presides,
         helps=bool(can_help(roles, chairs=presides)),
         manages=bool(can_manage_jury(roles)),
+        writes=bool(can_settle_tie(roles, chairs=presides)),
     )
 
 
@@ -84,23 +100,40 @@ def current_item(items: Sequence[AgendaItem], wanted: str = "") -> AgendaItem | 
 
 def board(session: JurySession, viewer: Viewer, at: datetime, wanted: str = "") -> dict[str, Any]:
     """The whole context of the session screen."""
-    items = list(items_of(session))
-    for row in items:
+    ballots = list(items_of(session))
+    for row in ballots:
         row.session = session
+    items = last_ballots(ballots)
     names = names_of(row.application for row in items)
     item = current_item(items, wanted)
-    all_closed = bool(items) and all(row.state == states.CLOSED for row in items)
+    all_closed = bool(items) and all(is_settled(row) for row in items)
     context: dict[str, Any] = {
         "session": session,
         "call": session.call,
         "viewer": viewer,
         "agenda": [agenda_row(row, item, viewer, names) for row in items],
         "item": item,
+        "reason_form": None,
+        "tie_form": None,
         "all_closed": all_closed,
         "closes": all_closed and session.state == states.OPEN and may_close(session, viewer),
-        "state_key": state_key(items),
+        "state_key": state_key(ballots),
     }
-    return context | (item_context(item, items, viewer, names, at) if item else empty_context(session))
+    if item is None:
+        return context | empty_context(session)
+    earlier = [row for row in ballots if row.application_id == item.application_id and row.round < item.round]
+    return context | item_context(item, items, viewer, names, at) | earlier_context(earlier, viewer)
+
+
+def is_settled(item: AgendaItem) -> bool:
+    """Closed, and not on an even vote that a step of the rules must still settle."""
+    return item.state == states.CLOSED and item.result != Result.TIED
+
+
+def earlier_context(ballots: Sequence[AgendaItem], viewer: Viewer) -> dict[str, Any]:
+    """The first ballot of a file voted twice, closed for ever; nothing of it for who is recused."""
+    seen = [row for row in ballots if viewer.sees(row)]
+    return {"earlier": [f"Premier scrutin{NBSP}: {verdict_of(row).sentence}" for row in seen]}
 
 
 def may_close(session: JurySession, viewer: Viewer) -> bool:
@@ -111,7 +144,7 @@ def empty_context(session: JurySession) -> dict[str, Any]:
     rows = list(attendance_of(session))
     return {
         "quorum": session_quorum(session),
-        "quorum_note": "",
+        "quorum_note": session_quorum(session).missing,
         "members": [member_row(row, None, {}, {}) for row in rows],
     }
 
@@ -145,6 +178,8 @@ def agenda_line(row: AgendaItem, viewer: Viewer, *, here: bool) -> str:
         return "Scrutin ouvert"
     if row.state == states.WAITING:
         return "En cours" if here else "À examiner"
+    if row.result in (Result.TIED, Result.DEFERRED):
+        return "Partage égal à régler" if row.result == Result.TIED else "Renvoyé, partage égal"
     if row.result == Result.NO_VOTE:
         return "Renvoyé, sans vote" if is_deferred(row) else "Note éliminatoire"
     word = "Favorable" if row.result == Result.FAVOURABLE else "Défavorable"
@@ -167,7 +202,7 @@ def item_context(
     following = next((row for row in items if row.state == states.WAITING and row.pk != item.pk), None)
     return {
         "name": names[item.application_id],
-        "position": item.position,
+        "position": next(n for n, row in enumerate(items, 1) if row.application_id == item.application_id),
         "count": len(items),
         "sees": sees,
         "mean": format_total(found.total) if sees and found and found.total is not None else "",
@@ -176,12 +211,20 @@ def item_context(
         "vote": vote_block(item, quorum.present) if sees else None,
         "presiding": presiding,
         "quorum": quorum,
-        "quorum_note": "Un membre déporté n’est pas compté." if recused else "",
+        "quorum_note": quorum_note(quorum, recused),
+        "spreads": spread_of(item.application) if sees and mode_of(item.session.call) == QUALITATIVE else [],
+        "tie_steps": offered_steps(item) if sees else (),
         "members": [member_row(row, item, recused if sees else {}, voted) for row in rows],
         "can_vote": can_vote_here(viewer, item, rows),
         "next_item": following,
         "next_name": names[following.application_id] if following else "",
     }
+
+
+def quorum_note(quorum: Quorum, recused: dict[int, str]) -> str:
+    """« Un membre déporté n’est pas compté. Présence requise et manquante : DREAL. »"""
+    counted = "Un membre déporté n’est pas compté." if recused else ""
+    return " ".join(part for part in (counted, quorum.missing) if part)
 
 
 def can_vote_here(viewer: Viewer, item: AgendaItem, rows: Sequence[Attendance]) -> bool:
@@ -203,7 +246,8 @@ def votes_shown(item: AgendaItem, viewer: Viewer, presiding: bool) -> dict[int, 
 def vote_block(item: AgendaItem, voters: int) -> ui.Vote | None:
     """What `{% vote_block %}` draws; nothing before the ballot opens, no figure while it is open."""
     rules = item.session.call.jury_rules
-    rule = f"Scrutin nominal, {ballot.MAJORITY_LABELS[rules.majority]}"
+    kind = "Second scrutin nominal" if item.round > 1 else "Scrutin nominal"
+    rule = f"{kind}, {ballot.MAJORITY_LABELS[rules.majority]}"
     if item.state == states.VOTING:
         return ui.Vote(question=QUESTION, rule=rule, open=True, ballots=item.votes.count(), voters=voters)
     if item.state != states.CLOSED or item.votes_for is None:
@@ -217,18 +261,10 @@ def vote_block(item: AgendaItem, voters: int) -> ui.Vote | None:
         against=item.votes_against or 0,
         abstained=item.abstentions or 0,
         closed_line=f"Vote clos à {format_time(item.closed_at)}" if item.closed_at else "",
-        outcome="selected" if found.favourable else "not_selected",
-        outcome_title="Avis favorable" if found.favourable else "Avis défavorable",
+        outcome=RESULT_LOOKS.get(item.result, "reserve"),
+        outcome_title=RESULT_TITLES[item.result],
         outcome_line=found.sentence,
     )
-
-
-def verdict_of(item: AgendaItem) -> ballot.Verdict:
-    """The verdict and its sentence, from the counts frozen at closing."""
-    rules = item.session.call.jury_rules
-    president = next((vote.choice for vote in counted_votes(item) if vote.seat.president), None)
-    box = ballot.Count(item.votes_for or 0, item.votes_against or 0, item.abstentions or 0)
-    return ballot.verdict(box, majority=rules.majority, casting_vote=rules.casting_vote, president=president)
 
 
 # --- members -----------------------------------------------------------------------------------------------------
@@ -250,7 +286,7 @@ def member_row(
 
 
 def seat_detail(row: Attendance) -> str:
-    casting = ", voix prépondérante" if row.session.call.jury_rules.casting_vote else ""
+    casting = ", voix prépondérante" if "casting_vote" in steps_of(row.session.call) else ""
     parts = [f"présidence{casting}" if row.seat.president else "", "" if row.seat.voting else "voix consultative"]
     if row.holder and row.holder.substitute:
         parts.append("suppléance")

@@ -1,20 +1,23 @@
 """The end of the meeting: ranking, closing on a frozen proposal, minutes and their signature."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from applications.rankings import Place, has_points, places_of
+from calls.models import Call
 from portal.accounts.stepup import step_up_required
 from portal.core import ui
 from portal.core.clock import portal_now
 from portal.core.downloads import document_response
 from portal.core.rules import Refused, require
+from portal.core.typography import NBSP, format_quantity
 
 from .. import states
 from ..forms import TieForm
@@ -25,10 +28,12 @@ from ..queries import (
     closes,
     minutes_document,
     minutes_number,
+    proposal_of,
     ranking_of,
     ranking_page,
     ties_to_settle,
 )
+from ..scoring import trimmed
 from ..services.sessions import close_session, sign_minutes
 from .board import Viewer
 from .common import format_total, names_of, posted
@@ -56,6 +61,7 @@ def ranking_rows(ranked: Sequence[RankedItem], viewer: Viewer) -> list[dict[str,
             outcome=row.line.outcome,
             why=row.line.why or row.item.reason,
             tied=row.line.tied,
+            ranking=row.line.ranking,
             seen=viewer.sees(row.item),
         )
         for row in ranked
@@ -71,8 +77,7 @@ def veiled_rows(ranked: Sequence[RankedItem], viewer: Viewer) -> list[dict[str, 
 
 def proposal_page(session: JurySession, number: str | None) -> Page[Any]:
     """One page of the ranking as it was frozen."""
-    lines = session.proposal.select_related("application__lead__commune")
-    return Paginator(lines.order_by(F("rank").asc(nulls_last=True), "pk"), RANKED_A_PAGE).get_page(number)
+    return Paginator(proposal_of(session), RANKED_A_PAGE).get_page(number)
 
 
 def proposal_rows(lines: Sequence[ProposalLine], viewer: Viewer) -> list[dict[str, Any]]:
@@ -87,6 +92,7 @@ def proposal_rows(lines: Sequence[ProposalLine], viewer: Viewer) -> list[dict[st
             outcome=line.outcome,
             why=line.reason,
             tied=False,
+            ranking=line.ranking,
             seen=line.application_id not in viewer.recused,
         )
         for line in lines
@@ -105,6 +111,25 @@ def row_of(*, score: Any, outcome: str, why: str, seen: bool, rank: int | None, 
     return {**more, "seen": seen, **(shown if seen else hidden)}
 
 
+def rankings_shown(call: Call, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows by ranking, in order, each with its label and what it offers."""
+    numeric = has_points(call)
+    apart = [(place, [row for row in rows if row["ranking"] == code]) for code, place in places_of(call).items()]
+    return [
+        {"label": place.label, "offer": offer_line(place, numeric=numeric), "rows": kept}
+        for place, kept in apart
+        if kept
+    ]
+
+
+def offer_line(place: Place, *, numeric: bool) -> str:
+    """« 4 places, 3 en liste complémentaire ; seuil de 50 points. »"""
+    offered = format_quantity(place.max_selected, "place") if place.max_selected else "Sans nombre de places fixé"
+    reserve = f", {place.reserve_size} en liste complémentaire" if place.reserve_size else ""
+    low = f"\u202f; seuil de {trimmed(Decimal(place.threshold))}{NBSP}points" if numeric and place.threshold else ""
+    return f"{offered}{reserve}{low}."
+
+
 @require_safe
 def ranking(request: HttpRequest, uuid: str) -> HttpResponse:
     """The ranking so far, or the proposal once the session is closed."""
@@ -113,14 +138,13 @@ def ranking(request: HttpRequest, uuid: str) -> HttpResponse:
     if session.state == states.PLANNED:
         raise Refused("Le classement se lit à partir de la séance\u00a0: personne ne voit les notes avant.")
     if session.state == states.OPEN and viewer.recused:
-        raise Refused(
-            "Vous êtes déporté d’un dossier\u00a0: le classement s’ouvre pour vous une fois la séance close."
-        )
+        raise Refused("Vous êtes déporté d’un dossier\u00a0: le classement s’ouvre pour vous une fois la séance close.")
     frozen = session.state in CLOSED_STATES
     wanted = request.GET.get("page")
     page = proposal_page(session, wanted) if frozen else ranking_page(session, wanted)
     rows = proposal_rows(list(page), viewer) if frozen else ranking_rows(list(page), viewer)
-    context = {"session": session, "call": session.call, "viewer": viewer, "rows": rows, "frozen": frozen, "page": page}
+    context = {"session": session, "call": session.call, "viewer": viewer, "frozen": frozen, "page": page}
+    context |= {"rankings": rankings_shown(session.call, rows), "numeric": has_points(session.call)}
     context["waiting"] = session.items.exclude(state=states.CLOSED).count()
     return render(request, "juries/ranking.html", context)
 
@@ -135,14 +159,17 @@ def close_meeting(request: HttpRequest, uuid: str) -> HttpResponse:
     tied = ties_to_settle(ranked)
     require(closes(request.user, session, [row.item.application for row in tied], presides=viewer.presides))
     names = names_of(row.item.application for row in tied)
-    form = TieForm(posted(request), tied=tied, names=names, veiled=bool(viewer.recused)) if tied else None
+    labels = {place.code: place.label for place in places_of(session.call).values()}
+    veiled = bool(viewer.recused)
+    form = TieForm(posted(request), tied=tied, names=names, labels=labels, veiled=veiled) if tied else None
     if request.method == "POST" and (form is None or form.is_valid()):
         settled = {"settled": form.order, "reason": form.cleaned_data["reason"]} if form else {}
         close_session(session=session, by=request.user, at=at, **settled)
         messages.success(request, "La séance est close. Le procès-verbal se prépare.")
         return redirect("minutes", uuid=session.uuid)
-    rows = veiled_rows(ranked, viewer) if viewer.recused else ranking_rows(ranked, viewer)
-    context = {"session": session, "call": session.call, "rows": rows, "form": form, "veiled": bool(viewer.recused)}
+    rows = veiled_rows(ranked, viewer) if veiled else ranking_rows(ranked, viewer)
+    context = {"session": session, "call": session.call, "form": form, "numeric": has_points(session.call)}
+    context |= {"rankings": rankings_shown(session.call, rows), "veiled": veiled}
     context["waiting"] = session.items.exclude(state=states.CLOSED).count()
     return render(request, "juries/close.html", context)
 

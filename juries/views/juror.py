@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.models import Application
+from applications.rankings import has_grid, has_points
 from portal.core import ui
 from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
@@ -59,7 +60,8 @@ def jury_block(holder: SeatHolder) -> dict[str, Any]:
     files = list(files_for(holder))
     names = names_of(files)
     rows = [row_of(file, holder, names[file.pk]) for file in files]
-    to_note = [file for file in files if not file.recusal and file.my_state != states.SUBMITTED]
+    graded = has_grid(holder.seat.call)
+    to_note = [file for file in files if graded and not file.recusal and file.my_state != states.SUBMITTED]
     waiting = undeclared(holder).count()
     return {
         "holder": holder,
@@ -67,6 +69,7 @@ def jury_block(holder: SeatHolder) -> dict[str, Any]:
         "session": next_session(holder.seat.call),
         "to_declare": waiting,
         "rows": rows,
+        "graded": graded,
         "next_file": to_note[0] if to_note and not waiting and holder.seat.voting else None,
         "next_name": names[to_note[0].pk] if to_note else "",
         "noted": sum(file.my_state == states.SUBMITTED for file in files),
@@ -89,7 +92,7 @@ def row_of(file: Any, holder: SeatHolder, name: str) -> dict[str, Any]:
 def mark_of(file: Any, holder: SeatHolder) -> ui.Badge:
     if file.recusal:
         return MARKS["recused"]
-    return MARKS[file.my_state] if holder.seat.voting else MARKS["to_read"]
+    return MARKS[file.my_state] if holder.seat.voting and has_grid(holder.seat.call) else MARKS["to_read"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,7 +124,7 @@ def file(request: HttpRequest, uuid: str) -> HttpResponse:
     at = portal_now()
     holder, application = juror_file(request, uuid, at)
     require(can_read(facts_about(holder, application)))
-    form = NotesForm(posted(request), call=application.call)
+    form = NotesForm(posted(request), application=application)
     if request.method == "POST":
         require(can_score(facts_about(holder, application)))
     if request.method == "POST" and form.is_valid():
@@ -163,6 +166,7 @@ def file_context(holder: SeatHolder, application: Application, form: NotesForm) 
         "sheet": sheet,
         "form": form,
         "scoring": can_score(facts_about(holder, application)),
+        "submit_label": "Valider mes notes" if has_points(application.call) else "Valider mes avis",
         "done": sheet is not None and sheet.state == states.SUBMITTED,
         "comment": form["comment"].value() if form.is_bound else (sheet.comment if sheet else ""),
         "saved_label": saved_label(sheet),
@@ -186,7 +190,7 @@ def tabs_of(reading: dict[str, Any], technical: dict[str, Any] | None) -> list[u
 
 def technical_context(application: Application) -> dict[str, Any] | None:
     """The officer's opinion, when the call shows it to the jury and it is submitted."""
-    if not application.call.grid.technical_visible_to_jury:
+    if not has_grid(application.call) or not application.call.grid.technical_visible_to_jury:
         return None
     found = Assessment.objects.filter(
         application=application, kind=Assessment.Kind.TECHNICAL, state=states.SUBMITTED
@@ -203,7 +207,7 @@ def notes(request: HttpRequest, uuid: str) -> JsonResponse:
     """Autosave of the grid."""
     at = portal_now()
     holder, application = juror_file(request, uuid, at)
-    form = NotesForm(request.POST, call=application.call)
+    form = NotesForm(request.POST, application=application)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
     sheet = save_notes(

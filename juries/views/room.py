@@ -15,7 +15,8 @@ from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
 
 from .. import states
-from ..forms import AttendanceForm, PronounceForm, ReasonForm, VoteForm
+from ..forms import AttendanceForm, PronounceForm, ReasonForm, SettleTieForm, VoteForm
+from ..forms.meeting import TIE_CHOICES
 from ..models import AgendaItem, JurySession
 from ..queries import attendance_of, holders_by_seat, items_of, sessions_visible_to, undeclared_in, vote_facts
 from ..rules import can_help, can_vote
@@ -23,12 +24,14 @@ from ..services.attendance import record_attendance
 from ..services.ballots import cast_vote, close_ballot, open_ballot, record_reason, settle_without_vote
 from ..services.interests import pronounce_recusal
 from ..services.sessions import open_session
-from .board import Viewer, board, state_key, viewer_of
+from ..services.ties import offered_steps, open_second_ballot, settle_tie
+from .board import Viewer, board, is_settled, state_key, viewer_of
 from .common import names_of, posted, wear
 
 CHAIR_ACTS: dict[str, tuple[Callable[..., Any], str]] = {
     "ouvrir": (open_ballot, "Le scrutin est ouvert\u00a0: chaque membre vote depuis son appareil."),
     "clore": (close_ballot, "Le scrutin est clos. Écrivez le motif."),
+    "second-scrutin": (open_second_ballot, "Le second scrutin est ouvert\u00a0: chaque membre vote de nouveau."),
     "sans-vote": (settle_without_vote, "L’absence de vote est constatée."),
 }
 
@@ -69,12 +72,16 @@ def show(
     *,
     wanted: str = "",
     form: ReasonForm | None = None,
+    tie_form: SettleTieForm | None = None,
 ) -> HttpResponse:
-    """The screen on one file, with the reason as it was typed when it was refused."""
+    """The screen on one file, with what was typed when it was refused."""
     context = board(found, viewer, at, wanted)
-    item = context["item"]
-    if item and context["sees"] and viewer.helps and item.state == states.CLOSED and found.state == states.OPEN:
+    item, running = context["item"], found.state == states.OPEN
+    if item and context["sees"] and viewer.helps and is_settled(item) and running:
         context["reason_form"] = form or ReasonForm(initial={"reason": item.reason})
+    written = [step for step in context.get("tie_steps", ()) if step in TIE_CHOICES]
+    if written and running and (context["presiding"] or viewer.writes):
+        context["tie_form"] = tie_form or SettleTieForm(steps=written)
     return render(request, "juries/session.html", context)
 
 
@@ -121,6 +128,22 @@ def reason(request: HttpRequest, uuid: str, item_uuid: str) -> HttpResponse:
     messages.success(request, "Motif enregistré.")
     following = items_of(found).filter(state=states.WAITING).first()
     return redirect(back_to(following or item))
+
+
+@require_POST
+def tie(request: HttpRequest, uuid: str, item_uuid: str) -> HttpResponse:
+    """Write down what settles an even vote: a joint decision, or a deferral."""
+    at = portal_now()
+    found, viewer = find_session(request, uuid, at)
+    item = find_item(found, item_uuid)
+    require_helper(viewer, item)
+    form = SettleTieForm(request.POST, steps=offered_steps(item))
+    if not form.is_valid():
+        return show(request, found, viewer, at, wanted=str(item.uuid), tie_form=form)
+    step, favourable = form.settled
+    settle_tie(item=item, by=request.user, step=step, favourable=favourable, reason=form.cleaned_data["reason"])
+    messages.success(request, "Le partage est réglé, son motif est consigné.")
+    return redirect(back_to(item))
 
 
 def require_helper(viewer: Viewer, item: AgendaItem | None = None) -> None:

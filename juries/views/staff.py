@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from applications.rankings import has_grid
 from calls.models import Call
 from calls.queries import calls_staffed_by, milestone_day, roles_over
 from portal.accounts.models import Invitation
@@ -28,8 +29,9 @@ from .common import posted, wear
 
 
 def staffed_call(request: HttpRequest, slug: str, at: datetime, *, manages: bool = True) -> Call:
-    """A call whose jury one looks after: 404 elsewhere, 403 for an act that is the manager's."""
-    call = get_object_or_404(calls_staffed_by(request.user, at, *HELPING, whole=True), slug=slug)
+    """A call whose jury one looks after: 404 elsewhere (or without jury), 403 for an act that is the manager's."""
+    calls = calls_staffed_by(request.user, at, *HELPING, whole=True)
+    call = get_object_or_404(calls, slug=slug, jury_rules__isnull=False)
     wear(request, call)
     if manages:
         require(can_manage_jury(roles_over(request.user, call, at)))
@@ -47,6 +49,7 @@ def jury(request: HttpRequest, slug: str) -> HttpResponse:
         "call": call,
         "seats": seat_rows(call, seats, at),
         "composed": bool(seats),
+        "graded": has_grid(call),
         "templates": call.seat_templates.count(),
         "sessions": sessions,
         "planned": next((s for s in sessions if s.state in (states.PLANNED, states.OPEN)), None),

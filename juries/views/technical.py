@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.models import Application
 from applications.queries import staffed_applications
+from applications.rankings import has_grid
 from calls.queries import roles_over
 from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
@@ -27,7 +28,8 @@ def staff_file(request: HttpRequest, uuid: str, at: datetime) -> Application:
     """A deposited file of one's call; 404 elsewhere, 403 with the reason for a role that does not score."""
     application = get_object_or_404(staffed_applications(request.user), uuid=uuid)
     wear(request, application.call)
-    require(can_score_technically(roles_over(request.user, application.call, at, application.lead.commune_id)))
+    roles = roles_over(request.user, application.call, at, application.lead.commune_id)
+    require(can_score_technically(roles, graded=has_grid(application.call)))
     return application
 
 
@@ -35,7 +37,7 @@ def staff_file(request: HttpRequest, uuid: str, at: datetime) -> Application:
 def technical_assessment(request: HttpRequest, uuid: str) -> HttpResponse:
     at = portal_now()
     application = staff_file(request, uuid, at)
-    form = NotesForm(posted(request), call=application.call)
+    form = NotesForm(posted(request), application=application)
     if request.method == "POST" and form.is_valid():
         try:
             return keep(request, application, form, at)
@@ -79,7 +81,7 @@ def technical_notes(request: HttpRequest, uuid: str) -> JsonResponse:
     """Autosave of the technical grid."""
     at = portal_now()
     application = staff_file(request, uuid, at)
-    form = NotesForm(request.POST, call=application.call)
+    form = NotesForm(request.POST, application=application)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
     comment = form.cleaned_data["comment"]

@@ -237,7 +237,8 @@ class Cell:
 class Criterion:
     """A criterion of the grid. ``chosen`` is the member's note (0 to ``scale``), ``points_text`` « 20 sur 25 ».
 
-    Without points, it has levels, or is there for information.
+    Without points, it has levels, or is there for information. With ``levels`` (code, label), one level is chosen,
+    without any number.
     """
 
     code: str
@@ -248,6 +249,8 @@ class Criterion:
     points_text: str = "à noter"
     remark: str = ""
     sections: Sequence[Link] = field(default_factory=tuple)
+    levels: Sequence[tuple[str, str]] = ()
+    chosen_level: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

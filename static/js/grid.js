@@ -3,6 +3,7 @@ const number = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 2 });
 
 function refresh(form) {
   const rows = [...form.querySelectorAll("[data-criterion]")];
+  const applicable = Number(form.dataset.gridApplicable);
   let total = 0, done = 0;
   for (const row of rows) {
     const chosen = row.querySelector("input:checked");
@@ -11,10 +12,11 @@ function refresh(form) {
     const points = (Number(row.dataset.points) * Number(chosen.value)) / Number(row.dataset.notes);
     total += points;
     done += 1;
-    place.textContent = `${number.format(points)} sur ${row.dataset.points}`;
+    const counted = Number(row.dataset.points) > 0;
+    place.textContent = counted ? `${number.format(points)} sur ${row.dataset.points}` : `${chosen.value} sur ${row.dataset.notes}`;
   }
   const bonus = done ? Number(form.dataset.gridBonus) : 0;
-  const shown = Math.max(0, Math.min(total + bonus, Number(form.dataset.gridScale)));
+  const shown = Math.max(0, Math.min((applicable ? (total * Number(form.dataset.gridScale)) / applicable : total) + bonus, Number(form.dataset.gridScale)));
   form.querySelector("[data-grid-total]").textContent = number.format(shown);
   form.querySelector("[data-grid-progress]").textContent = `${done}\u00a0${done > 1 ? "critères" : "critère"} sur ${rows.length}`;
 }

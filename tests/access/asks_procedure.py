@@ -8,7 +8,7 @@ from applications.models import Application, DecisionNotice
 from applications.queries_staff import OPENED, document_key, lines_of
 from applications.services.decision import proposal_for
 from applications.services.examination import record_reading
-from juries.models import InterestDeclaration
+from juries.models import AgendaItem, InterestDeclaration
 from juries.services.assessments import (
     save_notes,
     save_technical_notes,
@@ -205,6 +205,16 @@ def settle(scene: Scene) -> Ask:
             seat = scene.stage.holders[role].seat
             record_attendance(session=scene.stage.session, seat=seat, presence="left", at=portal_now())
     return Ask(item_of(scene, "rival"))
+
+
+@ask("jury_second_ballot", "jury_settle_tie")
+def tie(scene: Scene) -> Ask:
+    """The ballot of the file closed on an even vote."""
+    if scene.before("séance"):
+        close_ballot(item=scene.stage.item, by=scene.tenant.people["PJ"])
+        even = {"result": "tied", "votes_for": 1, "votes_against": 1, "abstentions": 0}
+        AgendaItem.objects.filter(pk=scene.stage.item.pk).update(**even)
+    return Ask(item_of(scene, "file"), {"outcome": "joint_decision:for", "reason": "Accord des deux coprésidences."})
 
 
 @ask("jury_vote")

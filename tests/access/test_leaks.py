@@ -199,7 +199,7 @@ def test_nobody_reads_the_notes_of_others_before_the_session(world, role):
         sheet.scores.update(note=Decimal(1))
         Assessment.objects.filter(pk=sheet.pk).update(total=Decimal("20.00"), comment="Autre chose")
         FileScore.objects.filter(application=stage.file).update(
-            base=Decimal("20.00"), total=Decimal("20.00"), tie_break=Decimal("12.00")
+            base=Decimal("20.00"), total=Decimal("20.00"), tie_break=[Decimal("12.00")]
         )
 
     assert changed(world, role, stage, note_otherwise) == []
@@ -229,7 +229,7 @@ def test_the_pages_of_a_session_do_change_with_what_may_be_seen(world):
 def score_otherwise(stage: Stage) -> None:
     """Another content, another mean, another count for the file from which JR is recused."""
     FileScore.objects.filter(application=stage.file).update(
-        base=Decimal("15.00"), total=Decimal("15.00"), tie_break=Decimal("9.00")
+        base=Decimal("15.00"), total=Decimal("15.00"), tie_break=[Decimal("9.00")]
     )
     AgendaItem.objects.filter(session=stage.session, application=stage.file).update(
         votes_for=0, votes_against=2, result="unfavourable", reason="Autre motif."

@@ -256,8 +256,8 @@ def test_a_long_letter_stays_on_two_pages():
 
 def test_sixty_files_run_on_with_their_heads_repeated_and_a_wide_logo_is_not_stretched():
     snapshot = minutes()
-    rows = [snapshot["scores"][0] | {"number": f"{i:04d}", "final": f"{95 - i}"} for i in range(60)]
-    snapshot["scores"] = rows
+    rows = [snapshot["rankings"][0]["scores"][0] | {"number": f"{i:04d}", "final": f"{95 - i}"} for i in range(60)]
+    snapshot["rankings"][0]["scores"] = rows
     snapshot["institution"]["logo_svg"] = LOGO.replace("0 0 60 60", "0 0 300 60")
     pages = pages_of(render_pdf(template="pdf/juries/minutes.html", snapshot=snapshot))
     assert [page.count("N° Candidature C1 C2") for page in pages] == [0, 0, 1, 1, 1, 0, 0, 0, 0]

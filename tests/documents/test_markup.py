@@ -152,7 +152,7 @@ def _minutes(change) -> dict:
         (lambda s: s["votes"][0].update(in_favour=8), "Document incohérent : 8 + 0 + 1 ne font pas 8."),
         (lambda s: s["votes"][0].update(present=4), "Document incohérent : présents au vote, 4 pour 5 requis."),
         (lambda s: s["session"]["counts"].update(selected=5), "Document incohérent : 5 + 3 + 3 ne font pas 10."),
-        (lambda s: s["scores"][0]["scores"].pop(), "Document incohérent : 5 ne font pas 6."),
+        (lambda s: s["rankings"][0]["scores"][0]["scores"].pop(), "Document incohérent : 5 ne font pas 6."),
     ],
 )
 def test_minutes_that_contradict_themselves_are_refused(change, sentence):

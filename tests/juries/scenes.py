@@ -119,7 +119,7 @@ def make_deposit(application: Application, **answers: str) -> Deposit:
         n=1,
         idempotency_key=uuid.uuid4(),
         received_at=now,
-        closes_at=now + timedelta(days=30),
+        closes_at=application.window.closes_at,
         web_clock_at=now,
         deposited_by=application.created_by,
         quality="maire",

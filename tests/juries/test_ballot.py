@@ -30,12 +30,12 @@ def test_the_sentence_of_the_picture():
     ],
 )  # fmt: skip
 def test_simple_majority(box, president, favourable, used, sentence):
-    result = verdict(Count(*box), casting_vote=True, president=president)
+    result = verdict(Count(*box), steps=("casting_vote",), president=president)
     assert (result.favourable, result.casting_vote_used, result.sentence) == (favourable, used, sentence)
 
 
 def test_no_casting_vote_when_the_call_has_none():
-    result = verdict(Count(3, 3, 0), casting_vote=False, president="for")
+    result = verdict(Count(3, 3, 0), president="for")
     assert (result.favourable, result.casting_vote_used) == (False, False)
 
 
@@ -50,7 +50,7 @@ def test_no_casting_vote_when_the_call_has_none():
     ],
 )
 def test_other_majorities_know_no_casting_vote(box, majority, needed, favourable, sentence):
-    result = verdict(Count(*box), majority=majority, casting_vote=True, president="for")
+    result = verdict(Count(*box), majority=majority, steps=("casting_vote",), president="for")
     assert votes_needed(Count(*box), majority) == needed
     assert (result.favourable, result.casting_vote_used, result.sentence) == (favourable, False, sentence)
 

@@ -45,7 +45,7 @@ def test_notes_out_of_the_grid_or_out_of_time():
     with pytest.raises(Refused, match="Vous n’avez encore noté aucun critère de ce dossier."):
         submit_assessment(holder=holder, application=file, at=scene.at)
     for notes, sentence in (
-        ({"C9": Decimal(3)}, "Ce critère n’est pas dans la grille de l’appel."),
+        ({"C9": Decimal(3)}, "Ce critère n’est pas dans la grille de ce dossier."),
         ({"C1": Decimal(6)}, "La note va de 0 à 5, par demi-point."),
     ):
         with pytest.raises(Refused) as refused:
@@ -64,7 +64,7 @@ def test_the_last_notes_taken_back_leave_no_score():
     note_all(scene, (4, 3), members=1)
     reopen_assessment(holder=scene.holders[0], application=scene.files[0], at=scene.at)
     row = FileScore.objects.get()
-    assert (row.members, row.base, row.total, row.tie_break, row.bonus) == (0, None, None, None, 0)
+    assert (row.members, row.base, row.total, row.tie_break, row.bonus) == (0, None, None, [], 0)
 
 
 def test_half_points_count():

@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from calls.models import Bonus, Criterion, Grid, JuryRules
+from calls.models import Bonus, Call, Criterion, Grid, JuryRules, Ranking
 from tests.juries.scenes import declare_all, make_open_session, make_scene, note_all, open_the_session, plan_session
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +44,21 @@ def test_the_rules_of_the_jury_are_frozen_by_the_opening() -> None:
     open_the_session(scene)
     assert refused(lambda: rules.update(quorum=1))
     assert refused(lambda: rules.update(casting_vote=False))
+
+
+def test_rankings_levels_and_steps_of_an_even_vote_are_frozen_too() -> None:
+    scene = declare_all(make_scene())
+    condition = {"kind": "applicant", "kinds": ["commune"]}
+    ranking = Ranking.objects.create(call=scene.call, code="A", label="Communes", position=1, condition=condition)
+    call = Call.objects.filter(pk=scene.call.pk)
+    extras = {**scene.call.extras, "jury": {"tie": ["deferral"]}, "levels": [{"code": "A", "label": "fort"}]}
+    note_all(scene, *[(4, 3)] * 3)
+    assert refused(lambda: Ranking.objects.filter(pk=ranking.pk).update(threshold=1))
+    assert refused(
+        lambda: Ranking.objects.create(call=scene.call, code="B", label="B", position=2, condition=condition)
+    )
+    assert refused(lambda: call.update(extras=extras))
+    assert not refused(lambda: call.update(extras={**scene.call.extras, "jury": {"tie": ["deferral"]}}))
+    open_the_session(plan_session(scene))
+    assert refused(lambda: call.update(extras={**scene.call.extras, "jury": {"tie": ["second_ballot"]}}))
+    assert not refused(lambda: call.update(title="Un autre titre"))

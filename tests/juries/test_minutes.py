@@ -90,7 +90,7 @@ def test_the_snapshot_counts_everything_from_the_rows():
         ("Sans vote", "†", True),
         ("Défavorable", "", False),
     ]
-    assert [(r["rank"], r["number"], r["final"], r["proposal"]) for r in found["ranking"]] == [
+    assert [(r["rank"], r["number"], r["final"], r["proposal"]) for r in found["rankings"][0]["ranking"]] == [
         (1, "0001", "100.00", "Retenue"),
         (2, "0002", "82.00", "Liste complémentaire, rang 1"),
     ]
@@ -112,7 +112,7 @@ def test_the_snapshot_counts_everything_from_the_rows():
         {"code": "C1", "label": "Santé", "maximum": 60},
         {"code": "C2", "label": "Nature", "maximum": 40},
     ]
-    assert found["scores"][0]["scores"] == ["60.00", "32.00"]
+    assert found["rankings"][0]["scores"][0]["scores"] == ["60.00", "32.00"]
 
 
 def test_the_document_holds_the_legal_mentions(pdf_text):

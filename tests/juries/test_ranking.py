@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juries.ranking import Entry, Line, RankingRules, outcome_at, rank, refusal
+from juries.ranking import Entry, Line, RankingRules, outcome_at, rank, rank_apart, refusal
 
 RULES = RankingRules(threshold=D(50), max_selected=2, reserve_size=2)
 
 
 def entry(key: str, score: str | None = None, tie: str | None = None, **more) -> Entry:
-    return Entry(key, D(score) if score else None, D(tie) if tie else None, **more)
+    return Entry(key, D(score) if score else None, (D(tie),) if tie else (), **more)
 
 
 def test_places_reserve_and_what_is_left():
@@ -125,7 +125,7 @@ def test_a_file_without_score_is_ranked_when_the_call_has_no_threshold():
 
 scores = st.one_of(st.none(), st.integers(0, 20).map(lambda n: D(n * 5)))
 files = st.lists(st.tuples(scores, scores, st.booleans(), st.booleans()), max_size=15).map(
-    lambda rows: [Entry(f"f{i:02}", s, t, k, v) for i, (s, t, k, v) in enumerate(rows)]
+    lambda rows: [Entry(f"f{i:02}", s, () if t is None else (t,), k, v) for i, (s, t, k, v) in enumerate(rows)]
 )
 rule_sets = st.builds(
     RankingRules,
@@ -162,3 +162,71 @@ def test_an_order_of_all_files_leaves_nothing_to_settle(entries, rules, random):
     lines = rank(entries, rules, settled=keys)
     assert not any(line.tied or line.must_settle or line.outcome == "undecided" for line in lines)
     assert [line.rank for line in lines if line.rank] == list(range(1, len([x for x in lines if x.rank]) + 1))
+
+
+# --- several deciding criteria ---------------------------------------------------------------------------------------
+
+
+def test_the_deciding_criteria_are_asked_in_their_order():
+    files = [
+        Entry(k, D(70), tuple(map(D, t))) for k, t in (("a", (10, 5)), ("b", (10, 9)), ("c", (12, 0)), ("d", (10, 9)))
+    ]
+    lines = rank(files, RankingRules())
+    assert [(line.key, line.rank, line.tied) for line in lines] == [
+        ("c", 1, False), ("b", 2, True), ("d", 2, True), ("a", 4, False),
+    ]  # fmt: skip
+
+
+# --- rankings apart --------------------------------------------------------------------------------------------------
+
+
+CODES = ("A", "B", "")
+apart = st.lists(
+    st.tuples(
+        st.sampled_from(CODES), scores, st.lists(st.integers(0, 2).map(D), min_size=2, max_size=2), st.booleans()
+    ),
+    max_size=15,
+).map(lambda rows: [Entry(f"f{i:02}", s, tuple(t), k, ranking=c) for i, (c, s, t, k) in enumerate(rows)])
+rules_apart = st.fixed_dictionaries(dict.fromkeys(CODES, rule_sets))
+
+
+@given(apart, rules_apart)
+def test_each_ranking_is_as_if_alone(entries, rules):
+    """Partition independence: nothing of one ranking changes another."""
+    expected = [line for code in rules for line in rank([e for e in entries if e.ranking == code], rules[code])]
+    assert rank_apart(entries, rules) == expected
+
+
+@given(apart, rules_apart, st.randoms())
+def test_the_order_of_entry_changes_no_ranking(entries, rules, random):
+    shuffled = entries[:]
+    random.shuffle(shuffled)
+    assert rank_apart(shuffled, rules) == rank_apart(entries, rules)
+
+
+@given(apart, rules_apart, st.sampled_from(CODES), scores)
+def test_another_score_elsewhere_changes_nothing_here(entries, rules, code, score):
+    changed = [e if e.ranking == code else Entry(e.key, score, e.tie_break, ranking=e.ranking) for e in entries]
+    before, after = rank_apart(entries, rules), rank_apart(changed, rules)
+    assert [x for x in before if x.ranking == code] == [x for x in after if x.ranking == code]
+
+
+# --- without numbers -------------------------------------------------------------------------------------------------
+
+
+def test_without_numbers_all_are_kept_without_order_when_there_is_room():
+    free = rank([Entry("a"), Entry("b"), Entry("c", favourable=False)], RankingRules(max_selected=2, computed=False))
+    assert [(x.key, x.rank, x.outcome, x.must_settle) for x in free] == [
+        ("a", None, "selected", False), ("b", None, "selected", False), ("c", None, "not_selected", False),
+    ]  # fmt: skip
+
+
+def test_without_numbers_the_jury_gives_the_order_when_places_lack():
+    rules = RankingRules(max_selected=1, reserve_size=1, computed=False)
+    lines = rank([Entry("a"), Entry("b"), Entry("c")], rules)
+    assert {(x.rank, x.outcome, x.must_settle) for x in lines} == {(1, "undecided", True)}
+    assert lines[0].why == "Plus de candidatures que de places\u00a0: le jury doit donner l’ordre."
+    settled = rank([Entry("a"), Entry("b"), Entry("c")], rules, settled=["c", "a", "b"])
+    assert [(x.key, x.rank, x.outcome, x.must_settle) for x in settled] == [
+        ("c", 1, "selected", False), ("a", 2, "reserve", False), ("b", 3, "not_selected", False),
+    ]  # fmt: skip

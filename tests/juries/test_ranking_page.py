@@ -7,14 +7,17 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from calls.models import Grid
+from calls.models import Grid, Ranking
 from juries.models import AgendaItem, FileScore, JurySession
 from juries.queries import RANKED_A_PAGE, ranking_of, ranking_page
 from portal.core.clock import portal_now
 from portal.territories.models import Commune
 from tests.factories import make_application, make_call, make_town_hall
 
+ANY = {"kind": "applicant", "kinds": ["commune"]}
 FILES = 2 * RANKED_A_PAGE + 7
 
 
@@ -28,9 +31,10 @@ def make_files(session: JurySession, count: int) -> None:
         if chance.random() < 0.95:
             FileScore.objects.create(
                 application=file,
+                ranking=chance.choice(("", "A", "B")),
                 members=3 if scored else 0,
                 total=Decimal(chance.choice(("40", "49.99", "50", "61.5", "61.50", "88"))) if scored else None,
-                tie_break=chance.choice((None, Decimal("10"), Decimal("12.25"))) if scored else None,
+                tie_break=[Decimal(chance.choice(("0", "10", "12.25"))) for _ in range(2)] if scored else [],
                 knocked_out=scored and chance.random() < 0.1,
             )
         AgendaItem.objects.create(
@@ -45,7 +49,12 @@ def make_files(session: JurySession, count: int) -> None:
 
 @pytest.fixture
 def session(db: None) -> JurySession:
-    session = JurySession.objects.create(call=make_call(), held_on=date(2027, 5, 5), place="Le Havre", state="open")
+    call = make_call()
+    Ranking.objects.create(
+        call=call, code="B", position=1, label="Volet B", condition=ANY, threshold=45, max_selected=3
+    )
+    Ranking.objects.create(call=call, code="A", position=2, label="Volet A", condition=ANY, reserve_size=2)
+    session = JurySession.objects.create(call=call, held_on=date(2027, 5, 5), place="Le Havre", state="open")
     make_files(session, FILES)
     return JurySession.objects.get(pk=session.pk)
 
@@ -66,8 +75,26 @@ def test_page_after_page_it_is_the_pure_ranking(session, threshold, places, rese
     ]
 
 
+def test_the_database_orders_as_pure_code_does_on_random_files(session) -> None:
+    """Random scores and ties, rewritten many times on the same files: never a difference."""
+    rows = list(FileScore.objects.filter(application__agenda_items__session=session))[:40]
+    AgendaItem.objects.exclude(application__jury_score__in=rows).update(state="waiting", result="")
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.lists(st.tuples(*[st.integers(0, 2)] * 4), min_size=len(rows), max_size=len(rows)))
+    def agree(drawn: list[tuple[int, int, int, int]]) -> None:
+        for row, (total, first, second, code) in zip(rows, drawn, strict=True):
+            row.total = Decimal(50 + total) if row.members else None
+            row.tie_break, row.ranking = [Decimal(first), Decimal(second)], ("", "A", "B")[code]
+        FileScore.objects.bulk_update(rows, ["total", "tie_break", "ranking"])
+        shown = list(ranking_page(session, "1"))
+        assert [(row.item.pk, row.line) for row in shown] == [(row.item.pk, row.line) for row in ranking_of(session)]
+
+    agree()
+
+
 def test_the_page_reads_its_own_files_only(session) -> None:
     with CaptureQueriesContext(connection) as captured:
         assert len(list(ranking_page(session, "1"))) == RANKED_A_PAGE
-    assert len(captured) == 5  # call, grid, count, places, files
+    assert len(captured) == 6  # call, grid, rankings, count, places, files
     assert Commune.objects.count() == FILES

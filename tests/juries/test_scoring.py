@@ -16,6 +16,7 @@ from juries.scoring import (
     half_up,
     knockout_sentence,
     note_refusal,
+    scaling_sentence,
     score,
     trimmed,
 )
@@ -35,7 +36,7 @@ TPS = GridRules(
             ("C6", "Engagement et faisabilité", 10),
         )
     ),
-    tie_break="C1",
+    tie_break=("C1",),
 )
 SMALL = BonusRule("moins de 5\u202f000 habitants", 10)
 
@@ -189,3 +190,69 @@ def test_a_better_note_never_lowers_the_total(members, code):
 @given(st.fractions(min_value=-1000, max_value=1000))
 def test_half_up_is_the_nearest_cent(value):
     assert abs(Fraction(half_up(value)) - value) <= Fraction(1, 200)
+
+
+# --- criteria for information, criteria of some files ------------------------------------------------------------------
+
+
+def grid(*criteria: CriterionRule, rescaled: bool = True, tie_break: tuple[str, ...] = ()) -> GridRules:
+    return GridRules(scale_max=5, total=100, criteria=criteria, tie_break=tie_break, rescaled=rescaled)
+
+
+def test_the_total_is_brought_back_over_the_applicable_points():
+    rules = grid(CriterionRule("C1", "Santé", 50), CriterionRule("C2", "Nature", 25))
+    result = score(rules, [sheet(3, 3)])
+    assert (result.raw, result.base, result.total) == (D("45.00"), D("60.00"), D("60.00"))
+    assert scaling_sentence(rules, result) == "45\u00a0points sur 75 applicables, ramenés à 60 sur 100."
+
+
+def test_it_is_exact_until_the_last_rounding():
+    """A third: 1/30 of 30 points three times over would drift; here 100 × 7 / 30 is rounded once."""
+    rules = grid(CriterionRule("C1", "Santé", 15), CriterionRule("C2", "Nature", 15))
+    assert score(rules, [sheet(1, 1), sheet(2, 1), sheet(1, 1)]).base == D("23.33")
+    assert score(rules, [sheet(2, 2), sheet(2, 1), sheet(1, 2)]).base == D("33.33")
+    assert score(rules, [sheet("0.5", 0)]).base == half_up(Fraction(15, 10) * Fraction(100, 30))
+
+
+def test_a_file_noted_on_the_whole_grid_says_nothing_and_keeps_its_points():
+    rules = grid(CriterionRule("C1", "Santé", 60), CriterionRule("C2", "Nature", 40))
+    result = score(rules, [sheet(4, 3)])
+    assert (result.base, scaling_sentence(rules, result)) == (D("72.00"), "")
+    assert score(grid(*rules.criteria, rescaled=False), [sheet(4, 3)]) == result
+
+
+def test_a_grid_that_rests_on_no_condition_is_not_brought_back_even_when_its_points_fall_short():
+    assert score(grid(CriterionRule("C1", "Santé", 60), rescaled=False), [sheet(5)]).base == D("60.00")
+
+
+def test_a_file_to_which_no_criterion_applies_has_no_points():
+    assert score(grid(CriterionRule("I", "Vue", 0, informational=True)), [{"I": D(4)}]).total == D("0.00")
+
+
+def test_an_informational_criterion_is_shown_and_never_counted():
+    plain = grid(CriterionRule("C1", "Santé", 60), CriterionRule("C2", "Nature", 40), rescaled=False)
+    seen = grid(*plain.criteria, CriterionRule("C3", "Originalité", 0, informational=True), rescaled=False)
+    notes = [{**sheet(4, 3), "C3": D(1)}, {**sheet(4, 3), "C3": D("2.5")}]
+    result = score(seen, notes)
+    assert (result.total, dict(result.means)) == (score(plain, notes).total, {"C3": D("1.75")})
+    assert ("C3" in result.points, result.knocked_out, seen.applicable) == (False, (), 100)
+    assert score(seen, [sheet(4, 3)]).missing == ("C3",)
+
+
+def test_points_on_each_deciding_criterion_in_their_order():
+    rules = grid(CriterionRule("C1", "Santé", 60), CriterionRule("C2", "Nature", 40), tie_break=("C2", "C9", "C1"))
+    assert score(rules, [sheet(4, 3)]).tie_break == (D("24.00"), D("0.00"), D("48.00"))
+
+
+applicable = st.lists(st.tuples(st.integers(1, 60), st.integers(0, 10)), min_size=1, max_size=6)
+
+
+@given(applicable, st.integers(1, 200))
+def test_the_rescaled_total_never_leaves_the_scale_and_keeps_the_order(pairs, total):
+    rules = GridRules(5, total, tuple(CriterionRule(f"C{i}", "x", p) for i, (p, _) in enumerate(pairs)), rescaled=True)
+    notes = {f"C{i}": D(n) / 2 for i, (_, n) in enumerate(pairs)}
+    result = score(rules, [notes])
+    assert D(0) <= result.base <= D(total)
+    exact = sum((Fraction(p * n, 10) for p, n in pairs), Fraction(0))
+    assert result.base == half_up(exact * Fraction(total, sum(p for p, _ in pairs)))
+    assert score(rules, [{code: D(5) for code in notes}]).base == D(total)

@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from juries.services.ballots import cast_vote, open_ballot
+from juries.models import AgendaItem, FileScore
+from juries.services.ballots import cast_vote, close_ballot, open_ballot, record_reason
 from tests.factories import make_institution, make_member, make_role, make_user
 from tests.juries.clicks import enter, text_of
 from tests.juries.scenes import Scene, declare_all, make_open_session, make_scene, note_all, plan_session
@@ -91,7 +92,6 @@ def test_no_page_of_anyone_depends_on_the_votes_of_an_open_ballot(client):
 
 def test_the_crawl_would_see_a_closed_ballot(client):
     """The test above can fail: once closed, the same pages differ."""
-    from juries.services.ballots import close_ballot
 
     scene = make_open_session(files=1)
     item, found = scene.items[0], []
@@ -129,3 +129,25 @@ def test_nobody_reads_the_scores_of_others_before_the_session(client):
     enter(client, author.user)
     note_all(scene, (4, 3), members=7)
     assert "82 sur 100" in text_of(client.get(reverse("jury_home")))
+
+
+def test_nothing_of_a_file_reaches_its_recused_member_by_another_ranking(client):
+    """Session open, ballots closed: score, rank and even its ranking may change, the recused member reads the same."""
+    scene = make_open_session(files=3, links={3: {0: "Étude en cours"}})
+    for item in scene.items:
+        open_ballot(item=item, by=scene.president)
+        for i in (0, 1, 2, 4):
+            cast_vote(item=item, holder=scene.voters[i], choice="for")
+        close_ballot(item=item, by=scene.president)
+        record_reason(item=item, reason=f"Motif {item.position}.")
+    recused = {"recused": scene.holders[3].user}
+    score, crawled = FileScore.objects.filter(application=scene.files[0]), []
+    for total, ranking, result in (("95.00", "", "favourable"), ("51.00", "A", "unfavourable"), ("72.00", "", "tied")):
+        with transaction.atomic():
+            score.update(total=total, base=total, tie_break=[total], ranking=ranking)
+            even = {"votes_for": 2, "votes_against": 2} if result == "tied" else {}
+            AgendaItem.objects.filter(pk=scene.items[0].pk).update(result=result, **even)
+            crawled.append({key: value[::2] for key, value in crawl(client, scene, recused).items()})
+            transaction.set_rollback(True)
+    first, *others = crawled
+    assert [{key for key in first if first[key] != other[key]} for other in others] == [set(), set()]

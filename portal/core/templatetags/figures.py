@@ -65,12 +65,12 @@ def gauge(state: str, part: Decimal | float = 0) -> SafeString:
 
 
 @register.inclusion_tag(_component("quorum"))
-def quorum(present: int, voters: int, needed: int, note: str = "") -> dict[str, Any]:
-    """One segment per counted voter, and the sentence."""
+def quorum(present: int, voters: int, needed: int, note: str = "", reached: bool | None = None) -> dict[str, Any]:
+    """One segment per counted voter, and the sentence. `reached`: when the number alone does not say it."""
     width = 100 / max(voters, 1)
     segments = [{"x": _round(i * width), "here": i < present} for i in range(voters)]
     return {
-        "reached": present >= needed,
+        "reached": present >= needed if reached is None else reached,
         "segments": segments,
         "width": _round(max(width - 1.2, 1)),
         "present": ty.format_quantity(present, "présent"),
@@ -235,7 +235,7 @@ def criterion_row(criterion: ui.Criterion, prefix: str = "note_", disabled: bool
 @register.inclusion_tag(_component("criterion_weights"))
 def criterion_weights(criteria: Sequence[ui.Criterion]) -> dict[str, Any]:
     """A criterion without points (a grid of levels, an informational one) has neither meter nor figure."""
-    heaviest = max((criterion.points or 0 for criterion in criteria), default=1)
+    heaviest = max((criterion.points or 0 for criterion in criteria), default=1) or 1
     return {
         "rows": [{"criterion": c, "text": ty.format_quantity(c.points, "point") if c.points else ""} for c in criteria],
         "heaviest": heaviest,

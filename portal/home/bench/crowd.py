@@ -113,7 +113,8 @@ def copy_scores(world: World, last: int) -> None:
     )
     copy_row(
         world.template.jury_score, means, application_id="s.application_id", members="s.n", base="s.mean",
-        total="s.mean", tie_break="round((s.mean / 4 + random() * 5)::numeric, 2)", knocked_out="random() < 0.02",
+        total="s.mean", knocked_out="random() < 0.02",
+        tie_break="ARRAY[round((s.mean / 4 + random() * 5)::numeric, 2)]",
     )  # fmt: skip
 
 

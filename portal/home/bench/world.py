@@ -183,5 +183,5 @@ def make_session(call: Call, template: Application) -> tuple[JurySession, User]:
         application=template, kind="jury", seat=seat, author=seat.holders.get().user, state="submitted",
         total=Decimal("60.00"), started_at=at, updated_at=at, submitted_at=at,
     )  # fmt: skip
-    FileScore.objects.create(application=template, members=1, base=60, total=60, tie_break=20, computed_at=at)
+    FileScore.objects.create(application=template, members=1, base=60, total=60, tie_break=[20], computed_at=at)
     return session, president.user

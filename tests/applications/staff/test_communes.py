@@ -194,9 +194,9 @@ def exported(call, user, **query):
 def test_the_export_holds_what_is_shown(call_and_manager):
     call, manager = call_and_manager
     assert exported(call, manager, etat="pas-commence", tri="population") == (
-        "\ufeffCommune;Code INSEE;Habitants;État;Candidature;Volet et vague;Dernière activité;À savoir\r\n"
-        "Bénouville;76079;168;Pas commencé;;;aucune;Pas encore de courriel d’ouverture\r\n"
-        "Le Tilleul;76693;656;Pas commencé;;;aucune;Pas encore de courriel d’ouverture\r\n"
+        "\ufeffCommune;Code INSEE;Habitants;État;Candidature;Volet et vague;Dernière activité;À savoir;Classement;Rang\r\n"
+        "Bénouville;76079;168;Pas commencé;;;aucune;Pas encore de courriel d’ouverture;;\r\n"
+        "Le Tilleul;76693;656;Pas commencé;;;aucune;Pas encore de courriel d’ouverture;;\r\n"
     )
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from applications import states
 from applications.models import Decision
 from applications.queries_staff import laureates
+from applications.rankings import Place, places_of
 from applications.services.decision import not_ready, problems, record_decision, with_article
 from applications.services.decision_approval import ask_decision, summary
 from portal.core.approvals import answer
@@ -47,7 +48,7 @@ def record(call, manager, lines, **changes):
 
 def test_lines_that_hold_together(examined):
     call, _, files = examined
-    assert problems(lines_for(files), files, call.grid) == []
+    assert problems(lines_for(files), files, places_of(call)) == []
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,9 @@ def test_each_inconsistency_is_said(examined, at, changes, expected):
     call, _, files = examined
     lines = lines_for(files)
     lines[at] = replace(lines[at], **changes)
-    assert [plain(text) for text in problems(lines, files, call.grid)] == [expected.format(*[f.number for f in files])]
+    assert [plain(text) for text in problems(lines, files, places_of(call))] == [
+        expected.format(*[f.number for f in files])
+    ]
 
 
 def plain(text):
@@ -77,24 +80,24 @@ def test_one_line_for_each_file_and_no_other(examined):
     call, _, files = examined
     stray = make_deposited(call, BENOUVILLE)
     lines = [*lines_for(files)[:2], replace(lines_for(files)[2], application=stray)]
-    assert problems(lines, files, call.grid) == [
+    assert problems(lines, files, places_of(call)) == [
         f"La candidature {files[2].number} n’a pas de décision.",
         f"La candidature {stray.number} n’attend pas de décision.",
     ]
     twice = [*lines_for(files), lines_for(files)[2]]
-    assert set(problems(twice, files, call.grid)) == {f"La candidature {files[2].number} figure plusieurs fois."}
+    assert set(problems(twice, files, places_of(call))) == {f"La candidature {files[2].number} figure plusieurs fois."}
 
 
 def test_places_already_taken_count(examined):
     call, _, files = examined
-    sentences = problems(lines_for(files), files, call.grid, already=1)
+    sentences = problems(lines_for(files), files, places_of(call), {"": 1})
     assert [plain(s) for s in sentences] == ["Le règlement prévoit au plus 1 candidature retenue : vous en retenez 2."]
 
 
 def test_a_call_without_grid_has_no_limit(examined):
     _, _, files = examined
     assert (
-        problems([replace(line, outcome="selected", rank=n) for n, line in enumerate(lines_for(files), 1)], files, None)
+        problems([replace(line, outcome="selected", rank=n) for n, line in enumerate(lines_for(files), 1)], files, {"": Place("")})
         == []
     )
 
@@ -355,7 +358,7 @@ def test_the_public_list_waits_for_the_letters(client, examined):
     assert "La place des Marronniers" not in client.get(url).content.decode()
     Decision.objects.filter(pk=decision.pk).update(notified_at=portal_now(), notified_by=manager)
     response = client.get(url)
-    assert [row["name"] for row in response.context["rows"]] == ["Étretat"]
+    assert [row["name"] for row in response.context["groups"][0]["rows"]] == ["Étretat"]
     assert "complémentaire" not in response.content.decode()
 
 

@@ -25,7 +25,7 @@ def decision():
 def told(decision, outcome):
     """What the letter of the one line of this outcome says."""
     shared = round_of(decision)
-    [line] = shared.of(outcome)
+    [line] = [line for line in shared.lines if line.outcome == outcome]
     return notice_snapshot(line, shared, scores=[], at=portal_now())
 
 

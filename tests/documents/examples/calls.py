@@ -47,6 +47,8 @@ def rules() -> dict[str, Any]:
             {"code": row["code"], "label": row["label"].capitalize(), "description": "", "points": row["maximum"], "knockout": 8 if row["code"] == "C1" else None}
             for row in CRITERIA
         ],
+        "numeric": True,
+        "whole": True,
         "grid_notes": ["Les communes de moins de 5 000 habitants reçoivent 10 points de bonus, dans la limite de 100. Seuil : 50 points. Quatre candidatures au plus sont retenues ; trois forment la liste complémentaire."],
         "levels": [],
         "scale": 100,

@@ -89,6 +89,7 @@ def notice_reserve() -> dict[str, Any]:
         "rank": 1,
         "reserve_size": 3,
         "reason": REASONS["0005"],
+        "ranking": "",
         "score": "77.90",
         "threshold": "50",
         "last_selected_score": "81.30",

@@ -189,20 +189,29 @@ def minutes() -> dict[str, Any]:
         "règlement). † Note éliminatoire : aucun vote. À l’examen du dossier 0001, la représentante de l’ANBDD n’était "
         "pas encore arrivée.",
         "criteria": deepcopy(CRITERIA),
-        "scores": [_score_row(number, short, group) for number, _, short, group in FILES],
+        "mode": "numeric",
+        "results_title": "Notes et classement",
+        "levels": [],
         "scores_note": "Bonus : 10 points aux communes de moins de 5 000 habitants (population municipale 2023, Insee). "
         "† Note éliminatoire : moins de 8 points au critère C1.",
-        "threshold": "50",
         "scale": "100",
-        "ranking": [
+        "rankings": [
             {
-                "rank": i,
-                "number": number,
-                "applicant": applicant,
-                "final": SCORES[number][7],
-                "proposal": PROPOSALS[group] + (f", rang {i - 4}" if group == "reserve" else ""),
+                "label": "",
+                "offer": "4 places, 3 en liste complémentaire, seuil de 50 points",
+                "threshold": "50",
+                "scores": [_score_row(number, short, group) for number, _, short, group in FILES],
+                "ranking": [
+                    {
+                        "rank": i,
+                        "number": number,
+                        "applicant": applicant,
+                        "final": SCORES[number][7],
+                        "proposal": PROPOSALS[group] + (f", rang {i - 4}" if group == "reserve" else ""),
+                    }
+                    for i, (number, applicant, _, group) in enumerate(ranked, start=1)
+                ],
             }
-            for i, (number, applicant, _, group) in enumerate(ranked, start=1)
         ],
         "deviations": [],
         "reasons": [
