@@ -166,7 +166,7 @@ def check_at_least(value: int, least: int, what: str) -> str:
 @register.simple_tag
 def check_points(scale: int, criteria: list[dict[str, Any]]) -> str:
     """Prints nothing; refuses the document when the criteria's points do not make the scale."""
-    return check_sum(scale, *(criterion["points"] for criterion in criteria))
+    return check_sum(scale, *(criterion["points"] or 0 for criterion in criteria))
 
 
 @register.filter
