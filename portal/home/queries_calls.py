@@ -12,6 +12,7 @@ from applications.queries_staff import communes_table, counts_of, scope_of
 from applications.states import DEPOSITED
 from calls.models import Call
 from calls.presentation import CallFigures, MenuEntry
+from calls.presentation.questions import questions_menu
 from calls.queries import milestone_day, roles_of
 from juries.queries import next_session
 from juries.rules import HELPING
@@ -40,7 +41,11 @@ def call_figures(calls: Collection[Call]) -> Mapping[int, CallFigures]:
 def menu_of_call(user: User, call: Call, at: datetime) -> list[MenuEntry]:
     """What this person may open of a published call, with what waits there."""
     roles = roles_of(user, call, at)
-    return [*commune_entries(user, call, roles, at), *later_entries(call, roles, at)]
+    return [
+        *commune_entries(user, call, roles, at),
+        *questions_menu(user, call, at),
+        *later_entries(call, roles, at),
+    ]
 
 
 def commune_entries(user: User, call: Call, roles: Collection[str], at: datetime) -> Iterator[MenuEntry]:
