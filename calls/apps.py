@@ -12,8 +12,6 @@ class CallsConfig(AppConfig):
         from portal.core import approvals
 
         from . import queries, services, services_life, services_team
-        from .presentation import MENUS
-        from .presentation.questions import questions_menu
 
         approvals.register_act(services.PUBLISH_ACT, services.run_publication)
         approvals.register_act(services_life.EXTEND_ACT, services_life.run_extension)
@@ -23,5 +21,3 @@ class CallsConfig(AppConfig):
         register_grant(services_team.GRANT, services_team.accept_role, services_team.role_offer)
         CLAIM_JUDGES.append(queries.claims_for_staff)
         STAFF_CHECKS.append(queries.is_call_staff)
-        if questions_menu not in MENUS:
-            MENUS.append(questions_menu)

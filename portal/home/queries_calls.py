@@ -12,6 +12,7 @@ from applications.queries_staff import communes_table, counts_of
 from applications.states import DEPOSITED
 from calls.models import Call
 from calls.presentation import CallFigures, MenuEntry
+from calls.presentation.questions import questions_menu
 from calls.queries import milestone_day, roles_of, roles_over, scope_of
 from juries.queries import next_session
 from juries.rules import HELPING
@@ -44,7 +45,11 @@ def menu_of_call(user: User, call: Call, at: datetime) -> list[MenuEntry]:
     """What this person may open of a published call, with what waits there."""
     roles, scope = roles_of(user, call, at), scope_of(user, call, at)
     whole = roles_over(user, call, at)
-    return [*commune_entries(call, roles, scope), *later_entries(user, call, roles, whole, scope, at)]
+    return [
+        *commune_entries(call, roles, scope),
+        *questions_menu(user, call, at),
+        *later_entries(user, call, roles, whole, scope, at),
+    ]
 
 
 def commune_entries(call: Call, roles: Collection[str], scope: Scope) -> Iterator[MenuEntry]:

@@ -72,6 +72,7 @@ def test_a_call_without_application_offers_to_begin() -> None:
         "Courriels aux mairies": "Aucune mairie n’est encore invitée.",
         "Communes et candidatures": f"0{N}déposée, 1{N}commune n’a pas commencé.",
         "Instruction": "Rien à examiner aujourd’hui.",
+        "Questions et réponses": "Aucune question n’attend de réponse.",
         "Jury": "Le jury n’est pas composé.",
         "Décision et lettres": "Pas encore prise.",
         "Conventions": "Elles s’établissent après la décision.",
@@ -119,9 +120,9 @@ def mail(call: Call, recipient: str, state: str) -> None:
     [
         ("manager", set()),
         ("officer", {"Jury"}),
-        ("secretary", set()),
-        ("reader", {"Courriels aux mairies", "Jury", "Relances"}),
-        ("adviser", {"Courriels aux mairies", "Jury", "Décision et lettres", "Relances"}),
+        ("secretary", {"Questions et réponses"}),
+        ("reader", {"Courriels aux mairies", "Questions et réponses", "Jury", "Relances"}),
+        ("adviser", {"Courriels aux mairies", "Questions et réponses", "Jury", "Décision et lettres", "Relances"}),
     ],
 )
 def test_each_role_is_offered_only_what_it_may_open(client: Client, role: str, hidden: set[str]) -> None:
