@@ -188,7 +188,7 @@ def test_sql_and_python_tell_the_same_phase() -> None:
     calls = list(with_phase(published_calls(), now))
     assert [call.phase for call in calls] == [phase_of(call, now) for call in calls]
     assert {call.phase for call in calls} == {
-        "application", "call", "examination", "jury", "agreement", "support", "impact", "cancelled",
+        "application", "call", "examination", "jury", "agreement", "support", "impact", "cancelled", "archived",
     }  # fmt: skip
 
 
