@@ -35,7 +35,9 @@ def can_ask_publication(user: User, call: Call, at: datetime) -> Answer:
 
 def can_invite_communes(user: User, call: Call, at: datetime) -> Answer:
     """Once the call is published and not yet closed."""
-    published = YES if call.state == states.PUBLISHED else no("Publiez l’appel avant d’écrire aux mairies.")
+    stopped = "L’appel est suspendu : reprenez-le avant d’écrire aux mairies."
+    why = stopped if call.state == states.SUSPENDED else "Publiez l’appel avant d’écrire aux mairies."
+    published = YES if call.state == states.PUBLISHED else no(why)
     still = any(window.closes_at >= at for window in call.windows.all())
     return first_refusal(can_manage(user, call, at), published, YES if still else no("L’appel est clos."))
 

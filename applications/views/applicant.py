@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from calls.models import Call
 from calls.queries import published_calls, verdicts_for
 from calls.queries_applicants import INTENT, first_stage, window_for
+from calls.rules import suspended
 from portal.accounts.models import Organisation, User
 from portal.accounts.queries import WRITING_RIGHTS, memberships_of
 from portal.core.clock import portal_now
@@ -29,6 +30,7 @@ from ..queries import (
     pieces_for_reading,
     progress_of,
 )
+from ..queries_life import limit_of
 from ..queries_staff import line_in_force
 from ..reading import sections_of
 from ..rules import can_start, can_submit_application, can_withdraw, leads
@@ -54,9 +56,16 @@ def application_list(request: HttpRequest) -> HttpResponse:
     """The files of the person's organisations, and the open calls that await one."""
     now = portal_now()
     mine = own_applications(request.user).select_related("call__jury_rules").order_by("-created_at")
-    page = Paginator(mine.prefetch_related("deposits", "call__milestones"), PER_PAGE).get_page(request.GET.get("page"))
+    mine = mine.prefetch_related("deposits", "reopenings", "call__milestones")
+    page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     files = [
-        {"application": item, "stages": stages_of(item), "then": next_stage(item), "deposit": last_of(item)}
+        {
+            "application": item,
+            "stages": stages_of(item),
+            "then": next_stage(item),
+            "deposit": last_of(item),
+            "closes_at": None if suspended(item.call, now) else limit_of(item),
+        }
         for item in page
     ]
     context = {"files": files, "page": page, "open_calls": open_calls(request, now), "now": now}

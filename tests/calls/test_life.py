@@ -13,8 +13,9 @@ from calls.definition.reading import canonical, read
 from calls.definition.shifting import with_calendar
 from calls.models import Call, CallRevision, WindowExtension
 from portal.core import approvals
+from portal.core.calendar import end_of_day
 from portal.core.clock import portal_now
-from portal.core.models import OutboundEmail
+from portal.core.models import Approval, OutboundEmail
 from portal.core.rules import Refused
 from portal.core.workflow import TransitionRefused
 from tests.applications.files import deposit, make_ready
@@ -239,3 +240,50 @@ def test_a_call_closed_without_action_tells_its_holders() -> None:
     assert not Deposit.objects.exists()
     with pytest.raises(Refused, match="ne peut pas confirmer"):
         services_life.cancel_call(call=call, reason="Non.", asked_by=manager, by=manager, at=portal_now())
+
+
+# --- screens -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "sentence"),
+    [
+        ("", "", "Indiquez la nouvelle date de clôture."),
+        ("2026-01-05", "12:00:00", "La nouvelle limite doit venir après celle d’aujourd’hui."),
+        ("2028-03-26", "02:30:00", "n’existe pas le 26 mars 2028"),
+        ("n’importe quoi", "12:00:00", "date"),
+    ],
+)
+def test_a_wrong_limit_is_refused_beside_its_field(client, day, hour, sentence) -> None:
+    call, manager, second = published()
+    make_member(call.owner, "editor", user=second)
+    client.force_login(manager)
+    window = call.windows.get()
+    told = {"reason": "Panne.", "approver": second.pk, f"day_{window.pk}": day, f"hour_{window.pk}": hour}
+    page = client.post(f"/gestion/appels/{call.slug}/prolonger/", told)
+    assert page.status_code == 200
+    assert sentence in ordinary(page.text)
+    assert not Approval.objects.filter(act="calls.extend").exists()
+
+
+def test_an_extension_goes_from_the_screen_to_the_second_person(client) -> None:
+    call, manager, second = published()
+    make_member(call.owner, "editor", user=second)
+    client.force_login(manager)
+    window = call.windows.get()
+    day = (window.closes_at + timedelta(days=21)).date()
+    told = {"reason": "Panne.", "approver": second.pk, f"day_{window.pk}": f"{day}", f"hour_{window.pk}": "23:59:59"}
+    assert client.post(f"/gestion/appels/{call.slug}/prolonger/", told).status_code == 302
+    assert call.windows.get().closes_at == window.closes_at
+    approval = Approval.objects.get(act="calls.extend")
+    assert "au lieu du" in approval.arguments["details"][0]
+    approvals.answer(approval=approval, by=second, approved=True, at=portal_now())
+    assert call.windows.get().closes_at == end_of_day(day)
+
+
+def test_the_page_of_the_call_says_that_it_is_suspended_and_why(client) -> None:
+    call, manager, _ = published()
+    services_life.suspend_call(call=call, reason="Recours contre le règlement.", by=manager)
+    page = ordinary(client.get(f"/appels/{call.slug}/").text)
+    assert "Appel suspendu : aucun dépôt n’est reçu." in page
+    assert "Motif : Recours contre le règlement." in page
