@@ -74,6 +74,7 @@ def director() -> User:
 def open_town_hall(commune: Commune) -> Organisation:
     """The organisation of a commune, written to at a fictitious address."""
     organisation = organisation_of(commune)
+    assert organisation is not None, "made when missing"
     organisation.official_email = f"mairie-{commune.insee}{DOMAIN}"
     organisation.save(update_fields=["official_email"])
     return organisation
