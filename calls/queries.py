@@ -24,7 +24,6 @@ def published_calls() -> QuerySet[Call]:
     """The calls that everyone may read."""
     return (
         Call.objects.exclude(state__in=states.PREPARATION)
-        .filter(is_rehearsal=False)
         .select_related("owner__profile", "programme")
         .prefetch_related("windows__track", "milestones", "transitions")
     )
@@ -93,7 +92,7 @@ def readable_calls(user: User, at: datetime) -> QuerySet[Call]:
     if not user.is_authenticated:
         return published_calls()
     mine = calls_staffed_by(user, at).values("pk")
-    public = Q(is_rehearsal=False) & ~Q(state__in=states.PREPARATION)
+    public = ~Q(state__in=states.PREPARATION)
     return Call.objects.filter(public | Q(pk__in=mine)).select_related("owner__profile")
 
 

@@ -70,7 +70,6 @@ class Call(models.Model):
     template_revision = models.ForeignKey(
         "CallRevision", models.PROTECT, null=True, related_name="+", help_text="modèle dont les apports sont tranchés"
     )
-    is_rehearsal = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -10,7 +10,6 @@ from calls.models import Call, CallRole
 from juries.models import SeatHolder
 from portal.accounts.models import InstitutionProfile, Membership, Organisation, User
 from portal.accounts.queries import organisation_of
-from portal.core.models import StoredFile
 from portal.home.playing.people import TownHall, make_member, make_person, make_town_hall
 from portal.territories.models import Commune
 
@@ -27,16 +26,16 @@ STAFF = {
 }
 
 
-def copy_institution(owner: Organisation, profile: InstitutionProfile, logo: StoredFile | None) -> Organisation:
+def copy_institution(owner: Organisation, profile: InstitutionProfile | None) -> None:
     """The organiser, its look and its letterhead, as they are in the portal; the logo's bytes are shared."""
     owner.successor_of = None
     owner.save(force_insert=True)
-    if logo:
-        logo.created_by = None
-        logo.save(force_insert=True)
-    profile.save(force_insert=True)
     continue_numbers("accounts_organisation")
-    return owner
+    if profile and profile.logo:
+        profile.logo.created_by = None
+        profile.logo.save(force_insert=True)
+    if profile:
+        profile.save(force_insert=True)
 
 
 def copy_managers(managers: list[User], owner: Organisation, at: datetime) -> None:
@@ -75,6 +74,7 @@ def director() -> User:
 def open_town_hall(commune: Commune) -> Organisation:
     """The organisation of a commune, written to at a fictitious address."""
     organisation = organisation_of(commune)
+    assert organisation is not None, "made when missing"
     organisation.official_email = f"mairie-{commune.insee}{DOMAIN}"
     organisation.save(update_fields=["official_email"])
     return organisation

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db import OperationalError, transaction
 
+from calls.definition.reading import canonical
 from calls.models import Call
 from calls.queries import staff_of
 from calls.rules import can_rehearse
-from calls.services import export_call, import_call
-from portal.accounts.models import InstitutionProfile, User
+from calls.services import document_now, import_call
+from portal.accounts.models import InstitutionProfile, Organisation, User
 from portal.core.clock import portal_now
 from portal.core.models import Reminder, StoredFile
 from portal.core.rules import Refused, require
@@ -67,12 +68,13 @@ def start(*, call: Call, stage: str, files: int, by: User, at: datetime) -> Rehe
 def copy_call(rehearsal: Rehearsal, by: User) -> None:
     """The call, its institution and those who manage it, read here and written there; then the first step is asked."""
     call = rehearsal.call
-    profile = InstitutionProfile.objects.select_related("logo", "organisation").get(organisation=call.owner)
-    owner, logo, text = profile.organisation, profile.logo, export_call(call)
+    owner = Organisation.objects.get(pk=call.owner_id)
+    profile = InstitutionProfile.objects.select_related("logo").filter(organisation=owner).first()
+    text = canonical(document_now(call).model_copy(update={"inherits": None}))  # its model stays outside
     managers = sorted(staff_of(call, rehearsal.started_at, "manager"), key=lambda user: user != by)
     since = player.calendar_for(call).opens_at - BEFORE_ALL
     with inside(rehearsal.space):
-        cast.copy_institution(owner, profile, logo)
+        cast.copy_institution(owner, profile)
         cast.copy_managers(managers, owner, since)
         cast.hire(owner, since)
         copy = import_call(text, owner=owner, by=managers[0], at=since)

@@ -37,7 +37,7 @@ def files_on_disk() -> set[Path]:
     return {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
 
 
-def strata_and_tracks(files: int) -> dict[str, int]:
+def files_by_stratum(files: int) -> dict[str, int]:
     """How many files deposited by stratum."""
     call = Call.objects.get()
     leads = [file.lead.commune for file in Application.objects.filter(number__isnull=False)]
@@ -53,7 +53,7 @@ def test_from_the_opening_to_the_rankings_then_nothing(full_counts) -> None:
     with inside(rehearsal.space):
         assert set(Job.objects.values_list("state", "last_error")) == {("done", "")}
         assert Application.objects.filter(number__isnull=False).count() == files
-        assert strata_and_tracks(files) == {"PETITES": files // 2, "GRANDES": files // 2}
+        assert files_by_stratum(files) == {"PETITES": files // 2, "GRANDES": files // 2}
         lines = ProposalLine.objects.order_by("rank")
         assert (lines.count(), lines.filter(outcome="selected").count()) == (files, 2)
         assert DecisionLine.objects.count() == files

@@ -13,10 +13,12 @@ from django.urls import reverse
 
 from calls.models import Call, Window
 from calls.queries import published_calls
+from portal.accounts.models import InstitutionProfile
 from portal.core.clock import at_instant, portal_now
 from portal.core.models import OutboundEmail
 from portal.core.rules import Refused
 from portal.core.spaces import SpaceGone, inside
+from portal.core.uploads import path_of, store_bytes
 from portal.rehearsals import services, tables, tasks
 from portal.rehearsals.models import Rehearsal
 from tests.rehearsals.makers import make_document_call, play_steps, start_rehearsal
@@ -108,6 +110,26 @@ def test_a_schema_that_no_row_names_is_erased() -> None:
     tables.create_schema(schema, timedelta(0))
     assert services.sweep(portal_now()) == 1
     assert tables.schemas() == []
+
+
+def test_a_local_call_is_rehearsed_without_its_model() -> None:
+    """Its locks were held when it was written; the model itself is not in the rehearsal."""
+    call, manager = make_document_call()
+    Call.objects.filter(pk=call.pk).update(extras={**call.extras, "inherits": "modele-national"})
+    call.refresh_from_db()
+    with inside(start_rehearsal(call, manager, files=0).space):
+        assert Call.objects.get().extras["inherits"] is None
+
+
+def test_the_institution_and_its_logo_are_there_and_the_logo_outlives_the_rehearsal() -> None:
+    call, manager = make_document_call()
+    logo = store_bytes(b"<svg/>", name="logo.svg", detected_type="image/svg+xml", by=manager, at=portal_now())
+    InstitutionProfile.objects.update(logo=logo)
+    rehearsal = start_rehearsal(call, manager, files=0)
+    with inside(rehearsal.space):
+        assert InstitutionProfile.objects.get().logo.key == logo.key
+    services.erase(rehearsal=rehearsal)
+    assert path_of(logo.key).exists()
 
 
 def test_a_call_without_jury_begins_before_it() -> None:

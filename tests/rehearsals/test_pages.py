@@ -10,6 +10,7 @@ from django.urls import reverse
 from applications.models import Application
 from calls.models import Call, CallRole
 from portal.accounts.models import User
+from portal.accounts.services.links import personal_link
 from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail
 from portal.core.outbox import deliver_emails
@@ -248,3 +249,16 @@ def test_the_managers_alone_keep_their_name_inside(rehearsal, manager) -> None:
         real = set(User.objects.exclude(email__endswith=cast.DOMAIN).values_list("pk", "email"))
         assert real == {(manager.pk, manager.email)}
         assert set(CallRole.objects.values_list("role", flat=True)) == set(CallRole.Role.values)
+
+
+def test_the_link_of_a_mail_takes_the_place_of_its_recipient(web, rehearsal, manager) -> None:
+    """As in life: the mayor's link opens the mayor's page; outside, the account that plays is still signed in."""
+    go_in(web, rehearsal, "secretariat-77001")
+    mayor = person(rehearsal, "maire-77001")
+    with inside(rehearsal.space):
+        path = personal_link(mayor, reverse("my_actions"), at=portal_now())
+    response = web.post(f"/repetition/places{path}" if not path.startswith("/repetition/") else path)
+    assert response["Location"] == "/repetition/places/mes-actions/"
+    assert "à la place de : Maire" in text_of(web.get(response["Location"])).replace("\xa0", " ")
+    assert Entry.objects.get().acting_id == mayor.pk
+    assert web.get("/mes-actions/").wsgi_request.user == manager

@@ -1,6 +1,6 @@
 """Examination, jury and decision of a call, through the services, each act at its own instant."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -24,7 +24,7 @@ from portal.core.models import FrozenDocument, Job
 from portal.core.outbox import claim, run_job
 
 
-def render(documents: Sequence[FrozenDocument]) -> None:
+def render(documents: Iterable[FrozenDocument]) -> None:
     """Make these documents now; the worker makes the others."""
     keys = [f"document:{document.pk}" for document in documents]
     for job in claim(

@@ -48,6 +48,7 @@ def make_member(user: User, organisation: Organisation, right: str, at: datetime
 def make_town_hall(commune: Commune, secretary: User, mayor: User, at: datetime, *, how: str) -> TownHall:
     """The town hall of a commune, with who writes and who signs."""
     organisation = organisation_of(commune)
+    assert organisation is not None, "made when missing"
     make_member(secretary, organisation, Membership.Right.EDITOR, at, how=how)
     make_member(mayor, organisation, Membership.Right.SIGNATORY, at, how=how)
     return TownHall(organisation, secretary, mayor)
