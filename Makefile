@@ -19,13 +19,13 @@ setup-test: ## installe aussi ce qu’il faut pour les tests
 run: setup ## lance le portail sur http://127.0.0.1:8000 (PORT, DATABASE_URL et REDIS_URL sont respectés)
 	@$(EMBEDDED) run $(ARGS)
 
-test: setup-test ## contrôles et tests, navigateur compris
-	@$(EMBEDDED) test --checks -- $(PYTEST) -m "not slow" $(ARGS)
+test: setup-test ## contrôles et tous les tests, navigateur compris
+	@$(EMBEDDED) test --checks -- $(PYTEST) $(ARGS)
 
-test-fast: setup-test ## tests sans navigateur ni concurrence, moins de trois minutes
+test-fast: setup-test ## tests sans navigateur, ni concurrence, ni parcours entiers : moins de trois minutes
 	@$(EMBEDDED) test --checks -- $(PYTEST) -m "not browser and not race and not slow" $(ARGS)
 
-test-slow: setup-test ## tous les tests, aux nombres complets
+test-slow: setup-test ## les mêmes, aux nombres complets
 	@FULL_COUNTS=1 $(EMBEDDED) test --checks -- $(PYTEST) $(ARGS)
 
 bench: setup-test ## mesures rapportées au plancher, écrites dans var/bench.json

@@ -14,6 +14,8 @@ from .emails import of_applicant
 from .models import Application, SignatureRequest
 from .progress import FileProgress, SectionProgress
 from .queries import own_applications, progress_read, with_progress
+from .queries_life import limit_of
+from .rules_life import file_accepts
 
 LIMIT = 20
 
@@ -29,7 +31,7 @@ def actions_for(user: User, at: datetime) -> list[Action]:
         if membership is None or membership.right == Membership.Right.READER:
             continue
         progress, request = progress_read(application), asked.get(application.pk)
-        if application.state == states.DRAFT and application.window.opens_at <= at <= application.window.closes_at:
+        if application.state == states.DRAFT and file_accepts(application, at):
             actions += draft_actions(application, progress, request, user, membership, at)
         elif application.state != states.DRAFT:
             actions += promise_actions(application, progress, at)
@@ -53,7 +55,9 @@ def draft_actions(
     signs = membership.right == Membership.Right.SIGNATORY and membership.state == Membership.State.CONFIRMED
     if signs and progress.complete:
         return [deposit_action(application, request, user, at)]
-    closes = application.window.closes_at
+    if request and request.signatory_id == user.pk and not signs:
+        return [reading_action(application)]
+    closes = limit_of(application)
     rows = [section_action(application, progress.sections_to_finish[0])] if progress.sections_to_finish else []
     if progress.missing_pieces:
         first, others = progress.missing_pieces[0].piece, len(progress.missing_pieces) - 1
@@ -72,14 +76,14 @@ def section_action(application: Application, section: SectionProgress) -> Action
         title=f"{'Terminer' if begun else 'Écrire'} « {section.section.title} »",
         url=reverse("section", args=[application.uuid, section.section.code]),
         verb="Reprendre" if begun else "Écrire",
-        due=application.window.closes_at,
+        due=limit_of(application),
         consequence=f"{', '.join(parts).capitalize()}.",
     )
 
 
 def closing_words(application: Application, at: datetime) -> str:
     """« Clôture à 23 h 59, heure de Paris. Il reste 19 jours. »"""
-    closes = application.window.closes_at
+    closes = limit_of(application)
     return f"Clôture à {format_time(closes)}, heure de Paris. Il reste {time_left(closes, at)}."
 
 
@@ -90,8 +94,19 @@ def deposit_action(application: Application, request: SignatureRequest | None, u
         title=f"Relire et déposer la candidature {of_applicant(application)}",
         url=reverse("signature_read", args=[application.uuid]),
         verb="Relire et déposer",
-        due=application.window.closes_at,
+        due=limit_of(application),
         consequence=asked + closing_words(application, at),
+    )
+
+
+def reading_action(application: Application) -> Action:
+    """To the person named to sign, while the commune has not confirmed it."""
+    return Action(
+        title=f"Lire la candidature {of_applicant(application)}",
+        url=reverse("signature_read", args=[application.uuid]),
+        verb="Lire",
+        due=application.window.closes_at,
+        consequence="Vous pourrez la déposer dès que la mairie aura confirmé que vous signez pour elle.",
     )
 
 
@@ -99,7 +114,7 @@ def signing_action(
     application: Application, progress: FileProgress, request: SignatureRequest | None, at: datetime
 ) -> Action:
     """To those who write: have the file signed."""
-    title, closes = "Faire déposer la candidature par le maire", application.window.closes_at
+    title, closes = "Faire déposer la candidature par le maire", limit_of(application)
     ask = reverse("signature_ask", args=[application.uuid])
     if not progress.complete:
         url, verb, words = (

@@ -113,7 +113,7 @@ def first_steps_for(user: User, at: datetime) -> list[Step]:
     if latest is None:
         return []
     colleagues = CallRole.objects.filter(call__in=calls).exclude(user=user)
-    published = calls.exclude(state=call_states.DRAFT).exists()
+    published = calls.exclude(state__in=call_states.PREPARATION).exists()
     verdicts = ApplicationTransition.objects.filter(application__call__in=calls, transition__in=VERDICTS)
     return [
         Step(

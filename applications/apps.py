@@ -5,3 +5,24 @@ class ApplicationsConfig(AppConfig):
     name = "applications"
     label = "applications"
     verbose_name = "Candidatures"
+
+    def ready(self) -> None:
+        """Tell the calls who holds a file, declare what a second person may confirm, and what signatories are told."""
+        from calls import holders as of_calls
+        from portal.accounts.services import SIGNATORY_CONFIRMED
+        from portal.core import approvals
+
+        from . import holders
+        from .services import reopening
+        from .services.signature import tell_signatory
+
+        approvals.register_act(reopening.REOPEN_ACT, reopening.run_reopening)
+        for registry, source in (
+            (of_calls.HOLDERS, holders.holders),
+            (of_calls.BEGUN, holders.begun),
+            (of_calls.CONCERNED, holders.touched_by),
+            (of_calls.EVERY_FILE, holders.every_file),
+            (SIGNATORY_CONFIRMED, tell_signatory),
+        ):
+            if source not in registry:
+                registry.append(source)

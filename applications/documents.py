@@ -13,6 +13,7 @@ from portal.core.typography import format_date, format_quantity, place_of, types
 
 from .models import Application
 from .parcel import Parcel
+from .queries_life import reopening_of
 
 RECEIPT = "applications.receipt"
 DATA_NOTICE = (
@@ -55,6 +56,7 @@ def receipt_snapshot(
     return {
         "institution": letterhead(call.owner),
         "call": {"title": call.title, "edition": call.edition, "closes_at": application.window.closes_at.isoformat()},
+        "reopening": reopening_block(application, received_at),
         "application": {
             "number": application.number,
             "deposited_at": received_at.isoformat(),
@@ -75,6 +77,18 @@ def receipt_snapshot(
         "contact": contact_block(call),
         "public_notice": "",
         "data_notice": data_notice(call),
+    }
+
+
+def reopening_block(application: Application, received_at: datetime) -> dict[str, str] | None:
+    """Said only of a deposit that the limit of everybody would have refused."""
+    reopening = reopening_of(application)
+    if reopening is None or received_at <= application.window.closes_at:
+        return None
+    return {
+        "until": reopening.until.isoformat(),
+        "decided_on": format_date(reopening.decided_at),
+        "reason": typeset(reopening.reason),
     }
 
 

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from calls.queries import sender_of
-from portal.accounts.models import User
+from portal.accounts.models import Claim, User
+from portal.accounts.rules import awaited_words
 from portal.core.mailing import Action, compose
 from portal.core.outbox import Mail
 from portal.core.typography import place_of
 
-from .models import Application, Deposit, SignatureRequest
+from .models import Application, Deposit, Reopening, SignatureRequest
 
 RECEIPT_MAIL = "applications.receipt"
 
@@ -39,8 +40,13 @@ def receipt_mail(deposit: Deposit, person: User) -> Mail:
     )
 
 
-def signature_mail(request: SignatureRequest, path: str, *, at: datetime) -> Mail:
-    """The personal link; sent again at most once an hour."""
+def signature_mail(
+    request: SignatureRequest, path: str, *, at: datetime, awaited: Claim | None = None, confirmed: bool = False
+) -> Mail:
+    """The personal link, sent again at most once an hour, and once more as soon as the person may deposit.
+
+    `awaited`: what the town hall has still to confirm before this person may deposit.
+    """
     application = request.application
     return compose(
         "applications/signature",
@@ -48,9 +54,15 @@ def signature_mail(request: SignatureRequest, path: str, *, at: datetime) -> Mai
         object_key=object_key(application),
         recipient=request.signatory.email,
         sender=sender_of(application.call),
-        context={"application": application, "request": request, "of_applicant": of_applicant(application)},
-        action=Action("Relire et déposer", path),
-        period=f"{request.uuid.hex}{at:%m%d%H}",
+        context={
+            "application": application,
+            "request": request,
+            "of_applicant": of_applicant(application),
+            "awaited": awaited_words(awaited) if awaited else "",
+            "confirmed": confirmed,
+        },
+        action=Action("Relire" if awaited else "Relire et déposer", path),
+        period=f"{request.uuid.hex}{at:%m%d%H}{'c' if confirmed else ''}",
     )
 
 
@@ -78,4 +90,18 @@ def withdrawn_mail(application: Application, person: User, reason: str) -> Mail:
         context={"application": application, "reason": reason, "of_applicant": of_applicant(application)},
         action=Action("Voir la candidature", f"/candidatures/{application.uuid}/"),
         period=application.number or "",
+    )
+
+
+def reopened_mail(reopening: Reopening, person: User) -> Mail:
+    application = reopening.application
+    return compose(
+        "applications/reopened",
+        kind="applications.reopened",
+        object_key=object_key(application),
+        recipient=person.email,
+        sender=sender_of(application.call),
+        context={"application": application, "reopening": reopening, "of_applicant": of_applicant(application)},
+        action=Action("Reprendre la candidature", f"/candidatures/{application.uuid}/"),
+        period=str(reopening.pk),
     )

@@ -97,6 +97,7 @@ AWAITED = Prefetch("promises", PiecePromise.objects.filter(kept_at=None), to_att
 def with_progress(files: QuerySet[Application]) -> QuerySet[Application]:
     """Everything that `look` reads, for one file or for many, in a constant number of queries."""
     return files.select_related(*LOOK).prefetch_related(
+        "reopenings",
         "call__sections__questions",
         "call__piece_types",
         "sections__updated_by",

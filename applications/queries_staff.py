@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -294,13 +295,7 @@ def recipients_by_file(files: Iterable[int]) -> dict[int, list[str]]:
     organisations, else the official address of an organisation that has nobody. Two queries."""
     members = ApplicationMember.objects.filter(application__in=files, role__in=LIVE_ROLES, left_at__isnull=True)
     members = members.select_related("organisation").order_by("pk")
-    rights = (Membership.Right.SIGNATORY, Membership.Right.EDITOR, Membership.Right.MANAGER)
-    people = Membership.objects.filter(
-        organisation__in=[member.organisation_id for member in members],
-        right__in=rights,
-        state=Membership.State.CONFIRMED,
-        user__is_active=True,
-    )
+    people = receivers(organisation__in=[member.organisation_id for member in members])
     addresses: dict[int, list[str]] = defaultdict(list)
     for organisation, address in people.order_by("pk").values_list("organisation_id", "user__email"):
         addresses[organisation].append(address)
@@ -317,7 +312,9 @@ def notice_period(decision: Decision) -> str:
     return str(decision.uuid)
 
 
-def sent_letters(decision: Decision) -> QuerySet[OutboundEmail]:
-    """The mails that carry the letters of a decision, in the order of their recipients."""
-    keys = [f"application:{uuid}" for uuid in decision.lines.values_list("application__uuid", flat=True)]
-    return OutboundEmail.objects.filter(kind=NOTICE_MAIL, object_key__in=keys, period=notice_period(decision))
+def receivers(**organisations: Any) -> QuerySet[Membership]:
+    """The confirmed people who sign, write or manage for the organisations of a look-up."""
+    rights = (Membership.Right.SIGNATORY, Membership.Right.EDITOR, Membership.Right.MANAGER)
+    return Membership.objects.filter(
+        right__in=rights, state=Membership.State.CONFIRMED, user__is_active=True, **organisations
+    )

@@ -9,7 +9,8 @@ from calls.models import Call, PieceType
 from calls.queries import call_window, verdicts_for
 from calls.rules import window_accepts
 from portal.accounts.models import Membership, Organisation, User
-from portal.accounts.queries import may_edit, may_sign
+from portal.accounts.queries import may_edit, may_sign, signature_awaited
+from portal.accounts.rules import awaited_words
 from portal.core.calendar import day_of
 from portal.core.models import StoredFile
 from portal.core.rules import YES, Answer, first_refusal, no
@@ -26,11 +27,10 @@ from .queries import (
     own_applications,
     staffed_applications,
 )
+from .rules_life import OPEN_STATES, file_accepts
 
 READERS: list[Callable[[User, Application], bool]] = []
 """Upper apps add who else may read a deposited file: the non-recused juror."""
-
-OPEN_STATES = (states.DRAFT, states.SUBMITTED)
 
 
 def can_start(user: User, organisation: Organisation, call: Call, at: datetime) -> Answer:
@@ -65,7 +65,7 @@ def can_edit(user: User, application: Application, at: datetime) -> Answer:
     return first_refusal(
         YES if may_edit(user, application.lead) else no("Votre droit dans la commune est de lire, pas d’écrire."),
         _still_open(application),
-        window_accepts(application.call, application.window, at),
+        file_accepts(application, at),
     )
 
 
@@ -97,12 +97,18 @@ def can_ask_signature(user: User, application: Application, at: datetime) -> Ans
 def can_submit_application(user: User, application: Application, at: datetime) -> Answer:
     """Own organisation, signatory, draft or new version, window open."""
     return first_refusal(
-        YES
-        if may_sign(user, application.lead)
-        else no("Seule une personne habilitée à signer pour la commune peut déposer."),
+        signs_for(user, application.lead),
         _still_open(application),
-        window_accepts(application.call, application.window, at),
+        file_accepts(application, at),
     )
+
+
+def signs_for(user: User, organisation: Organisation) -> Answer:
+    """Confirmed signatory; whoever is named and waits learns from whom the answer is awaited."""
+    if may_sign(user, organisation):
+        return YES
+    claim = signature_awaited(user, organisation)
+    return no(awaited_words(claim) if claim else "Seule une personne habilitée à signer pour la commune peut déposer.")
 
 
 def is_complete(progress: FileProgress) -> Answer:

@@ -46,6 +46,13 @@ def can_decide(roles: Collection[str]) -> Answer:
     return no("Seule la gestion de l’appel enregistre la décision et envoie les lettres.")
 
 
+def can_export(roles: Collection[str]) -> Answer:
+    """The list as a file leaves the portal: the manager answers for it."""
+    if DECIDING & set(roles):
+        return YES
+    return no("Seule la gestion de l’appel exporte le tableau des communes.")
+
+
 def can_read_decision(decision: Decision | None) -> Answer:
     """A commune reads the decision once it is notified, not before."""
     if decision is not None and decision.notified_at is not None:

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from .views import decision, decision_public, letters, staff, staff_file
+from .views import decision, decision_public, letters, reopening, staff, staff_file
 
 urlpatterns = [
     path("gestion/appels/<slug:slug>/communes/", staff.communes, name="staff_communes"),
     path("gestion/appels/<slug:slug>/communes/export/", staff.communes_export, name="staff_communes_export"),
     path("gestion/appels/<slug:slug>/communes/<str:insee>/", staff.commune, name="staff_commune"),
+    path("gestion/appels/<slug:slug>/communes/<str:insee>/rouvrir/", reopening.reopen, name="staff_reopen"),
     path("gestion/appels/<slug:slug>/decision/", decision.decision, name="decision"),
     path("gestion/candidatures/<uuid:uuid>/", staff_file.application, name="staff_application"),
+    path("gestion/candidatures/<uuid:uuid>/recepisse/<int:n>/", staff_file.receipt, name="staff_receipt"),
     path("gestion/candidatures/<uuid:uuid>/recevable/", staff_file.admission, name="staff_admission"),
     path("gestion/candidatures/<uuid:uuid>/non-recevable/", staff_file.rejection, name="staff_rejection"),
     path("gestion/candidatures/<uuid:uuid>/reexamen/", staff_file.reversal, name="staff_reversal"),

@@ -1,34 +1,32 @@
 """What leaves a call as a file: its public calendar."""
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
 
+from . import states
 from .models import Call
+from .queries_public import PublicDate, last_change, public_dates
 
 
-class Milestone(Protocol):
-    """An instant or a day, with its label."""
-
-    @property
-    def label(self) -> str: ...
-
-    @property
-    def at(self) -> date | datetime: ...
-
-
-def icalendar(call: Call, milestones: Iterable[Milestone], url: str) -> str:
-    """The public calendar of a call as an iCalendar file (RFC 5545)."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Portail AMI//FR", "CALSCALE:GREGORIAN"]
-    for n, milestone in enumerate(milestones, 1):
-        lines += ["BEGIN:VEVENT", f"UID:{call.uuid}-{n}@portail-ami", f"DTSTAMP:{stamp(call.created_at)}"]
-        if isinstance(milestone.at, datetime):
-            lines.append(f"DTSTART:{stamp(milestone.at)}")
-        else:
-            lines.append(f"DTSTART;VALUE=DATE:{milestone.at:%Y%m%d}")
-            lines.append(f"DTEND;VALUE=DATE:{milestone.at + timedelta(days=1):%Y%m%d}")
-        lines += [f"SUMMARY:{escaped(f'{call.title} : {milestone.label}')}", f"URL:{url}", "END:VEVENT"]
+def icalendar(call: Call, url: str) -> str:
+    """The public calendar of a call as an iCalendar file (RFC 5545): each date keeps its UID when it moves."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Portail AMI//FR", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    lines.append(f"X-WR-CALNAME:{escaped(str(call))}")
+    change = last_change(call)
+    for entry in public_dates(call):
+        lines += ["BEGIN:VEVENT", f"UID:{call.uuid}-{entry.key}@portail-ami"]
+        lines += [f"DTSTAMP:{stamp(change.at)}", f"SEQUENCE:{change.n}", *when(entry)]
+        lines += [f"SUMMARY:{escaped(f'{call.title} : {entry.label}')}"]
+        lines += [f"DESCRIPTION:{escaped(entry.note)}"] if entry.note else []
+        lines += ["STATUS:CANCELLED"] if call.state == states.CANCELLED else []
+        lines += [f"URL:{url}", "TRANSP:TRANSPARENT", "END:VEVENT"]
     return "\r\n".join(part for line in [*lines, "END:VCALENDAR"] for part in folded(line)) + "\r\n"
+
+
+def when(entry: PublicDate) -> list[str]:
+    """An instant in UTC, to the second; a day lasts until the next one."""
+    if isinstance(entry.at, datetime):
+        return [f"DTSTART:{stamp(entry.at)}"]
+    return [f"DTSTART;VALUE=DATE:{entry.at:%Y%m%d}", f"DTEND;VALUE=DATE:{entry.at + timedelta(days=1):%Y%m%d}"]
 
 
 def stamp(at: datetime) -> str:

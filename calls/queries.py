@@ -23,11 +23,16 @@ from .models import Call, CallRole, Milestone, Window
 def published_calls() -> QuerySet[Call]:
     """The calls that everyone may read."""
     return (
-        Call.objects.exclude(state=states.DRAFT)
+        Call.objects.exclude(state__in=states.PREPARATION)
         .filter(is_rehearsal=False)
         .select_related("owner__profile", "programme")
-        .prefetch_related("windows", "milestones")
+        .prefetch_related("windows__track", "milestones")
     )
+
+
+def national_templates() -> QuerySet[Call]:
+    """The published calls of which one may open a local instance, by title."""
+    return published_calls().filter(extras__template__locked__isnull=False).order_by("title", "pk")
 
 
 def active_roles(at: datetime) -> Q:
@@ -55,7 +60,7 @@ def readable_calls(user: User, at: datetime) -> QuerySet[Call]:
     if not user.is_authenticated:
         return published_calls()
     mine = calls_staffed_by(user, at).values("pk")
-    public = Q(is_rehearsal=False) & ~Q(state=states.DRAFT)
+    public = Q(is_rehearsal=False) & ~Q(state__in=states.PREPARATION)
     return Call.objects.filter(public | Q(pk__in=mine)).select_related("owner__profile")
 
 
@@ -71,10 +76,11 @@ def is_open(window: Window, at: datetime) -> bool:
 
 
 def call_window(call: Call, at: datetime) -> Window | None:
-    """The window that counts now: the open one, else the next, else the last."""
-    windows = sorted(call.windows.all(), key=lambda window: window.opens_at)
-    current = [window for window in windows if window.closes_at >= at]
-    return current[0] if current else (windows[-1] if windows else None)
+    """The window that counts now: the open one whose limit is nearest, else the next, else the last."""
+    windows = call.windows.all()
+    opened = min((w for w in windows if is_open(w, at)), key=lambda window: window.closes_at, default=None)
+    coming = min((w for w in windows if w.opens_at > at), key=lambda window: window.opens_at, default=None)
+    return opened or coming or max(windows, key=lambda window: window.closes_at, default=None)
 
 
 def communes_of_perimeter(call: Call) -> QuerySet[Commune]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from portal.accounts.models import Invitation, User
 from portal.accounts.services.invitations import invite
@@ -70,7 +71,7 @@ def accept_role(invitation: Invitation, user: User, at: datetime) -> str:
         role=role,
         defaults={"starts_at": at, "ends_at": None, "given_by": invitation.invited_by},
     )
-    return f"/gestion/appels/{slug}/" if role != CallRole.Role.ADVISER else "/accompagnement/"
+    return reverse("staff_call", args=[slug]) if role != CallRole.Role.ADVISER else reverse("support_home")
 
 
 def role_offer(invitation: Invitation) -> str:

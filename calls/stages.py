@@ -34,11 +34,12 @@ def stage(
     return "impact" if end_on else ("support" if kickoff_on else ("agreement" if decision_on else "examination"))
 
 
-def status(current: str, *, cancelled: bool) -> tuple[str, str]:
-    """The badge of a public list: code of the component, words."""
-    if cancelled:
-        return ("dropped", "Classé sans suite")
+def status(phase: str) -> tuple[str, str]:
+    """The badge of a public list: code of the component, words. `phase` is that of `queries_public.phase_of`."""
     return {
+        "suspended": ("suspended", "Suspendu"),
+        "cancelled": ("dropped", "Classé sans suite"),
+        "archived": ("finished", "Archivé"),
         "call": ("to_come", "À venir"),
         "application": ("open", "Ouvert aux candidatures"),
         "examination": ("examination", "En instruction"),
@@ -46,4 +47,4 @@ def status(current: str, *, cancelled: bool) -> tuple[str, str]:
         "agreement": ("to_sign", "Conventions en signature"),
         "support": ("support", "En accompagnement"),
         "impact": ("finished", "Terminé"),
-    }[current]
+    }[phase]

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("portal.home.urls")),
+    path("", include("portal.rehearsals.urls")),
     path("", include("portal.core.urls")),
     path("", include("portal.territories.urls")),
     path("", include("portal.accounts.urls")),

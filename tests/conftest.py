@@ -14,8 +14,6 @@ from tests.harness.faults import LOG, FaultLog
 from tests.harness.templates import make_strict
 
 HERE = Path(__file__).parent
-# Walks of every page by every role and journeys in the browser: minutes each, the tier of `make test-slow`.
-FULL_WALKS = ("test_access.py", "test_consistency.py", "access/", "journeys/", "browser/test_journey_")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,8 +29,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests are marked by their folder; browser and race tests stay each on one xdist worker."""
     for item in items:
-        if str(item.path.relative_to(HERE)).startswith(FULL_WALKS):
-            item.add_marker(pytest.mark.slow)
         if (HERE / "browser") in item.path.parents:
             item.add_marker(pytest.mark.browser)
         for group in ("browser", "race"):

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.core.middleware import LoginRequiredByDefault, public
-from tests.access import asks, asks_procedure  # noqa: F401 - they fill ASKS
+from tests.access import asks, asks_life, asks_procedure  # noqa: F401 - they fill ASKS
 from tests.access.matrix import ROLES, SIGNS, Outcome, Row, Screen, outcome_of, read_rows
 from tests.access.scene import ASKS, Ask, Scene, address
 from tests.access.stages import MOMENTS
@@ -24,8 +24,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
 # Readable without an account. Behind a secret of a mail, the link itself is the proof.
 PUBLIC = {
     "landing", "health", "contact", "legal_notice", "personal_data", "accessibility", "site_map", "help", "source_code",
-    "document_verify_form", "document_verify", "commune_search", "join", "join_commune", "institution_logo",
+    "document_verify_form", "document_verify", "commune_search", "territory_search", "join", "join_commune",
+    "institution_logo",
     "call_list", "call_page", "call_questions", "call_calendar", "call_rules", "call_questions_pdf", "call_laureates",
+    "call_answers", "call_ask", "calls_json", "call_json", "calls_feed", "call_feed",
     "approval_answer", "claim_answer", "invitation", "personal_link",
     # Development only: 404 elsewhere.
     "components", "development_login", "development_mails", "development_mail",

@@ -2,6 +2,7 @@ from .application import Application, ApplicationMember, ApplicationTransition, 
 from .decision import Decision, DecisionLine, DecisionNotice
 from .deposit import AnswerFact, Deposit, DepositAttempt, DepositedPiece, EligibilityVerdict
 from .pieces import Attachment, CouncilResolution, PiecePromise
+from .reopening import Reopening
 
 __all__ = [
     "AnswerFact",
@@ -18,6 +19,7 @@ __all__ = [
     "DepositedPiece",
     "EligibilityVerdict",
     "PiecePromise",
+    "Reopening",
     "SectionAnswers",
     "SignatureRequest",
 ]

@@ -16,9 +16,17 @@ from portal.core.typography import format_quantity
 
 from ..documents_notices import Round, ScoreRow, request_notice
 from ..models import Application, Decision, DecisionLine, DecisionNotice
-from ..queries_staff import NOTICE_MAIL, lines_of, notice_period, recipients_by_file, was_opened
+from ..queries_letters import letter_counts, lines_without_address
+from ..queries_staff import (
+    NOTICE_MAIL,
+    lines_of,
+    notice_period,
+    recipients_by_file,
+    was_opened,
+)
 
 READY = FrozenDocument.State.READY
+NAMED = 10  # files named at once among those that nobody would receive
 # Added by juries: the day of the session, and the scores of a file by criterion ({label, score, maximum}).
 JURY_DATES: list[Callable[[Call], date | None]] = []
 SCORE_SHEETS: list[Callable[[Application], list[ScoreRow]]] = []
@@ -84,22 +92,17 @@ def obstacles_to_sending(decision: Decision) -> list[str]:
     """What is still to be done before all the letters leave, one sentence each."""
     if decision.notified_at:
         return ["Les lettres sont déjà parties."]
-    lines = list(lines_of(decision))
-    notices = [line.notice for line in lines if hasattr(line, "notice")]
-    pending = len(lines) - sum(notice.document.state == READY for notice in notices)
-    unread = sum(notice.document.state == READY and notice.read_at is None for notice in notices)
+    counts = letter_counts(decision)
+    pending, unread = counts["missing"] + counts["pending"] + counts["failed"], counts["unread"]
     sentences = []
     if pending:
         sentences.append(f"{format_quantity(pending, 'lettre n’est pas prête', 'lettres ne sont pas prêtes')}.")
     if unread:
         sentences.append(f"{format_quantity(unread, 'lettre reste', 'lettres restent')} à lire.")
-    recipients = recipients_by_file([line.application_id for line in lines])
-    sentences += [
+    return sentences + [
         f"Aucune adresse connue pour la candidature {line.application.number} : ajoutez celle de la mairie."
-        for line in lines
-        if not recipients.get(line.application_id)
+        for line in lines_without_address(decision)[:NAMED]
     ]
-    return sentences
 
 
 @transaction.atomic

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from portal.accounts.models import Membership, Organisation, User
-from portal.accounts.queries import WRITING_RIGHTS, may_sign, people_with
+from portal.accounts.queries import WRITING_RIGHTS, people_with, signatories_to_be, signature_awaited
 from portal.accounts.rules import can_invite
-from portal.accounts.services import person_at, personal_link
+from portal.accounts.services import name_signatory, person_at, personal_link
 from portal.core.outbox import enqueue_email
 from portal.core.rules import Refused, require
 from portal.core.workflow import fire
@@ -23,19 +24,15 @@ from ..rules import can_ask_signature, can_withdraw, is_complete
 def designate_signatory(
     *, organisation: Organisation, email: str, full_name: str, role_title: str, by: User, at: datetime
 ) -> User:
-    """The person who may commit the organisation, named by a confirmed colleague; an account is made if need be."""
+    """The person who is to sign for the organisation, named by a confirmed colleague; an account is made if need be.
+
+    `name_signatory` says when they may sign: at once, or once the town hall has answered.
+    """
     require(can_invite(by, organisation, Membership.Right.SIGNATORY))
     if email.strip().lower() == by.email:
         raise Refused("Vous ne pouvez pas vous désigner vous-même : indiquez l’adresse de la personne qui signe.")
     signatory = person_at(email, full_name=full_name, role_title=role_title)
-    held = signatory.memberships.exclude(state=Membership.State.ENDED).filter(organisation=organisation).first()
-    if held and held.state == Membership.State.CONFIRMED and held.right == Membership.Right.SIGNATORY:
-        return signatory
-    membership = held or Membership(user=signatory, organisation=organisation, created_at=at)
-    membership.right, membership.state = Membership.Right.SIGNATORY, Membership.State.CONFIRMED
-    membership.confirmed_at, membership.confirmed_by = membership.confirmed_at or at, by
-    membership.confirmation = f"désignation par {by}"[:200]
-    membership.save()
+    name_signatory(organisation=organisation, person=signatory, by=by, at=at)
     return signatory
 
 
@@ -44,7 +41,7 @@ def ask_signature(*, application: Application, signatory: User, by: User, at: da
     """Send the signatory a personal link to the file; asking again sends the link again. Raises `Refused`."""
     require(can_ask_signature(by, application, at))
     require(is_complete(progress_of(application)))
-    if not may_sign(signatory, application.lead):
+    if not signatories_to_be(application.lead).filter(pk=signatory.pk).exists():
         raise Refused("Cette personne n’est pas habilitée à signer pour la commune.")
     Application.objects.select_for_update(no_key=True).get(pk=application.pk)
     waiting = application.signature_requests.filter(state=SignatureRequest.State.ASKED)
@@ -54,9 +51,26 @@ def ask_signature(*, application: Application, signatory: User, by: User, at: da
     request = waiting.first() or SignatureRequest.objects.create(
         application=application, signatory=signatory, asked_by=by, asked_at=at
     )
-    path = personal_link(signatory, f"/candidatures/{application.uuid}/signature/", at=at)
-    enqueue_email(signature_mail(request, path, at=at), at=at)
+    send_link(request, at=at)
     return request
+
+
+def send_link(request: SignatureRequest, *, at: datetime, confirmed: bool = False) -> None:
+    """The personal link to the two pages; `confirmed`: sent again because the person may now deposit."""
+    path = personal_link(request.signatory, reverse("signature_read", args=[request.application.uuid]), at=at)
+    awaited = signature_awaited(request.signatory, request.application.lead)
+    enqueue_email(signature_mail(request, path, at=at, awaited=awaited, confirmed=confirmed), at=at)
+
+
+def tell_signatory(membership: Membership, at: datetime) -> bool:
+    """The town hall has confirmed who signs: the files that wait for this person are sent to them again."""
+    waiting = SignatureRequest.objects.filter(
+        signatory=membership.user, application__lead=membership.organisation, state=SignatureRequest.State.ASKED
+    )
+    requests = list(waiting.select_related("signatory", "asked_by", "application__call__owner__profile"))
+    for request in requests:
+        send_link(request, at=at, confirmed=True)
+    return bool(requests)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from calls.models import Call
 from portal.accounts.models import User
@@ -33,6 +33,7 @@ from ..models import (
 )
 from ..parcel import Parcel, parcel_of
 from ..queries import LOOK
+from ..queries_life import limit_of
 from ..rules import can_submit_application, eligible_by, is_complete, undertakes_all
 
 DEFAULT_QUALITY = "Signataire"
@@ -50,6 +51,7 @@ def submit_application(
         # The row lock: deposits of one file come one after another.
         locked = Application.objects.select_for_update(no_key=True, of=("self",)).select_related(*LOOK)
         current = locked.get(pk=application.pk)
+        hold_call(current.call)
         earlier = Deposit.objects.filter(idempotency_key=idempotency_key).first()
         if earlier is not None:
             return _same_form(earlier, current)
@@ -70,6 +72,16 @@ def submit_application(
     for name in ("state", "number", "title"):
         setattr(application, name, getattr(current, name))
     return deposit
+
+
+def hold_call(call: Call) -> None:
+    """Keep the state of the call until commit, and read it again: a suspension comes before or after this deposit.
+
+    The lightest lock that a change of state waits for; deposits do not wait for one another.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM calls_call WHERE id = %s FOR KEY SHARE", [call.pk])
+    call.refresh_from_db(fields=["state", "suspended_at", "state_reason"])
 
 
 def _same_form(earlier: Deposit, application: Application) -> Deposit:
@@ -113,7 +125,7 @@ def _write(
         n=n,
         idempotency_key=key,
         received_at=received_at,
-        closes_at=application.window.closes_at,
+        closes_at=limit_of(application),
         web_clock_at=web_clock_at,
         deposited_by=by,
         quality=quality,

@@ -41,6 +41,7 @@ from .shared import (
     summary_of,
     writing_context,
 )
+from .signature import asked_context
 
 PER_PAGE = 20
 
@@ -113,7 +114,7 @@ def application_home(request: HttpRequest, uuid: Any) -> HttpResponse:
         "changed": deposit is None or (can_write and not parcel_of(application).same_as(deposit)),
         "deposit_words": deposit_words(deposit) if deposit else "",
         "promised": [piece_row(application, p, "", editable=True) for p in progress.promised_pieces] if deposit else [],
-        "signature": application.signature_requests.filter(state="asked").select_related("signatory").first(),
+        **asked_context(application),
         "history": application.transitions.select_related("by"),
         "decision": line_in_force(application, notified=True),
     }

@@ -19,6 +19,7 @@ from ..forms.signature import DepositForm, ReasonForm
 from ..models import Application, Deposit
 from ..queries import latest_deposit, pieces_for_reading, progress_of
 from ..rules import can_submit_application, can_withdraw, is_complete
+from ..rules_life import file_accepts
 from ..services.signature import withdraw_application
 from ..services.submission import submit_application
 from .shared import deposit_words, file_context, next_stage, own_application, stages_of, summary_of
@@ -76,8 +77,9 @@ def receipt(request: HttpRequest, uuid: Any) -> HttpResponse:
         "pieces": pieces_for_reading(last, for_jury=False),
         "answers_size": answers_line(last)["size"],
         "recipients": list(mails.order_by("recipient").values_list("recipient", flat=True)),
+        "reopening": last.receipt.snapshot.get("reopening"),
         "ready": last.receipt.state == FrozenDocument.State.READY,
-        "may_change": application.state == states.SUBMITTED and now <= application.window.closes_at,
+        "may_change": application.state == states.SUBMITTED and file_accepts(application, now).allowed,
         "earlier": application.deposits.exclude(pk=last.pk).select_related("receipt"),
     }
     return render(request, "applications/receipt.html", context)

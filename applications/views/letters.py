@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.models import Decision, DecisionNotice
+from applications.queries_letters import mail_counts, next_to_read, sent_letters
 from applications.queries_staff import (
     OPENED,
     decisions_for_staff,
@@ -35,6 +37,8 @@ from portal.core.models import FrozenDocument
 from portal.core.rules import require
 from portal.core.typography import format_quantity
 
+PAGE = 50
+
 
 def decision_of(request: HttpRequest, uuid: str, at: datetime, *, deciding: bool = False) -> Decision:
     """The decision of the address: 404 for whoever has no role in its call, refused to who may not act on it."""
@@ -60,18 +64,19 @@ def letters(request: HttpRequest, uuid: str) -> HttpResponse:
     """Every letter with its state, what is missing before they leave, and what became of the mails."""
     at = portal_now()
     decision = decision_of(request, uuid, at)
-    rows = shown.letter_rows(list(lines_of(decision)))
-    mails = shown.mail_rows(decision)
+    page = Paginator(lines_of(decision).select_related("notice__read_by"), PAGE).get_page(request.GET.get("page"))
+    counts = mail_counts(decision)
     context = {
         "call": decision.call,
         "decision": decision,
-        "rows": rows,
-        "progress": shown.progress_of(rows),
+        "page": page,
+        "rows": shown.letter_rows(page.object_list),
+        "progress": shown.progress_of(decision),
         "obstacles": obstacles_to_sending(decision),
-        "mails": mails,
-        "mail_counts": shown.mail_counts(mails),
-        "mails_text": shown.mails_text(mails),
-        "first_unread": next((row.notice.number for row in rows if row.state is shown.TO_READ and row.notice), ""),
+        "mails": sent_letters(decision)[:PAGE],
+        "mail_counts": counts,
+        "mails_text": shown.mails_text(counts),
+        "first_unread": next_to_read(decision),
         "notified": shown.notified_line(decision),
         "decides": bool(DECIDING & roles_of(request.user, decision.call, at)),
     }
@@ -128,7 +133,6 @@ def letter_pdf(request: HttpRequest, number: str) -> HttpResponse:
     response = document_response(notice.document, inline=True)
     record_reading(user=request.user, what=OPENED, object_key=document_key(notice), at=at)
     return response
-
 
 
 @require_POST

@@ -19,6 +19,7 @@ from ..forms.pieces import PieceForm, PromiseForm, accepted_sentence
 from ..models import Application
 from ..progress import PieceProgress
 from ..queries import file_reading, progress_of
+from ..queries_life import limit_of
 from ..rules import can_change_piece, is_own, readable_file
 from ..services.drafting import attach, promise, remove_attachment
 from .shared import own_application, piece_row, writing_context
@@ -113,7 +114,7 @@ def show_piece(
     now, progress = portal_now(), progress_of(application)
     item = progress.piece(kind.code) or PieceProgress(kind)
     may_change = can_change_piece(request.user, application, kind, now)
-    promisable = kind.promised_until is not None and not item.files and now <= application.window.closes_at
+    promisable = kind.promised_until is not None and not item.files and now <= limit_of(application)
     context = {
         **writing_context(request, application, progress, now, "pieces"),
         "item": item,

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from calls.models import Call
 from calls.queries import milestone_day
+from calls.rules import suspended, suspension_sentence
 from portal.core import ui
 from portal.core.typography import (
     choose,
@@ -25,6 +26,7 @@ from ..emails import of_applicant
 from ..models import Application, Deposit
 from ..progress import FileProgress, PieceProgress, SectionProgress
 from ..queries import latest_deposit, own_applications
+from ..queries_life import limit_of
 from ..rules import can_edit
 
 STAGES = {
@@ -49,7 +51,7 @@ def file_context(request: HttpRequest, application: Application, at: datetime) -
     return {
         "application": application,
         "call": application.call,
-        "closes_at": application.window.closes_at,
+        "closes_at": limit_of(application),
         "now": at,
         "of_applicant": of_applicant(application),
         "contact": contact_of(application.call),
@@ -113,14 +115,17 @@ def extra_links(application: Application, progress: FileProgress, current: str) 
 
 def banner_of(application: Application, at: datetime) -> dict[str, str] | None:
     """The state banner of a page where one writes; none once the file can no longer change."""
-    limit = f"{format_instant(application.window.closes_at)} (heure de Paris)"
-    if application.state == states.DRAFT and at > application.window.closes_at:
+    until = limit_of(application)
+    limit = f"{format_instant(until)} (heure de Paris)"
+    if suspended(application.call, at):
+        return {"title": "Appel suspendu", "text": suspension_sentence(application.call)}
+    if application.state == states.DRAFT and at > until:
         text = f"L’appel est clos depuis le {limit}. Votre brouillon est conservé, vous pouvez le relire."
         return {"title": "Brouillon, non déposé", "text": text}
     if application.state == states.DRAFT:
         text = f"Seul le maire peut déposer, avant le {limit}. Personne d’autre que la commune ne lit ce texte avant."
         return {"title": "Brouillon, non déposé", "text": text}
-    if application.state == states.SUBMITTED and at <= application.window.closes_at:
+    if application.state == states.SUBMITTED and at <= until:
         deposit = latest_deposit(application)
         assert deposit is not None
         text = f"La version {deposit.n} reste valable. Vos changements comptent une fois déposés, avant le {limit}."
@@ -130,8 +135,9 @@ def banner_of(application: Application, at: datetime) -> dict[str, str] | None:
 
 def left_sentence(application: Application, at: datetime) -> str:
     """« Il reste 19 jours, jusqu’au mardi 31 mars 2026 à 23 h 59 (heure de Paris). »; empty once closed."""
-    left = sentence_left(application.window.closes_at, at)
-    return f"{left}, jusqu’au {format_instant(application.window.closes_at)} (heure de Paris)." if left else ""
+    until = limit_of(application)
+    left = sentence_left(until, at)
+    return f"{left}, jusqu’au {format_instant(until)} (heure de Paris)." if left else ""
 
 
 def contact_of(call: Call) -> ui.Contact:

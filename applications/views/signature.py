@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from portal.accounts.models import User
-from portal.accounts.queries import confirmed_signatories
+from portal.accounts.queries import signatories_to_be, signature_awaited
+from portal.accounts.rules import awaited_words, names_signatories
 from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
+from portal.core.typography import masked
 
 from ..forms.signature import InviteForm, ReasonForm, SignatoryForm
 from ..models import Application, SignatureRequest
@@ -37,7 +39,8 @@ def signature_ask(request: HttpRequest, uuid: Any) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"Le lien est envoyé à {signatory.email}.")
+            awaited = awaited_sentence(signatory, application)
+            messages.success(request, f"Le lien est envoyé à {signatory.email}. {awaited}".strip())
             return redirect("application", application.uuid)
     context = {
         **writing_context(request, application, progress, now, "read"),
@@ -45,13 +48,20 @@ def signature_ask(request: HttpRequest, uuid: Any) -> HttpResponse:
         "known": known,
         "invite": invite,
     }
-    context |= {"complete": is_complete(progress), "waiting": open_request(application)}
+    context |= {"complete": is_complete(progress), **asked_context(application)}
+    context |= {"vouches": names_signatories(request.user, application.lead), "official": official_of(application)}
     return render(request, "applications/signature_ask.html", context)
 
 
 def signatories_for(request: HttpRequest, application: Application) -> QuerySet[User]:
-    """The confirmed signatories of the commune, the person asking apart."""
-    return confirmed_signatories(application.lead).exclude(pk=request.user.pk)
+    """Who signs for the commune or was named to, the person asking apart."""
+    return signatories_to_be(application.lead).exclude(pk=request.user.pk)
+
+
+def awaited_sentence(signatory: User, application: Application) -> str:
+    """What has still to be confirmed before this person may deposit; empty when nothing has."""
+    claim = signature_awaited(signatory, application.lead)
+    return awaited_words(claim) if claim else ""
 
 
 @transaction.atomic
@@ -64,6 +74,18 @@ def send_request(request: HttpRequest, application: Application, form: Signatory
         signatory = designate_signatory(organisation=application.lead, by=request.user, at=at, **form.cleaned_data)
     ask_signature(application=application, signatory=signatory, by=request.user, at=at)
     return signatory
+
+
+def official_of(application: Application) -> str:
+    """The town hall's official address, masked; empty when it is not known."""
+    address = application.lead.official_email
+    return masked(address) if address else ""
+
+
+def asked_context(application: Application) -> dict[str, Any]:
+    """The request that waits for an answer, and what its signatory still waits for."""
+    waiting = open_request(application)
+    return {"waiting": waiting, "awaited": awaited_sentence(waiting.signatory, application) if waiting else ""}
 
 
 def open_request(application: Application) -> SignatureRequest | None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from applications.exports import csv_lines
 from applications.filters import ORDER_WORDS, CommuneFilter
+from applications.queries_life import live_files
 from applications.queries_staff import (
     commune_row,
     communes_table,
@@ -17,12 +18,14 @@ from applications.queries_staff import (
     scope_of,
     strata_counts,
 )
-from applications.rules_staff import READING, can_decide, can_examine
+from applications.rules_life import can_reopen
+from applications.rules_staff import READING, can_decide, can_examine, can_export
 from applications.views import staff_table as shown
 from calls.models import Call
 from calls.queries import call_window, calls_staffed_by, facts_of, is_open, roles_of, verdicts_for
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
+from portal.core.rules import require
 
 PAGE = 60
 EXPORT_HEAD = ("Commune", "Code INSEE", "Habitants", "État", "Candidature", "Dernière activité", "À savoir")
@@ -85,6 +88,7 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
         "population_note": shown.population_note(call.strata.all()),
         "next_file": files_to_examine(call).first() if can_examine(roles) else None,
         "decides": can_decide(roles),
+        "exports": can_export(roles),
         "query": request.GET.urlencode(),
     }
     return render(request, "applications/staff/communes.html", context)
@@ -96,6 +100,7 @@ def communes_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The filtered rows as a CSV file, in the order shown."""
     at = portal_now()
     call = staffed_call(request, slug, at)
+    require(can_export(roles_of(request.user, call, at)))
     closed = is_closed(call, at)
     rows = (
         shown.row_of(commune, call, at, closed=closed)
@@ -117,9 +122,12 @@ def commune(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
     found = commune_row(call, insee, scope=scope, strata=list(call.strata.all()), notified=notified)
     if found is None:
         raise Http404
+    file = live_files(call).filter(lead__commune_id=insee).select_related("window").first()
     context = {
         "call": call,
         "commune": found,
+        "reopenable": file is not None and bool(can_reopen(request.user, file, at)),
+        "reopenings": file.reopenings.all() if file else [],
         "organisation": getattr(found, "organisation", None),
         "row": shown.row_of(found, call, at, closed=is_closed(call, at)),
         "verdicts": shown.verdict_rows(verdicts_for(call, facts_of(found))),

@@ -21,9 +21,11 @@ from applications.views.staff_letters import OUTCOMES
 from calls.queries import roles_of, stage_of
 from portal.core import ui
 from portal.core.clock import portal_now
+from portal.core.downloads import document_response
 from portal.core.rules import require
 
 READ = "candidature lue"
+RECEIPT_READ = "récépissé lu"
 HISTORY = {
     "submit": "Candidature déposée",
     "withdraw": "Candidature retirée",
@@ -66,6 +68,7 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "application": file,
         "call": call,
         "deposit": deposit,
+        "earlier": file.deposits.exclude(pk=deposit.pk).order_by("-n") if deposit else [],
         "members": list(members_of(file)),
         "sections": answers_for_reading(deposit, for_jury=False) if deposit else [],
         "pieces": pieces_for_reading(deposit, for_jury=False) if deposit else [],
@@ -81,6 +84,16 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         **possible_forms(file, roles, verdicts, typed),
     }
     return render(request, "applications/staff/application.html", context)
+
+
+@require_safe
+def receipt(request: HttpRequest, uuid: str, n: int) -> HttpResponse:
+    """The frozen bytes of the receipt of one version; the reading goes to the access journal."""
+    file = staff_file(request, uuid)
+    deposit = get_object_or_404(file.deposits.select_related("receipt__file"), n=n)
+    response = document_response(deposit.receipt)
+    record_reading(user=request.user, what=RECEIPT_READ, object_key=f"application:{file.uuid}", at=portal_now())
+    return response
 
 
 def possible_forms(

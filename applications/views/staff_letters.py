@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from applications.models import Decision, DecisionLine, DecisionNotice
-from applications.queries_staff import lines_of, sent_letters
+from applications.queries_letters import letter_counts
+from applications.queries_staff import lines_of
 from portal.core import ui
-from portal.core.models import FrozenDocument, OutboundEmail
+from portal.core.models import FrozenDocument
 from portal.core.typography import format_instant, format_quantity
 
 Outcome = DecisionLine.Outcome
@@ -95,39 +96,17 @@ def letter_rows(lines: Sequence[DecisionLine]) -> list[LetterRow]:
     ]
 
 
-def progress_of(rows: Sequence[LetterRow]) -> Progress:
-    states = [row.state for row in rows]
-    return Progress(
-        missing=states.count(TO_PREPARE),
-        pending=states.count(IN_PREPARATION),
-        failed=states.count(FAILED),
-        unread=states.count(TO_READ),
-        read=states.count(READ) + states.count(SENT),
-    )
+def progress_of(decision: Decision) -> Progress:
+    return Progress(**letter_counts(decision))
 
 
 def overview(decision: Decision) -> dict[str, Any]:
     """A decision with its lines and where its letters stand."""
-    rows = letter_rows(list(lines_of(decision)))
-    return {"decision": decision, "rows": rows, "progress": progress_of(rows)}
+    return {"decision": decision, "rows": letter_rows(list(lines_of(decision))), "progress": progress_of(decision)}
 
 
-def mail_rows(decision: Decision) -> list[OutboundEmail]:
-    """The mails of the letters, those in trouble first."""
-    trouble = {"failed": 0, "uncertain": 0}
-    return sorted(sent_letters(decision), key=lambda mail: (trouble.get(mail.state, 1), mail.recipient))
-
-
-def mail_counts(mails: Sequence[OutboundEmail]) -> dict[str, int]:
-    """How many letters have left, how many are on their way, how many failed."""
-    gone = sum(mail.state == OutboundEmail.State.SENT for mail in mails)
-    failed = sum(mail.state in (OutboundEmail.State.FAILED, OutboundEmail.State.UNCERTAIN) for mail in mails)
-    return {"total": len(mails), "sent": gone, "failed": failed, "waiting": len(mails) - gone - failed}
-
-
-def mails_text(mails: Sequence[OutboundEmail]) -> str:
+def mails_text(count: dict[str, int]) -> str:
     """« 7 courriels envoyés sur 9, 1 en échec »."""
-    count = mail_counts(mails)
     text = f"{format_quantity(count['sent'], 'courriel envoyé', 'courriels envoyés')} sur {count['total']}"
     return f"{text}, {count['failed']} en échec" if count["failed"] else text
 

@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from calls.definition.consistency import inconsistencies
 from calls.definition.messages import french
-from calls.definition.schema import CallDocument, json_schema
+from calls.definition.published import json_schema
+from calls.definition.schema import CallDocument
 from calls.definition.tree import Node, Path, Problem, UnreadableFile, locate, parse
 from calls.definition.writing import canonical, fingerprint
 

@@ -1,7 +1,7 @@
 """The whole call as one typed document: the single source of the published JSON Schema, of validation and of types."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -99,9 +99,3 @@ class CallDocument(Part):
     def timeline(self) -> tuple[TimelineEntry, ...]:
         """Milestones and limits of deposit, by date."""
         return timeline(self.windows, self.calendar)
-
-
-def json_schema() -> dict[str, Any]:
-    """The published JSON Schema (draft 2020-12)."""
-    schema = CallDocument.model_json_schema(mode="validation")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Appel"}

@@ -29,6 +29,21 @@ def with_calendar(
     return moved.model_copy(update={name: value for name, value in changes.items() if value is not None})
 
 
+WEEK = 7
+
+
+def new_edition(document: CallDocument, *, closes_at: datetime, slug: str, prefix: str, edition: str) -> CallDocument:
+    """The next edition: whole weeks keep the weekdays and the distances; the last window closes at that very second."""
+    closing = closes_at.astimezone(PARIS)
+    apart = (closing.date() - document.closes_at.date()).days
+    moved = shift(document, days=round(apart / WEEK) * WEEK)
+    windows = tuple(
+        new.model_copy(update={"closes_at": closing}) if old.closes_at == document.closes_at else new
+        for old, new in zip(document.windows, moved.windows, strict=True)
+    )
+    return moved.model_copy(update={"windows": windows, "slug": slug, "code_prefix": prefix, "edition": edition})
+
+
 def _moved(value: Any, days: int) -> Any:
     if isinstance(value, Part):
         changes = {name: _moved(getattr(value, name), days) for name in type(value).model_fields}

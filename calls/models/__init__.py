@@ -1,5 +1,7 @@
 from .call import Call, CallRevision, CallRole, CallTransition, Partner, Programme
+from .enquiry import Enquiry, EnquiryTransition
 from .form import PieceType, Question, Section, Undertaking
+from .life import Override, StagedDocument, TemplateAnswer
 from .rules import Bonus, Criterion, EligibilityRule, Grid, Indicator, JuryRules, Ranking, ReasonCode, SeatTemplate
 from .schedule import Milestone, Stratum, Track, Window, WindowExtension
 from .support import AgreementArticle, SupportPhase
@@ -13,10 +15,13 @@ __all__ = [
     "CallTransition",
     "Criterion",
     "EligibilityRule",
+    "Enquiry",
+    "EnquiryTransition",
     "Grid",
     "Indicator",
     "JuryRules",
     "Milestone",
+    "Override",
     "Partner",
     "PieceType",
     "Programme",
@@ -25,8 +30,10 @@ __all__ = [
     "ReasonCode",
     "SeatTemplate",
     "Section",
+    "StagedDocument",
     "Stratum",
     "SupportPhase",
+    "TemplateAnswer",
     "Track",
     "Undertaking",
     "Window",

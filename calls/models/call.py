@@ -26,6 +26,10 @@ class Programme(models.Model):
         return self.title
 
 
+def only_communes() -> list[str]:
+    return ["commune"]
+
+
 class Call(models.Model):
     """One opening of a programme. `owner` is the tenant; rows below it are the working copy of its document."""
 
@@ -47,6 +51,7 @@ class Call(models.Model):
     texts = models.JSONField(default=dict, help_text="textes de la page et du règlement, par code")
     support_kinds = ArrayField(models.CharField(max_length=20), default=list)
     themes = ArrayField(models.CharField(max_length=60), default=list)
+    applicant_kinds = ArrayField(models.CharField(max_length=20), default=only_communes)
     perimeter_kind = models.CharField(max_length=20, choices=PerimeterKind)
     perimeter_codes = ArrayField(models.CharField(max_length=9))
     contact_service = models.CharField(max_length=150)
@@ -56,6 +61,15 @@ class Call(models.Model):
     extras = models.JSONField(default=dict, help_text="parties du document sans ligne propre (rappels, cadre)")
     state = models.CharField(max_length=12, choices=states.CHOICES, default=states.DRAFT)
     published_at = models.DateTimeField(null=True)
+    visa_number = models.CharField(max_length=40, blank=True, help_text="acte de l’organisateur qui vise l’appel")
+    visa_on = models.DateField(null=True)
+    visa_sha256 = models.CharField(max_length=64, blank=True, help_text="document visé")
+    suspended_at = models.DateTimeField(null=True, help_text="lu sous le verrou de la ligne")
+    state_reason = models.TextField(blank=True, help_text="pourquoi l’appel est suspendu ou sans suite")
+    template = models.ForeignKey("self", models.PROTECT, null=True, related_name="instances")
+    template_revision = models.ForeignKey(
+        "CallRevision", models.PROTECT, null=True, related_name="+", help_text="modèle dont les apports sont tranchés"
+    )
     is_rehearsal = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
@@ -67,8 +81,23 @@ class Call(models.Model):
                 violation_error_message="Un autre appel numérote déjà ses candidatures ainsi.",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["published", "archived"]) | Q(published_at__isnull=False),
+                condition=~Q(state__in=["published", "suspended", "archived"]) | Q(published_at__isnull=False),
                 name="call_published_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="validated") | Q(visa_on__isnull=False) & ~Q(visa_number="") & ~Q(visa_sha256=""),
+                name="call_validated_has_visa",
+                violation_error_message="Un visa porte le numéro et la date d’un acte.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="suspended") | Q(suspended_at__isnull=False) & ~Q(state_reason=""),
+                name="call_suspended_says_why",
+                violation_error_message="Une suspension porte sa date et son motif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(template=None, template_revision=None)
+                | Q(template__isnull=False, template_revision__isnull=False),
+                name="call_template_at_a_revision",
             ),
         ]
 
@@ -90,6 +119,7 @@ class CallRevision(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     note = models.CharField(max_length=300, blank=True)
+    changes = models.JSONField(default=list, help_text="ce qui a changé, en toutes lettres")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["call", "n"], name="revision_number_once")]

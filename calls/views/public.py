@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -24,12 +23,17 @@ from ..exports import icalendar
 from ..filters import CallFilter
 from ..models import Call
 from ..queries import published_calls, readable_calls
-from ..rules import window_accepts
+from ..queries_enquiries import published_answers
+from ..queries_public import with_phase
+from ..rules import can_ask_question, window_accepts
+
+LATEST_ANSWERS = 3
 
 
 def call_for(request: HttpRequest, slug: str) -> Call:
     """The call of the address, if this person may read it; its owner's look dresses the page."""
-    call = get_object_or_404(readable_calls(request.user, portal_now()), slug=slug)
+    readable = readable_calls(request.user, portal_now()).prefetch_related("windows__track", "milestones")
+    call = get_object_or_404(readable, slug=slug)
     request.institution = getattr(call.owner, "profile", None)
     return call
 
@@ -43,12 +47,17 @@ def breadcrumb_of(call: Call, *below: str) -> list[ui.Link]:
 @public
 @require_safe
 def call_list(request: HttpRequest) -> HttpResponse:
-    """All published calls, open first."""
+    """All published calls as the address filters them: open ones by nearest limit, to come, then the others."""
     now = portal_now()
-    calls = published_calls().annotate(opening=Min("windows__opens_at")).order_by("-opening", "pk")
-    filters = CallFilter(request.GET, queryset=calls)
-    page = Paginator(filters.qs, 10).get_page(request.GET.get("page"))
-    context = {"filter": filters, "page": page, "rows": presentation.rows_of(page, now), "now": now}
+    filters = CallFilter(request.GET, queryset=with_phase(published_calls(), now))
+    page = Paginator(filters.rows(), 10).get_page(request.GET.get("page"))
+    context = {
+        "filter": filters,
+        "page": page,
+        "rows": presentation.rows_of(page, now),
+        "choices": presentation.territory_choices(filters, request.GET),
+        "now": now,
+    }
     return render(request, "calls/list.html", context)
 
 
@@ -58,18 +67,23 @@ def call_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The public page; `?commune=` answers « ma commune est-elle éligible ? »."""
     call, now = call_for(request, slug), portal_now()
     (row,) = presentation.rows_of([call], now)
+    answers = published_answers(call)
     context = {
         **eligibility_of(request, call),
         "call": call,
         "row": row,
         "breadcrumb": breadcrumb_of(call),
         "chain": presentation.public_chain(call, now),
-        "milestones": presentation.calendar_of(call, now),
+        "milestones": presentation.calendar_of(call, now, answers=answers.count()),
+        "answers": answers[:LATEST_ANSWERS],
+        "may_ask": can_ask_question(call, now),
+        "share": presentation.share_of(call),
         "contact": presentation.contact_of(call),
         "documents": presentation.documents_of(call),
         "criteria": presentation.criteria_of(call),
         "grid_sentence": presentation.grid_sentence(getattr(call, "grid", None)),
         "accepts": window_accepts(call, row.window, now),
+        "changelog": call.revisions.filter(n__gt=1).defer("document").order_by("-n")[:20],
         "now": now,
     }
     return render(request, "calls/page.html", context)
@@ -106,7 +120,7 @@ def call_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The calendar as an iCalendar file."""
     call = call_for(request, slug)
     url = settings.PORTAL_URL + reverse("call_page", args=[slug])
-    body = icalendar(call, presentation.calendar_of(call, portal_now()), url)
+    body = icalendar(call, url)
     return text_response(body, name=f"{call.slug}.ics", content_type="text/calendar")
 
 

@@ -14,7 +14,8 @@ from portal.core.downloads import text_response
 from portal.core.rules import require
 
 from .. import presentation, rules, services, states
-from ..forms import ImportForm, PublicationForm
+from ..forms import PublicationForm
+from ..life import visa_words
 from ..models import Call
 from ..queries import active_roles, calls_staffed_by, communes_of_perimeter, sender_of
 
@@ -46,32 +47,26 @@ def owners(request: HttpRequest) -> list[Organisation]:
 def staff_call(request: HttpRequest, slug: str) -> HttpResponse:
     """One call: where it stands, what comes next."""
     call, now = staffed_call(request, slug), portal_now()
-    menu = presentation.menu_of(request.user, call, now) if call.state != states.DRAFT else []
+    preparing = call.state in states.PREPARATION
+    menu = [] if preparing else presentation.menu_of(request.user, call, now)
     context = {
         "call": call,
+        "preparing": preparing,
+        "visa": visa_words(call),
+        "may_clone": call.owner_id in {owner.pk for owner in owners(request)},
         "menu": menu,
         "chain": presentation.staff_chain(call, now, menu),
         "row": presentation.row_of(call, now),
         "team": presentation.team_of(call.roles.filter(active_roles(now)).select_related("user").order_by("pk")),
         "may_publish": rules.can_ask_publication(request.user, call, now),
         "may_invite": rules.can_invite_communes(request.user, call, now),
+        "may_rehearse": rules.can_rehearse(request.user, call, now),
         "known": communes_of_perimeter(call).filter(organisation__official_email__gt="").count(),
         "invited": communes_of_perimeter(call).count(),
         "revisions": call.revisions.order_by("-n")[:10],
         "now": now,
     }
     return render(request, "calls/staff/call.html", context)
-
-
-def call_import(request: HttpRequest, organisation: str) -> HttpResponse:
-    """A call from a file: errors name their line and say what to write."""
-    owner = get_object_or_404(owners_queryset(request), uuid=organisation)
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        call = services.import_call(form.cleaned_data["file"], owner=owner, by=request.user, at=portal_now())
-        messages.success(request, f"L’appel « {call.title} » est importé, en préparation.")
-        return redirect("staff_call", call.slug)
-    return render(request, "calls/staff/import.html", {"form": form, "owner": owner})
 
 
 def owners_queryset(request: HttpRequest):

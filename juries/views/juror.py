@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.models import Application
@@ -111,7 +112,7 @@ def declare(request: HttpRequest, slug: str) -> HttpResponse:
 def after_declaration(holder: SeatHolder) -> Any:
     """The first file to read."""
     first = next((file for file in files_for(holder) if not file.recusal), None)
-    return f"/jury/dossiers/{first.uuid}/" if first else "/jury/"
+    return reverse("jury_file", args=[first.uuid]) if first else reverse("jury_home")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

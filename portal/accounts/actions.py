@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from portal.core.ui import Action
 
-from .models import Claim, Membership, User
-from .queries import open_claims
+from .models import Claim, User
+from .queries import claims_of_colleagues
 from .rules import claims_judged_by
 
 LIMIT = 20
@@ -19,15 +19,17 @@ def actions_for(user: User, at: datetime) -> list[Action]:
 
 
 def colleague_rows(user: User) -> list[Action]:
-    rights = [Membership.Right.SIGNATORY, Membership.Right.MANAGER]
-    mine = user.memberships.filter(state=Membership.State.CONFIRMED, right__in=rights).values("organisation")
-    claims = open_claims().filter(membership__organisation__in=mine).exclude(membership__user=user)
+    claims = claims_of_colleagues(user)
     return [colleague_row(claim) for claim in claims[:LIMIT]]
 
 
 def colleague_row(claim: Claim) -> Action:
+    person = claim.membership.user
+    title = f"Répondre à {person}, qui demande à rejoindre la commune"
+    if claim.asked_by:
+        title = f"Dire si {person} signe pour la commune"
     return Action(
-        title=f"Répondre à {claim.membership.user}, qui demande à rejoindre la commune",
+        title=title,
         url=reverse("members", args=[claim.membership.organisation.uuid]),
         verb="Voir la demande",
         consequence="D’ici là, cette personne peut écrire mais rien déposer.",

@@ -31,7 +31,7 @@ def claim_to_town_hall(claim: Claim, secret: str) -> Mail:
         object_key=f"claim:{claim.pk}",
         recipient=membership.organisation.official_email,
         sender=sender_for(None),
-        context=about(membership),
+        context=about_claim(claim),
         action=Action("Répondre à cette demande", f"/rattachements/{secret}/"),
     )
 
@@ -44,7 +44,7 @@ def claim_to_person_in_charge(claim: Claim, recipient: str) -> Mail:
         object_key=f"claim:{claim.pk}",
         recipient=recipient,
         sender=sender_for(None),
-        context=about(membership),
+        context=about_claim(claim),
         action=Action("Voir la demande", f"/organismes/{membership.organisation.uuid}/membres/"),
     )
 
@@ -58,22 +58,24 @@ def claim_accepted(membership: Membership) -> Mail:
         sender=sender_for(None),
         context=about(membership),
         action=Action("Ouvrir mes actions", "/mes-actions/"),
+        period=membership.right,
     )
 
 
-def claim_refused(claim: Claim) -> Mail:
+def claim_refused(claim: Claim, recipient: str) -> Mail:
+    """To the person, and to the colleague who named them."""
     return compose(
         "accounts/claim_refused",
         kind="claim-refused",
         object_key=f"claim:{claim.pk}",
-        recipient=claim.membership.user.email,
+        recipient=recipient,
         sender=sender_for(None),
-        context={**about(claim.membership), "reason": claim.reason},
+        context=about_claim(claim),
     )
 
 
 def signatory_named(membership: Membership, by: Any) -> Mail:
-    """To the official address: someone of the commune has named who signs; it can object."""
+    """To the official address: someone else than it has confirmed who signs; it can object."""
     return compose(
         "accounts/signatory_named",
         kind="signatory-named",
@@ -110,6 +112,10 @@ def step_up_code(row: StepUp, code: str) -> Mail:
 
 def about(membership: Membership) -> dict[str, Any]:
     return {"person": membership.user, "organisation": membership.organisation, "membership": membership}
+
+
+def about_claim(claim: Claim) -> dict[str, Any]:
+    return {**about(claim.membership), "claim": claim, "signs": claim.right == Membership.Right.SIGNATORY}
 
 
 def clock_of(at: datetime) -> str:

@@ -50,7 +50,7 @@ def confirmed_in(user: User) -> Q:
 def members_of(organisation: Organisation) -> QuerySet[Membership]:
     """Who works there, the pending ones first."""
     live = organisation.memberships.filter(state__in=LIVE_STATES)
-    return live.select_related("user", "claim").order_by("-state", "user__full_name", "user__email")
+    return live.select_related("user").order_by("-state", "user__full_name", "user__email")
 
 
 def open_invitations(organisation: Organisation, at: datetime) -> QuerySet[Invitation]:
@@ -88,9 +88,38 @@ def may_sign(user: User, organisation: Organisation) -> bool:
 def open_claims() -> QuerySet[Claim]:
     """Claims that wait for an answer, the oldest first."""
     waiting = Claim.objects.filter(state=Claim.State.OPEN)
-    return waiting.select_related("membership__user", "membership__organisation__commune__department").order_by(
-        "created_at"
-    )
+    return waiting.select_related(
+        "membership__user", "membership__organisation__commune__department", "asked_by"
+    ).order_by("created_at")
+
+
+def claims_of_colleagues(user: User) -> QuerySet[Claim]:
+    """Open claims that a person in charge may answer; who signs for a commune is said by someone who signs for it.
+
+    Nobody answers their own claim, nor the one that they wrote for another.
+    """
+    confirmed = user.memberships.filter(state=Membership.State.CONFIRMED)
+    signs = confirmed.filter(right=Membership.Right.SIGNATORY).values("organisation")
+    manages = confirmed.filter(right=Membership.Right.MANAGER).values("organisation")
+    of_institution = Q(membership__organisation__profile__isnull=False)
+    managed = Q(membership__organisation__in=manages) & (~Q(right=Membership.Right.SIGNATORY) | of_institution)
+    claims = open_claims().filter(Q(membership__organisation__in=signs) | managed)
+    return claims.exclude(membership__user=user).exclude(asked_by=user)
+
+
+def signature_awaited(user: User, organisation: Organisation) -> Claim | None:
+    """The open claim that would let this person sign for the organisation."""
+    claims = open_claims().filter(right=Membership.Right.SIGNATORY, membership__organisation=organisation)
+    return claims.filter(membership__user=user).first()
+
+
+def signatories_to_be(organisation: Organisation) -> QuerySet[User]:
+    """The people who sign for the organisation, and those named who still wait to be confirmed."""
+    confirmed = Q(state=Membership.State.CONFIRMED, right=Membership.Right.SIGNATORY)
+    awaited = Q(claims__state=Claim.State.OPEN, claims__right=Membership.Right.SIGNATORY)
+    live = organisation.memberships.filter(confirmed | awaited, state__in=LIVE_STATES)
+    people = User.objects.filter(is_active=True, pk__in=live.values("user_id"))
+    return people.order_by("full_name", "email")
 
 
 def only_institution() -> InstitutionProfile | None:

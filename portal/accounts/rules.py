@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from portal.core.rules import YES, Answer, no
+from portal.core.typography import format_date, masked
 
 from .models import Claim, Membership, Organisation, User
-from .queries import open_claims, people_in_charge
+from .queries import claims_of_colleagues, open_claims, people_in_charge
 
 CLAIM_JUDGES: list[Callable[[User], QuerySet[Claim]]] = []
 STAFF_CHECKS: list[Callable[[User], bool]] = []
@@ -29,18 +30,20 @@ def claims_judged_by(user: User) -> QuerySet[Claim]:
     claims = open_claims().none()
     for keys in judged:
         claims = claims | open_claims().filter(pk__in=keys)
-    return (open_claims() if user.is_platform_admin else claims).exclude(membership__user=user)
+    judged_by_user = open_claims() if user.is_platform_admin else claims
+    return judged_by_user.exclude(membership__user=user).exclude(asked_by=user)
 
 
 def can_settle(user: User, claim: Claim) -> Answer:
-    """A person in charge of the commune, or staff of a call whose perimeter holds it; never the claimant."""
+    """A person in charge of the commune (for a signature: who signs), or staff of a call whose perimeter holds it;
+    never the claimant, nor whoever named them."""
     if claim.state != Claim.State.OPEN:
         return no("Cette demande a déjà reçu une réponse.")
     if claim.membership.user_id == user.pk:
         return no("Une autre personne que vous doit confirmer votre rattachement.")
-    if people_in_charge(claim.membership.organisation).filter(pk=user.pk).exists():
-        return YES
-    if claims_judged_by(user).filter(pk=claim.pk).exists():
+    if claim.asked_by_id == user.pk:
+        return no("Vous avez désigné cette personne : une autre que vous doit confirmer qu’elle signe.")
+    if claims_of_colleagues(user).filter(pk=claim.pk).exists() or claims_judged_by(user).filter(pk=claim.pk).exists():
         return YES
     return no("Seule une personne en charge de la commune, ou l’équipe d’un appel, peut répondre à cette demande.")
 
@@ -66,6 +69,28 @@ def can_invite(user: User, organisation: Organisation, right: str) -> Answer:
     if not offered:
         return no("Seule une personne confirmée dans cet organisme peut y inviter quelqu’un.")
     return YES if right in offered else no("Ce droit ne peut être donné que par une personne en charge de l’organisme.")
+
+
+def names_signatories(user: User, organisation: Organisation) -> bool:
+    """Whose word alone is enough to say who signs: someone who signs already; in an institution, who manages it."""
+    right = confirmed_right(user, organisation)
+    if hasattr(organisation, "profile"):
+        return user.is_platform_admin or right in (Membership.Right.SIGNATORY, Membership.Right.MANAGER)
+    return right == Membership.Right.SIGNATORY
+
+
+def awaited_words(claim: Claim) -> str:
+    """What is awaited before a person may sign, from whom, and what to do when the town hall cannot be written to."""
+    official = claim.membership.organisation.official_email
+    if official:
+        return (
+            f"La mairie doit confirmer que {claim.membership.user} signe pour la commune. Le lien pour répondre est "
+            f"parti le {format_date(claim.created_at)} à son adresse officielle, {masked(official)}."
+        )
+    return (
+        f"Il reste à confirmer que {claim.membership.user} signe pour la commune. Le portail ne connaît pas l’adresse "
+        "officielle de la mairie : appelez le contact de l’appel, son équipe peut confirmer."
+    )
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ BADGES: Mapping[str, Badge] = {
     "closed": Badge(label="Clos", tone="quiet", icon="lock"),
     "support": Badge(label="En accompagnement", tone="ok", icon="signpost-split"),
     "finished": Badge(label="Terminé", tone="quiet", icon="graph-up"),
+    "suspended": Badge(label="Suspendu", tone="warn", icon="pause-circle"),
     "dropped": Badge(label="Classé sans suite", tone="quiet", icon="archive"),
     "withdrawn": Badge(label="Retirée", tone="quiet", icon="box-arrow-right"),
     "selected": Badge(label="Retenue", tone="ok", icon="check-circle-fill"),

@@ -1,7 +1,7 @@
 """One clock: the database's. `portal_now()` decides every limit; the web server's time never does.
 
-The SQL function adds the session setting `portal.clock_offset`, used by tests, rehearsals and the demo only
-(`CLOCK_MAY_SHIFT`; a system check refuses it in production).
+The SQL function adds the session setting `portal.clock_offset`, used by tests and the demo only (`CLOCK_MAY_SHIFT`; a
+system check refuses it in production). A rehearsal has a clock of its own, in its own schema: see `spaces`.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from .spaces import OFFSET, current_space
+
 
 def portal_now() -> datetime:
     """The instant of the portal, aware, to the microsecond, from `clock_timestamp()` of the database."""
@@ -21,11 +23,15 @@ def portal_now() -> datetime:
 
 
 def shift_clock(offset: timedelta) -> None:
-    """Shift the clock of this database session; `timedelta(0)` sets it right again."""
-    if not settings.CLOCK_MAY_SHIFT:
-        raise ImproperlyConfigured("The clock may be shifted in tests and in the demo only.")
+    """Shift the clock of this database session; `timedelta(0)` sets it right again.
+
+    In a rehearsal, only its own clock, which the portal never reads.
+    """
+    if not settings.CLOCK_MAY_SHIFT and current_space() is None:
+        raise ImproperlyConfigured("The clock may be shifted in tests, in the demo and in a rehearsal only.")
+    name = OFFSET if current_space() else "portal.clock_offset"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('portal.clock_offset', %s, false)", [f"{offset.total_seconds()} seconds"])
+        cursor.execute("SELECT set_config(%s, %s, false)", [name, f"{offset.total_seconds()} seconds"])
 
 
 def clock_offset() -> timedelta:

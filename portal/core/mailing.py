@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 
 from .models import FrozenDocument, OutboundEmail
 from .outbox import Mail
+from .spaces import absolute
 from .typography import typeset
 
 
@@ -31,7 +31,7 @@ class Action:
 
     @property
     def url(self) -> str:
-        return settings.PORTAL_URL + self.path
+        return absolute(self.path)
 
 
 def compose(

@@ -285,3 +285,9 @@ _RAISED = re.compile(r"\b(1)(er|re)\b|\b(\d+)(e)(?=\s(?:sur|rang|édition|place|
 def superscript(escaped: str) -> str:
     """Raises « 1er », « 1re », « 2e rang » in an already escaped text; a fingerprint such as « 7e64 » is left alone."""
     return _RAISED.sub(lambda m: f"{m[1] or m[3]}<sup>{m[2] or m[4]}</sup>", escaped)
+
+
+def masked(address: str) -> str:
+    """« m•••@exemple.fr »: enough of a mail address to recognise it, not to write to it."""
+    local, _, domain = address.partition("@")
+    return f"{local[:1]}•••@{domain}"

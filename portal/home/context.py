@@ -52,19 +52,18 @@ def dress(brand: str, light: str) -> tuple[str, str]:
 def navigation(request: HttpRequest, spaces: Spaces) -> list[dict[str, Any]]:
     """The menu: what this person may open; the current entry is the one whose path begins the page's."""
     if not request.user.is_authenticated:
-        entries = [("Les appels", "/appels/", True), ("Aide", "/aide/", True)]
+        entries = [("Les appels", "call_list", True), ("Aide", "help", True)]
     else:
         entries = [
-            ("Mes actions", "/mes-actions/", True),
-            ("Nos candidatures", "/candidatures/", spaces.commune),
-            ("Appels", "/gestion/", spaces.staff),
-            ("Jury", "/jury/", spaces.juror),
-            ("Accompagnement", "/accompagnement/", spaces.commune or spaces.adviser or spaces.staff),
-            ("Aide", "/aide/", True),
+            ("Mes actions", "my_actions", True),
+            ("Nos candidatures", "applications", spaces.commune),
+            ("Appels", "staff_calls", spaces.staff),
+            ("Jury", "jury_home", spaces.juror),
+            ("Accompagnement", "support_home", spaces.commune or spaces.adviser or spaces.staff),
+            ("Aide", "help", True),
         ]
-    return [
-        {"label": label, "url": url, "current": request.path.startswith(url)} for label, url, shown in entries if shown
-    ]
+    urls = [(label, reverse(name)) for label, name, shown in entries if shown]
+    return [{"label": label, "url": url, "current": request.path.startswith(url)} for label, url in urls]
 
 
 def who(user: Any, spaces: Spaces) -> dict[str, str] | None:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from applications import actions as application_actions
 from applications import actions_staff
+from calls import actions as call_actions
 from juries import actions as jury_actions
 from portal.accounts.actions import actions_for as claims_awaited
 from portal.accounts.models import User
@@ -14,6 +15,7 @@ from support import actions as support_actions
 SOURCES = (
     approvals_awaited,
     claims_awaited,
+    call_actions.actions_for,
     application_actions.actions_for,
     actions_staff.actions_for,
     jury_actions.actions_for,

@@ -9,7 +9,9 @@ from django.urls import reverse
 from applications import states
 from applications.models import Application, DecisionLine
 from applications.queries import own_applications, progress_read, with_progress
+from applications.queries_life import limit_of as limit_of_file
 from applications.queries_staff import line_in_force
+from applications.rules_life import file_accepts
 from applications.views.shared import contact_of, next_stage, saved_label, stages_of, summary_of
 from calls.models import Call
 from calls.presentation import CallRow, row_of
@@ -80,8 +82,9 @@ def lead(actions: Sequence[ui.Action]) -> str:
 
 def own_files(user: User, at: datetime) -> list[Application]:
     """The files to show: drafts that can still be deposited, the nearest limit first, then the latest others."""
-    files = list(own_applications(user).exclude(state=states.WITHDRAWN).order_by("-created_at")[:20])
-    live = sorted((file for file in files if is_live(file, at)), key=lambda file: file.window.closes_at)
+    kept = own_applications(user).exclude(state=states.WITHDRAWN).prefetch_related("reopenings")
+    files = list(kept.order_by("-created_at")[:20])
+    live = sorted((file for file in files if is_live(file, at)), key=limit_of_file)
     chosen = [*live, *(file for file in files if file not in live)][:MOST_FILES]
     full = with_progress(Application.objects.filter(pk__in=[file.pk for file in chosen]))
     full = full.select_related("call__jury_rules", "support_plan").prefetch_related("call__milestones")
@@ -90,7 +93,7 @@ def own_files(user: User, at: datetime) -> list[Application]:
 
 
 def is_live(file: Application, at: datetime) -> bool:
-    return file.state == states.DRAFT and is_open(file.window, at)
+    return file.state == states.DRAFT and bool(file_accepts(file, at))
 
 
 def card_of(file: Application, at: datetime) -> FileCard:
@@ -117,9 +120,8 @@ def card_of(file: Application, at: datetime) -> FileCard:
 def draft_words(file: Application, at: datetime) -> tuple[str, str, str, str, str]:
     saved = saved_label(file.last_activity_at, at)
     line = summary_of(progress_read(file))
-    if not is_open(file.window, at):
-        limit = format_instant(file.window.closes_at)
-        line = f"L’appel est clos depuis le {limit}, heure de Paris. Votre brouillon est conservé."
+    accepts = file_accepts(file, at)
+    line = line if accepts else accepts.reason
     return "draft", "draft", "Brouillon, non déposé", saved, line
 
 
@@ -144,7 +146,7 @@ def side_of(user: User, spaces: Spaces, files: Sequence[Application], at: dateti
         live = next((file for file in files if is_live(file, at)), None)
         call = live.call if live else None if files else nearest_call(at)
         shown = call or (files[0].call if files else None)
-        closes_at = live.window.closes_at if live else limit_of(call, at) if call else None
+        closes_at = limit_of_file(live) if live else limit_of(call, at) if call else None
         return Side(closes_at, None if live else call, after_deposit(call), contact_of(shown) if shown else None)
     if spaces.roles:
         calls = calls_staffed_by(user, at).prefetch_related("windows", "milestones").order_by("-created_at")

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "support.impact",
     "support.network",
     "portal.home",
+    "portal.rehearsals",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -58,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.rehearsals.middleware.RehearsalSpaces",
     "portal.core.middleware.LoginRequiredByDefault",
     "portal.accounts.middleware.StaffSecondFactor",
     "portal.core.middleware.RefusalPages",
@@ -78,8 +80,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.home.context.portal",
+                "portal.rehearsals.context.rehearsal",
             ],
-            "builtins": ["portal.core.templatetags.portal"],
+            "builtins": ["portal.core.templatetags.portal", "calls.templatetags.call_notice"],
         },
     },
 ]
@@ -115,6 +118,8 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
 ACCOUNT_PREVENT_ENUMERATION = True
+# Added to allauth's own limits: questions about a call, by machine and by address.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"ask_question": "20/h/ip,5/h/key"}
 ACCOUNT_ADAPTER = "portal.accounts.adapter.PortalAccountAdapter"
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -170,6 +175,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "deliver": {"task": "portal.core.tasks.deliver", "schedule": 5.0, "options": {"expires": 30}},
     "plan-reminders": {"task": "portal.home.tasks.plan_reminders", "schedule": 300.0, "options": {"expires": 240}},
+    "play-rehearsals": {"task": "portal.rehearsals.tasks.play", "schedule": 5.0, "options": {"expires": 5}},
+    "sweep-rehearsals": {"task": "portal.rehearsals.tasks.sweep", "schedule": 3600.0, "options": {"expires": 3000}},
     "heartbeat": {"task": "portal.core.tasks.beat_heartbeat", "schedule": 60.0, "options": {"expires": 50}},
 }
 

@@ -9,6 +9,7 @@ from portal.core.middleware import public
 
 from .models import Commune
 from .queries import place_line, search_communes
+from .queries_areas import search_territories
 from .words import department_label
 
 SUGGESTIONS = 10
@@ -38,3 +39,11 @@ def suggestion(commune: Commune) -> dict[str, str]:
     place = department_label(commune.department_id, commune.department.name)
     postal = f"{commune.postal_codes[0]}, " if commune.postal_codes else ""
     return {"value": commune.insee, "label": commune.name, "detail": f"{postal}{place}"}
+
+
+@public
+@require_GET
+def territory_search(request: HttpRequest) -> JsonResponse:
+    """Public. `?q=`: at most ten communes, départements and régions, for the combobox; the label is the value."""
+    found = search_territories(request.GET.get("q", "").strip(), limit=SUGGESTIONS)
+    return JsonResponse({"results": [{"value": p.label, "label": p.label, "detail": p.detail} for p in found]})

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from calls.queries import calls_staffed_by, milestone_day
+from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
 from portal.core.downloads import document_response
 from portal.core.models import AccessRecord
@@ -91,8 +92,9 @@ def agreement_send(request: HttpRequest, uuid: str) -> HttpResponse:
 
 
 @require_POST
+@step_up_required
 def party_sign(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
-    """Record the day on which a party signed."""
+    """Record the day on which a party signed, after a fresh code."""
     party = managed_party(request, uuid, pk)
     form = SignatureForm(request.POST)
     if not form.is_valid():

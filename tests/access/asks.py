@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.models import ApplicationMember, PiecePromise, SignatureRequest
+from calls.models import Enquiry
 from portal.core.clock import portal_now
 from tests.access.scene import ASKS, Ask, Scene, ask
 from tests.access.stages import call_text
@@ -61,6 +62,29 @@ def call_team(scene: Scene) -> Ask:
 @ask("call_team_end")
 def call_team_end(scene: Scene) -> Ask:
     return Ask({**scene.call, "pk": scene.stage.call.roles.get(role="reader").pk})
+
+
+def question_of(scene: Scene) -> dict[str, Any]:
+    enquiry = Enquiry.objects.create(
+        call=scene.stage.call, email="demande@exemple.fr", asked="Peut-on venir à trois ?", asked_at=portal_now()
+    )
+    return {**scene.call, "uuid": enquiry.uuid}
+
+
+@ask("staff_questions")
+def staff_questions(scene: Scene) -> Ask:
+    question_of(scene)
+    return Ask(scene.call)
+
+
+@ask("staff_question")
+def staff_question(scene: Scene) -> Ask:
+    return Ask(question_of(scene), {"question": "Peut-on venir à trois ?", "answer": "Oui, à trois au plus."})
+
+
+@ask("staff_question_decline")
+def staff_question_decline(scene: Scene) -> Ask:
+    return Ask(question_of(scene), {"reason": "La réponse est dans le règlement."})
 
 
 @ask("approval_awaited")
@@ -153,7 +177,7 @@ def deposit(scene: Scene) -> Ask:
     return Ask(scene.file, {"key": uuid4(), "confirm": "on", "undertaking_REUNIONS": "on"})
 
 
-@ask("receipt_download")
+@ask("receipt_download", "staff_receipt")
 def receipt_download(scene: Scene) -> Ask:
     return Ask({**scene.file, "n": 1})
 

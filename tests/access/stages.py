@@ -73,7 +73,7 @@ def settle_people(tenant: Tenant) -> None:
         for key, body, by in (("town", tenant.town, "SI"), ("owner", tenant.owner, "GE"))
     }
     tenant.more = {
-        "claim": membership.claim,
+        "claim": membership.claims.get(),
         "invited": invited,
         "town_member": Membership.objects.get(organisation=tenant.town, user=people["LC"]),
         "owner_member": Membership.objects.get(organisation=tenant.owner, user=people["DI"]),

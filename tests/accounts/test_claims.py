@@ -110,7 +110,7 @@ def test_the_official_address_confirms_from_its_mail(client):
         None,
         "réponse de l’adresse officielle de la mairie",
     )
-    assert membership.claim.state == "accepted"
+    assert membership.claims.get().state == "accepted"
     assert [mail.recipient for mail in mails("claim-accepted")] == ["agent@exemple.fr"]
     assert "Cette demande a reçu une réponse" in text_of(client.get(path))
 
@@ -122,7 +122,7 @@ def test_the_official_address_refuses_with_a_reason(client):
     assert "Dites pourquoi" in text_of(client.post(path, {"answer": "no", "reason": " "}))
     client.post(path, {"answer": "no", "reason": "Inconnu à la mairie."})
     membership.refresh_from_db()
-    assert (membership.state, membership.claim.state, membership.claim.reason) == (
+    assert (membership.state, membership.claims.get().state, membership.claims.get().reason) == (
         "ended",
         "refused",
         "Inconnu à la mairie.",
@@ -140,7 +140,7 @@ def test_an_answered_claim_is_not_answered_again(client):
     membership.refresh_from_db()
     assert membership.state == "confirmed"
     with pytest.raises(Refused, match=r"Cette demande a déjà reçu une réponse\."):
-        refuse_claim(claim=membership.claim, by=None, reason="non", at=portal_now())
+        refuse_claim(claim=membership.claims.get(), by=None, reason="non", at=portal_now())
 
 
 def test_an_unknown_link_is_not_found(client):
@@ -150,7 +150,7 @@ def test_an_unknown_link_is_not_found(client):
 def test_the_same_person_may_claim_again_after_a_refusal():
     user = make_user()
     first = claim(user)
-    refuse_claim(claim=first.claim, by=None, reason="erreur", at=portal_now())
+    refuse_claim(claim=first.claims.get(), by=None, reason="erreur", at=portal_now())
     second = claim(user)
     assert (second.pk != first.pk, second.state) == (True, "pending")
 
@@ -158,7 +158,7 @@ def test_the_same_person_may_claim_again_after_a_refusal():
 def test_a_person_in_charge_settles_and_no_one_else_of_the_commune():
     town_hall = make_town_hall()
     mayor, editor = make_member(town_hall, "signatory"), make_member(town_hall, "editor")
-    waiting = claim(make_user()).claim
+    waiting = claim(make_user()).claims.get()
     stranger = make_member(make_town_hall(BENOUVILLE), "signatory")
     allowed = {name for name, user in _people(mayor, editor, stranger, waiting) if rules.can_settle(user, waiting)}
     assert allowed == {"mayor"}
@@ -172,8 +172,8 @@ def _people(mayor, editor, stranger, waiting):
 
 def test_staff_settle_the_claims_that_the_registry_gives_them(client, monkeypatch):
     officer = make_user("instruction@exemple.fr")
-    judged = claim(make_user("a@exemple.fr")).claim
-    other = claim(make_user("b@exemple.fr"), spec=BENOUVILLE).claim
+    judged = claim(make_user("a@exemple.fr")).claims.get()
+    other = claim(make_user("b@exemple.fr"), spec=BENOUVILLE).claims.get()
     monkeypatch.setattr(
         rules,
         "CLAIM_JUDGES",
@@ -192,7 +192,7 @@ def test_staff_settle_the_claims_that_the_registry_gives_them(client, monkeypatc
 
 def test_the_platform_administrator_settles_any_claim_but_their_own():
     admin = make_user(is_platform_admin=True)
-    own, other = claim(admin).claim, claim(make_user()).claim
+    own, other = claim(admin).claims.get(), claim(make_user()).claims.get()
     assert set(rules.claims_judged_by(admin)) == {other}
     assert not rules.can_settle(admin, own)
 
@@ -200,10 +200,14 @@ def test_the_platform_administrator_settles_any_claim_but_their_own():
 def test_a_departure_ends_the_access_and_the_open_claim():
     user = make_user()
     membership = claim(user)
-    end_membership(membership=membership, at=portal_now())
-    end_membership(membership=membership, at=portal_now())
+    end_membership(membership=membership, by=None, at=portal_now())
+    end_membership(membership=membership, by=None, at=portal_now())
     membership.refresh_from_db()
-    assert (membership.state, membership.claim.state, membership.claim.reason) == ("ended", "refused", "accès retiré")
+    assert (membership.state, membership.claims.get().state, membership.claims.get().reason) == (
+        "ended",
+        "refused",
+        "accès retiré",
+    )
     assert not may_edit(user, membership.organisation)
 
 

@@ -194,7 +194,7 @@ def test_an_institution_always_keeps_someone_in_charge(client):
 
 def test_claims_are_answered_from_the_page(client, town_hall, manager):
     claimant = make_user("agent@exemple.fr")
-    claim = claim_commune(user=claimant, commune=town_hall.commune, at=portal_now()).claim
+    claim = claim_commune(user=claimant, commune=town_hall.commune, at=portal_now()).claims.get()
     page = text_of(client.get(address(town_hall)))
     assert f'action="/gestion/rattachements/{claim.pk}/"' in page
     answer = client.post(f"/gestion/rattachements/{claim.pk}/", {"answer": "yes", "next": address(town_hall)})
@@ -204,7 +204,7 @@ def test_claims_are_answered_from_the_page(client, town_hall, manager):
 
 
 def test_an_editor_does_not_answer_claims(client, town_hall):
-    claim = claim_commune(user=make_user(), commune=town_hall.commune, at=portal_now()).claim
+    claim = claim_commune(user=make_user(), commune=town_hall.commune, at=portal_now()).claims.get()
     client.force_login(make_member(town_hall, "editor"))
     assert client.post(f"/gestion/rattachements/{claim.pk}/", {"answer": "yes"}).status_code == 403
     client.force_login(make_member(make_town_hall(BENOUVILLE), "signatory"))

@@ -28,7 +28,7 @@ def claims():
     """Two claims in the perimeter, one outside."""
     make_commune(ELSEWHERE, make_intercommunality("241400555", "de Bayeux Intercom", "CC"))
     return {
-        spec[2]: claim_commune(user=make_user(), commune=make_town_hall(spec).commune, at=portal_now()).claim
+        spec[2]: claim_commune(user=make_user(), commune=make_town_hall(spec).commune, at=portal_now()).claims.get()
         for spec in (ETRETAT, BENOUVILLE, ELSEWHERE)
     }
 

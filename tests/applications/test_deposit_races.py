@@ -2,21 +2,24 @@
 
 import uuid
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from applications import states
 from applications.models import Application, ApplicationMember, Deposit, DepositAttempt
 from applications.services.drafting import start_application
 from applications.services.submission import submit_application
+from calls.models import Call, CallTransition
+from calls.services_life import locked, suspend_call
 from portal.core.clock import portal_now, shift_clock
 from portal.core.models import FrozenDocument, OutboundEmail
 from portal.core.rules import Refused
 from tests.applications.files import deposit, make_ready, make_town, together
 from tests.applications.naive import naive_deposit
-from tests.factories import BENOUVILLE, ETRETAT, HARFLEUR, TILLEUL, make_call, make_member, make_town_hall
+from tests.factories import BENOUVILLE, ETRETAT, HARFLEUR, TILLEUL, make_call, make_member, make_role, make_town_hall
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
@@ -182,6 +185,61 @@ def test_a_limit_put_back_while_the_page_was_open_counts(stopped_clock):
     application.window.save()
     stopped_clock(before + timedelta(hours=1))
     assert deposit(application, mayor).closes_at == before + timedelta(days=1)
+
+
+def test_a_suspension_while_communes_deposit_parts_them_by_its_instant():
+    """Whoever was received before the suspension has a receipt; nobody after, whatever waited for whatever."""
+    call = make_call()
+    manager = make_role(call)
+    specs = [(f"{30000 + n}", f"{300000000 + n}", f"Commune {n}", 0, 100) for n in range(THREADS)]
+    files = [make_ready(call, make_town(spec)) for spec in specs]
+    clicks = [click(application, mayor) for application, _, mayor in files]
+    suspend = lambda: suspend_call(call=Call.objects.get(pk=call.pk), reason="Recours.", by=manager)  # noqa: E731
+    results = together([*clicks[:4], suspend, *clicks[4:]])
+    suspended_at = Call.objects.get().suspended_at
+    assert all(isinstance(result, Deposit | Refused | CallTransition) for result in results), results
+    attempts = {attempt.application_id: attempt for attempt in DepositAttempt.objects.all()}
+    assert {pk: attempt.accepted for pk, attempt in attempts.items()} == {
+        pk: attempt.at < suspended_at for pk, attempt in attempts.items()
+    }
+    assert set(Deposit.objects.values_list("application_id", flat=True)) == {
+        pk for pk, attempt in attempts.items() if attempt.accepted
+    }
+    assert len(attempts) == THREADS
+
+
+def test_a_deposit_received_before_a_suspension_waits_for_it_and_is_kept():
+    """The suspension holds the row of the call; the deposit was received before its instant."""
+    application, _, mayor = make_ready()
+    manager = make_role(application.call)
+
+    def late():
+        try:
+            return click(application, mayor)()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            locked(application.call)
+            waiting = pool.submit(late)
+            wait_for_a_lock("FOR KEY SHARE")
+            suspend_call(call=application.call, reason="Recours.", by=manager)
+        received = waiting.result()
+    assert received.received_at < Call.objects.get().suspended_at
+
+
+def wait_for_a_lock(words):
+    """Until another session waits for a lock in a statement that holds these words."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
+    with connection.cursor() as cursor:
+        for _ in range(2000):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waiting, [f"%{words}%"])
+            if cursor.fetchone()[0]:
+                return
+            cursor.execute("SELECT pg_sleep(0.005)")
+    raise AssertionError("nobody waited")
 
 
 def test_eight_people_of_one_commune_begin_one_file():

@@ -7,9 +7,11 @@ from applications.models import SignatureRequest
 from applications.services.signature import ask_signature, decline_signature, designate_signatory
 from portal.accounts.models import User
 from portal.accounts.queries import may_sign
+from portal.accounts.services import accept_claim
 from portal.core.clock import at_instant, portal_now
 from portal.core.models import OutboundEmail
 from portal.core.rules import Refused
+from tests.accounts.helpers import text_of
 from tests.applications.files import deposit, make_ready, make_town, together
 from tests.factories import make_application, make_member
 
@@ -80,14 +82,14 @@ def test_who_may_not_ask_and_whom():
 
 
 def test_a_colleague_is_named_signatory_without_losing_the_account():
-    organisation, secretary, _ = make_town()
+    organisation, _, mayor = make_town()
     colleague = make_member(organisation, "editor", full_name="Nom connu")
-    assert designate(organisation, secretary, colleague.email) == colleague
+    assert designate(organisation, mayor, colleague.email) == colleague
     assert may_sign(colleague, organisation)
     colleague.refresh_from_db()
     assert colleague.full_name == "Nom connu"
     assert colleague.memberships.count() == 1
-    assert designate(organisation, secretary, colleague.email) == colleague
+    assert designate(organisation, mayor, colleague.email) == colleague
     assert User.objects.filter(email=colleague.email).count() == 1
 
 
@@ -120,6 +122,54 @@ def test_the_deposit_settles_the_request():
     done = deposit(application, mayor)
     request.refresh_from_db()
     assert (request.state, request.settled_at) == (State.DONE, done.received_at)
+
+
+def test_an_editor_cannot_deposit_through_a_mailbox_that_they_name():
+    application, secretary, _ = make_ready()
+    named = designate(application.lead, secretary, "complice@exemple.fr")
+    ask(application, named, secretary)
+    with pytest.raises(Refused, match=r"La mairie doit confirmer que Prénom Nom signe.*m•••@exemple\.fr"):
+        deposit(application, named)
+    assert application.deposits.count() == 0
+
+
+def test_the_named_person_reads_then_is_written_to_again_once_confirmed(client):
+    application, secretary, _ = make_ready()
+    named = designate(application.lead, secretary)
+    ask(application, named, secretary)
+    first = OutboundEmail.objects.get(kind="applications.signature")
+    assert "Vous pouvez déjà tout lire." in first.body
+    assert "La mairie doit confirmer" in first.body
+    client.force_login(named)
+    page = text_of(client.get(f"/candidatures/{application.uuid}/signature/"))
+    assert ("La mairie doit confirmer" in page, "Continuer vers le dépôt" in page) == (True, False)
+    assert "Lire la candidature" in text_of(client.get("/mes-actions/"))
+    claim = named.memberships.get().claims.get()
+    accept_claim(claim=claim, by=None, how="réponse de la mairie", at=portal_now())
+    again = OutboundEmail.objects.filter(kind="applications.signature").exclude(pk=first.pk).get()
+    assert "La commune a confirmé que vous signez pour elle" in again.body
+    assert not OutboundEmail.objects.filter(kind="claim-accepted", period="signatory").exists()
+    page = text_of(client.get(f"/candidatures/{application.uuid}/signature/"))
+    assert ("La mairie doit confirmer" in page, "Continuer vers le dépôt" in page) == (False, True)
+    assert deposit(application, named).n == 1
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_page_says_who_confirms_before_and_after(client, known):
+    application, secretary, mayor = make_ready()
+    type(application.lead).objects.update(official_email="mairie@exemple.fr" if known else "")
+    address = f"/candidatures/{application.uuid}/faire-signer/"
+    client.force_login(secretary)
+    before = text_of(client.get(address))
+    assert ("un lien part à son adresse officielle, m•••@exemple.fr" in before) is known
+    assert ("après l’invitation, appelez Service Santé, 02 35 00 00 00" in before) is not known
+    typed = {"full_name": "Prénom Nom", "role_title": "Maire", "email": "maire@exemple.fr"}
+    sent = text_of(client.post(address, typed, follow=True))
+    told = "La mairie doit confirmer que Prénom Nom" if known else "appelez le contact de l’appel"
+    assert sent.count(told) == 2, "the message, and the note beside the request"
+    assert told in text_of(client.get(address))
+    client.force_login(mayor)
+    assert "adresse officielle" not in text_of(client.get(address)).split("Une autre personne signe")[1]
 
 
 @pytest.mark.race

@@ -119,11 +119,9 @@ def test_import_of_an_altered_file_shows_the_difference(owner, write):
     run("import", write(SMALL), "--apply")
     altered_file = write(altered(("points: 60", "points: 55"), ("points: 40", "points: 45")), "autre.yaml")
     shown = run("import", altered_file)
-    assert [line for line in shown.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")] == [
-        "-      points: 60",
-        "+      points: 55",
-        "-      points: 40",
-        "+      points: 45",
+    assert [line for line in shown.splitlines() if "Modification" in line] == [
+        "Modification : grille › critères › Intérêt › points, « 60 » devient « 55 ».",
+        "Modification : grille › critères › Faisabilité › points, « 40 » devient « 45 ».",
     ]
     assert "Aucun changement." in run("import", write(SMALL))
     run("import", altered_file, "--apply")

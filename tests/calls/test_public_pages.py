@@ -59,40 +59,6 @@ def test_the_check_refuses_with_its_reason(client: Client) -> None:
     assert "est membre de Le Havre Seine Métropole" in html
 
 
-def test_the_list_filters_by_state_with_a_constant_number_of_queries(client: Client, django_assert_num_queries) -> None:
-    now = portal_now()
-    make_call(title="Ouvert")
-    reverse_list = reverse("call_list")
-    client.get(reverse_list)
-    with django_assert_num_queries(9):
-        client.get(reverse_list)
-    make_call(title="Clos", opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=1))
-    make_call(title="À venir", opens_at=now + timedelta(days=9), closes_at=now + timedelta(days=20))
-    with django_assert_num_queries(9):
-        html = client.get(reverse_list).content.decode()
-    assert [title in html for title in ("Ouvert 2027", "Clos 2027", "À venir 2027")] == [True, True, True]
-    html = client.get(reverse_list, {"etat": "ouvert"}).content.decode()
-    assert [title in html for title in ("Ouvert 2027", "Clos 2027", "À venir 2027")] == [True, False, False]
-
-
-def test_the_list_filters_by_theme(client: Client) -> None:
-    make_call(title="Ombre", themes=["Nature en ville", "Santé"])
-    make_call(title="Vélo", themes=["Mobilités actives"])
-    make_call(title="Secret", themes=["Confidentiel"], state="draft")
-    html = client.get(reverse("call_list"), {"theme": "Santé"}).content.decode()
-    assert [word in html for word in ("Ombre 2027", "Vélo 2027", "Confidentiel")] == [True, False, False]
-    assert html.index(">Mobilités actives<") < html.index(">Nature en ville<") < html.index(">Santé<")
-
-
-def test_the_calendar_is_a_valid_icalendar(client: Client) -> None:
-    call = make_call()
-    body = client.get(reverse("call_calendar", args=[call.slug])).content.decode()
-    assert body.startswith("BEGIN:VCALENDAR\r\n")
-    assert body.endswith("END:VCALENDAR\r\n")
-    assert body.count("BEGIN:VEVENT") == 3
-    assert all(len(line.encode()) <= 75 for line in body.split("\r\n"))
-
-
 def test_all_questions_are_public(client: Client) -> None:
     html = client.get(reverse("call_questions", args=[make_call().slug])).content.decode().replace("\u00a0", " ")
     assert "Quels besoins" in html

@@ -104,7 +104,7 @@ def the_secretary_writes(story: Story) -> None:
     secretary.follow("Faire signer le maire")
     mayor = story.person("maire")
     secretary.press("Inviter et envoyer le lien", full_name="Dominique Essai", role_title="Maire", email=mayor.email)
-    secretary.reads(f"Le lien est envoyé à {mayor.email}.")
+    secretary.reads(f"Le lien est envoyé à {mayor.email}. La mairie doit confirmer que Dominique Essai signe")
     # The reminders of the draft: seven and two days before the limit, to the two people who write or sign.
     plan(portal_now())
     rows = {(row.recipient, row.due_at.astimezone().strftime("%d/%m %Hh%M"), row.state) for row in drafts(story)}
@@ -117,11 +117,22 @@ def drafts(story: Story) -> list[Reminder]:
     return list(Reminder.objects.filter(rule="draft_not_deposited", object_key=key))
 
 
-def the_mayor_deposits(story: Story) -> None:
-    """From the mail, without an account: two pages, then the receipt."""
-    mayor, application = story.person("maire"), story.file_of(ETRETAT)
+def the_town_hall_says_who_signs(story: Story) -> None:
+    """The mayor named by the secretary reads and waits; the official address answers, and a new link leaves."""
+    mayor, town_hall = story.person("maire"), Person(town_hall_address(ETRETAT))
     mayor.open_mail("Candidature d’Étretat : à relire et à déposer avant le 31 mars 2027")
     mayor.press("Continuer")
+    mayor.reads("Page 1 sur 2")
+    mayor.reads("La mairie doit confirmer que Dominique Essai signe pour la commune.")
+    town_hall.open_mail("Confirmez que Dominique Essai signe pour la commune")
+    town_hall.press("Oui, cette personne signe pour la commune")
+    assert Membership.objects.get(user__email=mayor.email).right == "signatory"
+
+
+def the_mayor_deposits(story: Story) -> None:
+    """From the new mail, without an account: two pages, then the receipt."""
+    mayor, application = story.person("maire"), story.file_of(ETRETAT)
+    mayor.open_mail("Candidature d’Étretat : à relire et à déposer avant le 31 mars 2027")
     mayor.reads("Page 1 sur 2")
     mayor.reads("La place reste vide l’après-midi dès le mois de mai")
     mayor.follow("Continuer vers le dépôt")

@@ -23,6 +23,7 @@ def test_from_the_institution_to_the_support() -> None:
     with on(2027, 2, 9):
         filing.the_town_hall_confirms(story)
         filing.the_secretary_writes(story)
+        filing.the_town_hall_says_who_signs(story)
     with on(2027, 2, 10):
         filing.the_mayor_deposits(story)
     with on(2027, 3, 30):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail
@@ -13,6 +14,7 @@ from portal.core.uploads import read_bytes
 from support.agreements.models import Agreement, Party
 from support.agreements.services import draw_up, record_signature, send
 from support.plan.models import Phase, SupportPlan
+from tests.applications.staff.makers import client_of
 from tests.documents.pdftools import text_of
 from tests.factories import BENOUVILLE, ETRETAT, make_member, make_role
 from tests.support.factories import STARTS_ON, make_agreement, make_laureate, make_programme, sign_all
@@ -121,3 +123,19 @@ def test_a_commune_sees_its_agreement_once_sent(client) -> None:
     page = client.get(address)
     assert page.status_code == 200
     assert "Envoyer à la signature" not in page.content.decode()
+
+
+def test_recording_a_signature_asks_for_a_fresh_code(client) -> None:
+    agreement = make_agreement()
+    manager = make_role(agreement.call)
+    send(agreement=agreement, by=manager, at=portal_now())
+    agreement.parties.update(act_on=date(2026, 1, 5))
+    party = agreement.parties.get(side="owner")
+    address, typed = reverse("party_sign", args=[agreement.uuid, party.pk]), {"signed_on": portal_now().date()}
+    client.force_login(manager)
+    assert client.post(address, typed).url.startswith(reverse("step_up"))
+    party.refresh_from_db()
+    assert party.signed_on is None
+    assert client_of(manager, stepped_up=True).post(address, typed).status_code == 302
+    party.refresh_from_db()
+    assert party.signed_on == portal_now().date()

@@ -1,6 +1,5 @@
 """`manage.py call check|schema|import|export`: a call as one YAML file. `check` and `schema` need no database."""
 
-import difflib
 import json
 import sys
 from argparse import ArgumentParser
@@ -11,7 +10,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from calls.definition.check import Report, check
-from calls.definition.schema import json_schema
+from calls.definition.diff import diff
+from calls.definition.published import json_schema
+from calls.definition.schema import CallDocument
 from calls.definition.writing import canonical
 
 
@@ -62,12 +63,10 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
     def load(self, *, file: str, apply: bool, **options: Any) -> None:
-        from calls.definition.dump import dump
-        from calls.definition.load import load
-        from calls.models import Call
-        from calls.states import DRAFT
+        from calls.services import write_document
         from portal.accounts.models import Organisation
         from portal.core.clock import portal_now
+        from portal.core.rules import Refused
 
         document = self.report(file).document
         if document is None:
@@ -75,22 +74,36 @@ class Command(BaseCommand):
         owner = Organisation.objects.filter(siren=document.owner.siren).first()
         if owner is None:
             raise CommandError(f"Aucune institution n’a le SIREN {document.owner.siren}\u00a0: créez-la d’abord.")
-        call = Call.objects.filter(slug=document.slug).first()
-        if call and (call.owner_id != owner.pk or call.state != DRAFT):
-            slug = f"«\u202f{document.slug}\u202f»"
-            raise CommandError(f"L’appel {slug} n’est plus en préparation\u00a0: il ne change pas ainsi.")
-        self.show_changes(canonical(dump(call)) if call else "", canonical(document))
+        call = self.in_preparation(document, owner)
+        self.show_changes(call, document)
         if not apply:
             self.stdout.write("Rien n’est écrit. Pour l’écrire, ajoutez --apply.")
             return
-        load(document, owner=owner, at=portal_now(), call=call)
+        try:
+            write_document(document, owner=owner, call=call, by=None, at=portal_now())
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"Appel «\u202f{document.title}\u202f» importé, en préparation.")
 
-    def show_changes(self, before: str, after: str) -> None:
-        if not before:
+    def in_preparation(self, document: CallDocument, owner: Any) -> Any:
+        """The call that the file would replace, or None."""
+        from calls.models import Call
+        from calls.states import PREPARATION
+
+        call = Call.objects.filter(slug=document.slug).first()
+        if call and (call.owner_id != owner.pk or call.state not in PREPARATION):
+            slug = f"«\u202f{document.slug}\u202f»"
+            raise CommandError(f"L’appel {slug} n’est plus en préparation\u00a0: il ne change pas ainsi.")
+        return call
+
+    def show_changes(self, call: Any, document: CallDocument) -> None:
+        """The differences, one a line, before anything is written."""
+        from calls.definition.dump import dump
+
+        if call is None:
             self.stdout.write("Nouvel appel.")
             return
-        lines = difflib.unified_diff(before.splitlines(), after.splitlines(), "en base", "fichier", lineterm="", n=1)
+        lines = [change.sentence for change in diff(dump(call), document)]
         self.stdout.write("\n".join(lines) or "Aucun changement.")
 
     def dump(self, *, slug: str, **options: Any) -> None:

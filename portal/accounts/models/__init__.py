@@ -1,5 +1,5 @@
 from .arrivals import Claim, Invitation, LinkSession, StepUp
-from .organisations import InstitutionProfile, Membership, Organisation, OrganisationUnit
+from .organisations import InstitutionProfile, Membership, MembershipTransition, Organisation, OrganisationUnit
 from .users import User
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "Invitation",
     "LinkSession",
     "Membership",
+    "MembershipTransition",
     "Organisation",
     "OrganisationUnit",
     "StepUp",

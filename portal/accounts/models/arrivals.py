@@ -35,7 +35,9 @@ class Invitation(models.Model):
 
 
 class Claim(models.Model):
-    """A person says: I work for this commune. Settled by its official address, by its members or by staff."""
+    """Is it true that this person works, or signs, for the commune? Settled by its official address, those in charge
+    or staff. `right` is what a yes gives; `entry`: the membership rests on this claim alone and ends with a no.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", "à confirmer"
@@ -43,7 +45,12 @@ class Claim(models.Model):
         REFUSED = "refused", "refusé"
 
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    membership = models.OneToOneField(Membership, models.PROTECT, related_name="claim")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="claims")
+    right = models.CharField(max_length=10, choices=Membership.Right)
+    entry = models.BooleanField(default=True)
+    asked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="le collègue qui désigne ; vide : la personne même"
+    )
     token_sha256 = models.CharField(max_length=64, unique=True, help_text="lien envoyé à l’adresse officielle")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     created_at = models.DateTimeField()
@@ -55,7 +62,13 @@ class Claim(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="open") | Q(settled_at__isnull=False), name="claim_settled_is_dated"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["membership"],
+                condition=Q(state="open"),
+                name="one_open_claim_per_membership",
+                violation_error_message="Une demande attend déjà une réponse pour cette personne.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from portal.core.models import StoredFile
+from portal.core.workflow import TransitionLog
 from portal.territories.models import Commune, Department, Intercommunality, Region
 
 from .users import User
@@ -101,6 +102,12 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation}"
+
+
+class MembershipTransition(TransitionLog):
+    """Confirmed, right changed, ended: who, when, and on what it rests."""
+
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="transitions")
 
 
 class InstitutionProfile(models.Model):

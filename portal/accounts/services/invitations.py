@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 
 from portal.core.outbox import enqueue_email
 from portal.core.rules import Refused
@@ -13,11 +14,11 @@ from portal.core.tokens import hashed, new_secret
 from .. import emails
 from ..models import Invitation, Membership, Organisation, User
 from ..queries import LIVE_STATES
-from .memberships import confirm_membership, open_claim
+from .memberships import change_right, confirm_membership, open_claim
 from .people import person_at
+from .signatories import name_signatory
 
 VALIDITY = timedelta(days=7)
-HOME = "/mes-actions/"
 NO_LONGER_VALID = (
     "Cette invitation n’est plus valable : elle a servi, a expiré ou a été retirée. "
     "Demandez-en une nouvelle à la personne qui vous l’a envoyée."
@@ -108,7 +109,7 @@ def accept_invitation(*, invitation: Invitation, at: datetime, signed_in: User |
         raise Refused("Ce compte est fermé. Écrivez à la personne qui vous a envoyé l’invitation.")
     row.accepted_at, row.accepted_by = at, user
     row.save(update_fields=["accepted_at", "accepted_by"])
-    return user, GRANTS[row.grant].run(row, user, at) or HOME
+    return user, GRANTS[row.grant].run(row, user, at) or reverse("my_actions")
 
 
 @transaction.atomic
@@ -122,33 +123,35 @@ def revoke_invitation(*, invitation: Invitation, at: datetime) -> None:
 
 
 def grant_membership(invitation: Invitation, user: User, at: datetime) -> str | None:
-    """A confirmed place in the organisation, unless whoever invited is still waiting to be confirmed there."""
+    """A confirmed place in the organisation, unless whoever invited is still waiting to be confirmed there.
+
+    Who signs is another matter: the word of a colleague is not enough (`name_signatory`).
+    """
     organisation = invitation.organisation
     assert organisation is not None
-    membership = organisation.memberships.select_for_update().filter(user=user, state__in=LIVE_STATES).first()
-    if membership is None:
-        membership = Membership.objects.create(
-            user=user, organisation=organisation, right=invitation.right, created_at=at
-        )
-    elif strength(invitation.right) > strength(membership.right):
-        Membership.objects.filter(pk=membership.pk).update(right=invitation.right)
-        membership.right = invitation.right
+    if invitation.right == Membership.Right.SIGNATORY:
+        name_signatory(organisation=organisation, person=user, by=invitation.invited_by, at=at)
+        return None
+    live = organisation.memberships.select_for_update(of=("self",)).filter(user=user, state__in=LIVE_STATES)
+    membership = live.select_related("organisation", "user").first() or Membership.objects.create(
+        user=user, organisation=organisation, right=invitation.right, created_at=at
+    )
     vouch(membership, invitation, at)
     return None
 
 
 def vouch(membership: Membership, invitation: Invitation, at: datetime) -> None:
     """Confirm on the word of the inviter, or open a claim when the inviter waits too."""
-    inviter = invitation.invited_by
-    organisation = membership.organisation
-    if organisation.memberships.filter(user=inviter, state=Membership.State.PENDING).exists():
-        if not hasattr(membership, "claim") and membership.state == Membership.State.PENDING:
-            open_claim(membership=membership, at=at)
-        return
-    if membership.state == Membership.State.PENDING:
-        confirm_membership(membership=membership, by=inviter, how="invitation", at=at)
-    if membership.right == Membership.Right.SIGNATORY and organisation.official_email:
-        enqueue_email(emails.signatory_named(membership, inviter), at=at)
+    inviter, how, right = invitation.invited_by, "invitation", invitation.right
+    if membership.state == Membership.State.CONFIRMED:
+        right = max(membership.right, right, key=strength)
+    if membership.organisation.memberships.filter(user=inviter, state=Membership.State.PENDING).exists():
+        if membership.state == Membership.State.PENDING and not membership.claims.exists():
+            open_claim(membership=membership, right=right, at=at)
+    elif membership.state == Membership.State.PENDING:
+        confirm_membership(membership=membership, by=inviter, how=how, at=at, right=right)
+    elif right != membership.right:
+        change_right(membership=membership, right=right, by=inviter, how=how, at=at)
 
 
 def strength(right: str) -> int:

@@ -1,5 +1,6 @@
-"""Joining an organisation: claim, confirmation, refusal, departure."""
+"""Joining an organisation: claim, confirmation, refusal, departure. Every change of state is a transition."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -7,12 +8,17 @@ from django.db import transaction
 from portal.core.outbox import enqueue_email
 from portal.core.rules import Refused
 from portal.core.tokens import hashed, new_secret
+from portal.core.workflow import fire
 from portal.territories.models import Commune
 
-from .. import emails
+from .. import emails, states
 from ..models import Claim, Membership, Organisation, User
-from ..queries import memberships_of, organisation_of, people_in_charge
+from ..queries import confirmed_signatories, memberships_of, organisation_of, people_in_charge
 from .people import has_proved
+
+ANSWERED = "Cette demande a déjà reçu une réponse."
+SIGNATORY_CONFIRMED: list[Callable[[Membership, datetime], bool]] = []
+"""Upper apps add what a person who may sign from now on is told; True when a mail says it better than ours."""
 
 
 @transaction.atomic
@@ -31,70 +37,132 @@ def claim_commune(*, user: User, commune: Commune, at: datetime, right: str = Me
     membership = Membership.objects.create(user=user, organisation=organisation, right=right, created_at=at)
     if organisation.official_email and has_proved(user, organisation.official_email):
         return confirm_membership(membership=membership, by=None, how="adresse officielle de la mairie", at=at)
-    open_claim(membership=membership, at=at)
+    open_claim(membership=membership, right=right, at=at)
     return membership
 
 
-def open_claim(*, membership: Membership, at: datetime) -> Claim:
-    """Write the claim and ask those who can answer."""
+def open_claim(
+    *, membership: Membership, right: str, at: datetime, entry: bool = True, asked_by: User | None = None
+) -> Claim:
+    """Write the claim and ask those who can answer: the official address, those in charge, or those who sign."""
     secret = new_secret()
-    claim = Claim.objects.create(membership=membership, token_sha256=hashed(secret), created_at=at)
+    claim = Claim.objects.create(
+        membership=membership,
+        right=right,
+        entry=entry,
+        asked_by=asked_by,
+        token_sha256=hashed(secret),
+        created_at=at,
+    )
     if membership.organisation.official_email:
         enqueue_email(emails.claim_to_town_hall(claim, secret), at=at)
-    for person in people_in_charge(membership.organisation):
+    judges = confirmed_signatories if right == Membership.Right.SIGNATORY else people_in_charge
+    for person in judges(membership.organisation):
         enqueue_email(emails.claim_to_person_in_charge(claim, person.email), at=at)
     return claim
 
 
 @transaction.atomic
-def confirm_membership(*, membership: Membership, by: User | None, how: str, at: datetime) -> Membership:
-    """The claim is true: `how` says on what this rests; `by` is None when the official address answered."""
-    lock_pending(membership)
-    membership.state, membership.confirmed_at = Membership.State.CONFIRMED, at
-    membership.confirmed_by, membership.confirmation = by, how
-    membership.save(update_fields=["state", "confirmed_at", "confirmed_by", "confirmation"])
+def accept_claim(*, claim: Claim, by: User | None, how: str, at: datetime) -> Membership:
+    """It is true: the person has the right asked. `how` says on what this rests; `by` None: the official address."""
+    membership = lock_open(claim)
+    if membership.state == Membership.State.PENDING:
+        return confirm_membership(membership=membership, by=by, how=how, at=at, right=claim.right)
     settle(membership, Claim.State.ACCEPTED, by=by, at=at)
-    enqueue_email(emails.claim_accepted(membership), at=at)
+    return change_right(membership=membership, right=claim.right, by=by, how=how, at=at)
+
+
+@transaction.atomic
+def confirm_membership(
+    *, membership: Membership, by: User | None, how: str, at: datetime, right: str = ""
+) -> Membership:
+    """The person works there, with the right asked or another one; a claim to sign is settled by that right only."""
+    if membership.state != Membership.State.PENDING:
+        raise Refused(ANSWERED)
+    given, signature = right or membership.right, Membership.Right.SIGNATORY
+    stamps = {"right": given, "confirmed_at": at, "confirmed_by": by, "confirmation": how[:200]}
+    fire(membership, states.CONFIRM, by=by, at=at, reason=how, on_behalf_of=membership.organisation, stamps=stamps)
+    settle(membership, Claim.State.ACCEPTED, by=by, at=at, but="" if given == signature else signature)
+    tell(membership, by, at)
     return membership
 
 
 @transaction.atomic
-def refuse_claim(*, claim: Claim, by: User | None, reason: str, at: datetime) -> None:
-    """The claim is not true: the person loses access to the drafts."""
-    if not reason.strip():
-        raise Refused("Dites pourquoi : la personne lira votre motif.")
-    membership = claim.membership
-    lock_pending(membership)
-    membership.state, membership.ended_at = Membership.State.ENDED, at
-    membership.save(update_fields=["state", "ended_at"])
-    settle(membership, Claim.State.REFUSED, by=by, at=at, reason=reason.strip()[:300])
-    claim.refresh_from_db()
-    enqueue_email(emails.claim_refused(claim), at=at)
+def change_right(*, membership: Membership, right: str, by: User | None, how: str, at: datetime) -> Membership:
+    """A confirmed member has another right from now on."""
+    reason = f"{membership.get_right_display()} → {Membership.Right(right).label} ({how})"
+    stamps = {"right": right, "confirmation": how[:200]}
+    fire(
+        membership,
+        states.CHANGE_RIGHT,
+        by=by,
+        at=at,
+        reason=reason,
+        on_behalf_of=membership.organisation,
+        stamps=stamps,
+    )
+    tell(membership, by, at)
+    return membership
+
+
+def tell(membership: Membership, by: User | None, at: datetime) -> None:
+    """The person learns their right; of a signature that it did not confirm itself, the town hall learns too."""
+    signs = membership.right == Membership.Right.SIGNATORY
+    told = [say(membership, at) for say in SIGNATORY_CONFIRMED] if signs else []
+    if not any(told):
+        enqueue_email(emails.claim_accepted(membership), at=at)
+    if signs and by is not None and membership.organisation.official_email:
+        enqueue_email(emails.signatory_named(membership, by), at=at)
 
 
 @transaction.atomic
-def end_membership(*, membership: Membership, at: datetime) -> None:
+def refuse_claim(*, claim: Claim, by: User | None, reason: str, at: datetime) -> None:
+    """It is not true: whoever has no other ground to be there loses access to the drafts."""
+    if not reason.strip():
+        raise Refused("Dites pourquoi : la personne lira votre motif.")
+    membership = lock_open(claim)
+    settle(membership, Claim.State.REFUSED, by=by, at=at, reason=reason.strip()[:300])
+    if claim.entry:
+        end(membership, by=by, at=at, reason=reason)
+    claim.refresh_from_db()
+    for person in filter(None, (membership.user, claim.asked_by)):
+        enqueue_email(emails.claim_refused(claim, person.email), at=at)
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: User | None, at: datetime) -> None:
     """The person leaves; the organisation keeps its files."""
     current = Membership.objects.select_for_update().get(pk=membership.pk)
     if current.state == Membership.State.ENDED:
         return
     settle(current, Claim.State.REFUSED, by=None, at=at, reason="accès retiré")
-    Membership.objects.filter(pk=current.pk).update(state=Membership.State.ENDED, ended_at=at)
+    end(current, by=by, at=at, reason="accès retiré")
 
 
-def lock_pending(membership: Membership) -> None:
-    """Lock the row; refuse when someone else has already answered."""
-    state = Membership.objects.select_for_update().values_list("state", flat=True).get(pk=membership.pk)
-    if state != Membership.State.PENDING:
-        raise Refused("Cette demande a déjà reçu une réponse.")
+def end(membership: Membership, *, by: User | None, at: datetime, reason: str) -> None:
+    organisation = membership.organisation
+    fire(membership, states.END, by=by, at=at, reason=reason, on_behalf_of=organisation, stamps={"ended_at": at})
 
 
-def settle(membership: Membership, state: str, *, by: User | None, at: datetime, reason: str = "") -> None:
-    waiting = Claim.objects.filter(membership=membership, state=Claim.State.OPEN)
+def lock_open(claim: Claim) -> Membership:
+    """Lock the claim and its membership; refuse when someone else has already answered."""
+    membership = Membership.objects.select_for_update(of=("self",)).select_related("organisation", "user")
+    current = membership.get(pk=claim.membership_id)
+    state = Claim.objects.select_for_update().values_list("state", flat=True).get(pk=claim.pk)
+    if state != Claim.State.OPEN:
+        raise Refused(ANSWERED)
+    return current
+
+
+def settle(
+    membership: Membership, state: str, *, by: User | None, at: datetime, reason: str = "", but: str = ""
+) -> None:
+    """Answer the open claim of a membership, unless it asks for the right `but`."""
+    waiting = Claim.objects.filter(membership=membership, state=Claim.State.OPEN).exclude(right=but)
     waiting.update(state=state, settled_at=at, settled_by=by, reason=reason)
 
 
 def claim_of_secret(secret: str) -> Claim | None:
     """The claim of a link sent to an official address, settled or not."""
-    claims = Claim.objects.select_related("membership__user", "membership__organisation__commune")
+    claims = Claim.objects.select_related("membership__user", "membership__organisation__commune", "asked_by")
     return claims.filter(token_sha256=hashed(secret)).first()

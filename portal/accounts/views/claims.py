@@ -11,10 +11,10 @@ from portal.core.clock import portal_now
 from portal.core.middleware import public
 from portal.core.rules import Refused, require
 
-from ..models import Claim, User
+from ..models import Claim, Membership, User
 from ..queries import open_claims
 from ..rules import can_settle, claims_judged_by, is_staff
-from ..services import confirm_membership, refuse_claim
+from ..services import accept_claim, refuse_claim
 from ..services.memberships import claim_of_secret
 from .entry import safe_path
 
@@ -34,7 +34,8 @@ def claim_answer(request: HttpRequest, secret: str) -> HttpResponse:
             return redirect("claim_answer", secret=secret)
         except Refused as refusal:
             error = str(refusal)
-    context = {"claim": claim, "error": error, "reason": request.POST.get("reason", "")}
+    signs = claim.right == Membership.Right.SIGNATORY
+    context = {"claim": claim, "signs": signs, "error": error, "reason": request.POST.get("reason", "")}
     return render(request, "accounts/claim_answer.html", context)
 
 
@@ -64,10 +65,12 @@ def claims_known_to(user: User) -> QuerySet[Claim]:
 
 def settle(request: HttpRequest, claim: Claim, *, by: User | None, how: str) -> None:
     """Accept or refuse, and say so."""
-    person, at = claim.membership.user, portal_now()
+    person, at, signs = claim.membership.user, portal_now(), claim.right == Membership.Right.SIGNATORY
+    what = "La signature" if signs else "Le rattachement"
     if request.POST.get("answer") == "yes":
-        confirm_membership(membership=claim.membership, by=by, how=how, at=at)
-        messages.success(request, f"Le rattachement de {person} est confirmé.")
+        accept_claim(claim=claim, by=by, how=how, at=at)
+        messages.success(request, f"{what} de {person} est {'confirmée' if signs else 'confirmé'}.")
     else:
         refuse_claim(claim=claim, by=by, reason=request.POST.get("reason", ""), at=at)
-        messages.success(request, f"Le rattachement de {person} est refusé. La personne en est informée.")
+        refused = "refusée" if signs else "refusé"
+        messages.success(request, f"{what} de {person} est {refused}. La personne en est informée.")

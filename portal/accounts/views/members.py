@@ -11,7 +11,7 @@ from portal.core.rules import require
 from ..forms.csv_invitations import MODEL, Line, Outcome, UnreadableFile, outcomes, read_lines
 from ..forms.people import CsvForm, InvitationForm
 from ..models import Organisation
-from ..queries import members_of, open_invitations, organisations_visible_to
+from ..queries import claims_of_colleagues, members_of, open_claims, open_invitations, organisations_visible_to
 from ..rules import can_end, can_invite, charge_of, rights_offered_by
 from ..services import end_membership, invite, revoke_invitation
 
@@ -29,12 +29,16 @@ def members(request: HttpRequest, uuid: str) -> HttpResponse:
     """Members, invitations that wait, claims to answer."""
     organisation, at = organisation_for(request, uuid), portal_now()
     charge = charge_of(organisation)
+    waiting = {claim.membership_id: claim for claim in open_claims().filter(membership__organisation=organisation)}
     context = {
         "organisation": organisation,
-        "members": [(member, bool(can_end(request.user, member, charge))) for member in members_of(organisation)],
+        "members": [
+            (member, bool(can_end(request.user, member, charge)), waiting.get(member.pk))
+            for member in members_of(organisation)
+        ],
+        "claims": claims_of_colleagues(request.user).filter(membership__organisation=organisation),
         "invitations": open_invitations(organisation, at),
         "may_invite": bool(rights_offered_by(request.user, organisation)),
-        "in_charge": request.user.pk in charge.people,
     }
     return render(request, "accounts/members.html", context)
 
@@ -108,7 +112,7 @@ def member_end(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
     organisation = organisation_for(request, uuid)
     membership = get_object_or_404(members_of(organisation), pk=pk)
     require(can_end(request.user, membership, charge_of(organisation)))
-    end_membership(membership=membership, at=portal_now())
+    end_membership(membership=membership, by=request.user, at=portal_now())
     messages.success(request, f"L’accès de {membership.user} est retiré.")
     if membership.user_id == request.user.pk:
         return redirect("my_actions")

@@ -13,6 +13,7 @@ from django.db.models import Max
 from portal.core.clock import portal_now
 from portal.core.models import FrozenDocument, Job
 from portal.core.outbox import JobFailed, enqueue_job, job_handler, poke
+from portal.core.spaces import current_space
 from portal.core.uploads import store_bytes
 
 from .errors import DocumentError, DocumentTooHeavy
@@ -39,13 +40,15 @@ def request_document(
     """Write the next version of `number`, to be rendered by a worker after commit.
 
     `snapshot` follows the contract at the top of the template, without its `document` block, added here. `at` is the
-    instant printed and written in the file. `trial` prints ESSAI; by default, on every development instance.
+    instant printed and written in the file. `trial` prints ESSAI; by default, on every development instance and in
+    every rehearsal.
     Raises DocumentError when the number could not be typed in an address.
     """
     if not NUMBER.fullmatch(number):
         raise DocumentError(f"Numéro de document refusé : {number}")
     version = _next_version(number)
-    trial = settings.DEVELOPMENT_PAGES if trial is None else trial
+    if trial is None:
+        trial = settings.DEVELOPMENT_PAGES or current_space() is not None
     block = document_block(number=number, version=version, title=title, issued_at=at.isoformat(), trial=trial)
     document = FrozenDocument.objects.create(
         kind=kind,

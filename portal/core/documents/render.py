@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.conf import settings
+from portal.core.spaces import absolute
 
 from .fonts import font_fingerprints
 from .markup import to_html
@@ -48,7 +48,7 @@ def _packed(attachment: AttachedText, at: str) -> dict[str, str]:
 
 def document_block(*, number: str, version: int, title: str, issued_at: str, trial: bool) -> dict[str, Any]:
     """What every document says of itself (see templates/pdf/base.html); the address never comes from a request."""
-    verify_url = f"{settings.PORTAL_URL}/verifier/{number}/"
+    verify_url = absolute(f"/verifier/{number}/")
     return {
         "number": number,
         "version": version,

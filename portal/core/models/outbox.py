@@ -19,6 +19,7 @@ class OutboundEmail(models.Model):
         FAILED = "failed", "en échec"
         UNCERTAIN = "uncertain", "envoi incertain"
         STOPPED = "stopped", "arrêté"
+        SHOWN = "shown", "montré en répétition"
 
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=60)

@@ -21,7 +21,7 @@ from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail
 from portal.territories.models import Commune, Department, Intercommunality, PopulationFigure, Region
 
-from ..demo.files import PIECES
+from ..demo.filing import PIECES
 from ..demo.projects import PROJECTS, answers
 
 LHSM = "200084952"

@@ -1,18 +1,23 @@
 """Communes that write and deposit, through the services, each at its own instant."""
 
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from applications.models import Application
-from applications.services.drafting import attach, promise, save_section, start_application
-from applications.services.signature import ask_signature
-from applications.services.submission import submit_application
+from applications.services.drafting import attach, promise, start_application
 from calls.models import Call
 from portal.core.clock import at_instant, portal_now
 
-from .files import PIECES
+from ..playing.files import pdf, photograph
+from ..playing.filing import fill
 from .people import TownHall, town_hall
 from .projects import Project, answers
+
+PIECES = {
+    "LETTRE_ENG": lambda: [pdf("lettre-engagement")],
+    "PLAN_SIT": lambda: [pdf("plan-de-situation")],
+    "PERIMETRE": lambda: [pdf("perimetre")],
+    "PHOTOS": lambda: [photograph("site", n) for n in range(1, 4)],
+}
 
 
 def write(
@@ -22,25 +27,11 @@ def write(
     with at_instant(at):
         hall = town_hall(project.insee, at - timedelta(days=3))
         application = start_application(call=call, organisation=hall.organisation, by=hall.secretary, at=portal_now())
-        fill(application, hall, project, sections)
+        values = answers(project, commune=str(hall.organisation.commune), year=application.window.closes_at.year)
+        fill(application, hall, values, sections)
         if pieces:
             join_pieces(application, hall)
     return application, hall
-
-
-def fill(application: Application, hall: TownHall, project: Project, sections: int) -> None:
-    """Write the first sections, as the secretary would."""
-    values = answers(project, commune=str(hall.organisation.commune), year=application.window.closes_at.year)
-    for section in application.call.sections.all()[:sections]:
-        row = application.sections.filter(section_code=section.code).first()
-        save_section(
-            application=application,
-            section_code=section.code,
-            typed=values[section.code],
-            version=row.version if row else 0,
-            by=hall.secretary,
-            at=portal_now(),
-        )
 
 
 def join_pieces(application: Application, hall: TownHall) -> None:
@@ -53,22 +44,3 @@ def join_pieces(application: Application, hall: TownHall) -> None:
     promise(
         application=application, piece=resolution, due_on=resolution.promised_until, by=hall.secretary, at=portal_now()
     )
-
-
-def send_to_mayor(application: Application, hall: TownHall, at: datetime) -> None:
-    """The secretary asks the mayor to read and deposit."""
-    with at_instant(at):
-        ask_signature(application=application, signatory=hall.mayor, by=hall.secretary, at=portal_now())
-
-
-def deposit(application: Application, hall: TownHall, at: datetime) -> None:
-    """The mayor reads, confirms and deposits."""
-    send_to_mayor(application, hall, at - timedelta(hours=20))
-    with at_instant(at):
-        submit_application(
-            application=application,
-            by=hall.mayor,
-            idempotency_key=uuid4(),
-            undertakings=[undertaking.code for undertaking in application.call.undertakings.all()],
-            web_clock_at=portal_now(),
-        )

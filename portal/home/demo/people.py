@@ -3,50 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from allauth.account.models import EmailAddress
-
 from portal.accounts.dev_login import DOMAIN
-from portal.accounts.models import Membership, Organisation, User
-from portal.accounts.queries import organisation_of
+from portal.accounts.models import Organisation, User
 from portal.territories.models import Commune
+
+from ..playing.people import TownHall, make_member, make_person, make_town_hall
 
 TOWN_HALLS = "@mairies.exemple.fr"
 
 
 def person(key: str, title: str, *, card: bool = True) -> User:
-    """A person of the demonstration; only those with a card may be entered in one click."""
-    email = f"{key}{DOMAIN if card else TOWN_HALLS}"
-    found = User.objects.filter(email=email).first()
-    if found:
-        return found
-    user = User.objects.create_user(email, role_title=title)
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    return user
+    """Someone of the story, made once; `card`: one may enter as them from the development login page."""
+    return make_person(f"{key}{DOMAIN if card else TOWN_HALLS}", title)
 
 
 def member(user: User, organisation: Organisation, right: str, at: datetime) -> User:
-    """A confirmed member, once."""
-    Membership.objects.get_or_create(
-        user=user,
-        organisation=organisation,
-        defaults={
-            "right": right,
-            "state": Membership.State.CONFIRMED,
-            "created_at": at,
-            "confirmed_at": at,
-            "confirmation": "jeu de démonstration",
-        },
-    )
-    return user
-
-
-@dataclass(frozen=True)
-class TownHall:
-    """A commune with its secretary and its mayor."""
-
-    organisation: Organisation
-    secretary: User
-    mayor: User
+    return make_member(user, organisation, right, at, how="jeu de démonstration")
 
 
 # Communes whose people have a card on the development login page.
@@ -55,14 +27,10 @@ WITH_CARDS = {"76254", "76693", "76508"}
 
 def town_hall(insee: str, at: datetime) -> TownHall:
     """The town hall of a commune, its people made once."""
-    commune = Commune.objects.get(insee=insee)
-    organisation = organisation_of(commune)
     card = insee in WITH_CARDS
     secretary = person(f"mairie-{insee}", "Secrétaire de mairie", card=card)
     mayor = person(f"maire-{insee}", "Maire", card=card)
-    member(secretary, organisation, Membership.Right.EDITOR, at)
-    member(mayor, organisation, Membership.Right.SIGNATORY, at)
-    return TownHall(organisation, secretary, mayor)
+    return make_town_hall(Commune.objects.get(insee=insee), secretary, mayor, at, how="jeu de démonstration")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from calls.definition.reading import canonical, read
 from calls.definition.shifting import with_calendar
 from calls.models import Call, CallRole
 from calls.queries import milestone_day
+from juries.models import JurySession, SeatHolder
 from portal.accounts.dev_login import DOMAIN
 from portal.accounts.models import InstitutionProfile, Membership, Organisation, User
 from portal.accounts.queries import organisation_of
@@ -24,6 +25,8 @@ from portal.core.calendar import wall_clock
 from portal.core.clock import at_instant, portal_now
 from portal.territories.models import Commune, Intercommunality
 
+from ..playing import judging
+from ..playing.filing import deposit, send_to_mayor
 from . import examining, filing, supporting
 from .people import TOWN_HALLS, Team, member, team
 from .projects import PROJECTS
@@ -146,7 +149,19 @@ def deposit_all(call: Call, codes: tuple[str, ...], closes_on: date) -> None:
     for n, insee in enumerate(codes):
         begun = moment(closes_on - timedelta(days=25 - n), 9, 10 + n)
         application, hall = filing.write(call, BY_INSEE[insee], begun)
-        filing.deposit(application, hall, moment(closes_on - timedelta(days=9 - n % 8), 16, 4 + 5 * n))
+        deposit(application, hall, moment(closes_on - timedelta(days=9 - n % 8), 16, 4 + 5 * n))
+
+
+def plan_session(call: Call, held_on: date, at: datetime) -> JurySession:
+    """The session, in the usual room."""
+    return judging.plan_session(call, held_on, at, place=examining.PLACE, secretary_title=examining.SECRETARY)
+
+
+def vote(session: JurySession, holders: list[SeatHolder], at: datetime, *, files: int | None = None) -> None:
+    """The first `files` items (all by default), one every twenty-five minutes; the last member is away."""
+    for n, item in enumerate(session.items.order_by("position")[:files]):
+        with at_instant(at + timedelta(minutes=25 * n)):
+            judging.vote([item], holders[:-1], by=holders[0].user, reasons=examining.REASONS)
 
 
 def play_open(owner: Organisation, people: Team, today: date) -> None:
@@ -159,7 +174,7 @@ def play_open(owner: Organisation, people: Team, today: date) -> None:
             call, BY_INSEE[insee], moment(today - timedelta(days=1 + n), 14, 32), sections=sections, pieces=n == 0
         )
     waiting, hall = filing.write(call, BY_INSEE["76693"], moment(today - timedelta(days=4), 10))
-    filing.send_to_mayor(waiting, hall, moment(today - timedelta(days=1), 17))
+    send_to_mayor(waiting, hall, moment(today - timedelta(days=1), 17))
 
 
 def play_jury(owner: Organisation, people: Team, today: date) -> None:
@@ -167,13 +182,13 @@ def play_jury(owner: Organisation, people: Team, today: date) -> None:
     closes_on = today - timedelta(days=35)
     call = publish(owner, people, closes_on=closes_on, edition=str(today.year))
     deposit_all(call, JURY_FILES, closes_on)
-    examining.examine(call, people, moment(closes_on + timedelta(days=12), 10))
+    judging.examine(call, people.officer, moment(closes_on + timedelta(days=12), 10), fault_of=examining.fault_of)
     holders = examining.seat_jury(call, moment(closes_on + timedelta(days=14), 9))
-    session = examining.plan_session(call, today, moment(closes_on + timedelta(days=15), 9))
-    examining.score_all(call, holders, moment(today - timedelta(days=5), 18), late=holders[-1])
+    session = plan_session(call, today, moment(closes_on + timedelta(days=15), 9))
+    judging.score_all(call, holders, moment(today - timedelta(days=5), 18), late=holders[-1])
     opening = portal_now() - timedelta(hours=2)
-    examining.sit(session, holders, opening)
-    examining.vote(session, holders, opening + timedelta(minutes=5), files=3)
+    judging.sit(session, holders[:-1], opening, by=holders[0].user, excused=holders[-1:])
+    vote(session, holders, opening + timedelta(minutes=5), files=3)
 
 
 def play_support(owner: Organisation, people: Team, today: date) -> None:
@@ -181,13 +196,13 @@ def play_support(owner: Organisation, people: Team, today: date) -> None:
     closes_on = today - timedelta(days=230)
     call = publish(owner, people, closes_on=closes_on, edition=str(closes_on.year - 1))
     deposit_all(call, SUPPORT_FILES, closes_on)
-    examining.examine(call, people, moment(closes_on + timedelta(days=12), 10))
+    judging.examine(call, people.officer, moment(closes_on + timedelta(days=12), 10), fault_of=examining.fault_of)
     holders = examining.seat_jury(call, moment(closes_on + timedelta(days=14), 9))
     held_on = milestone_day(call, "jury")
-    session = examining.plan_session(call, held_on, moment(closes_on + timedelta(days=15), 9))
-    examining.score_all(call, holders, moment(held_on - timedelta(days=5), 18))
-    examining.sit(session, holders, moment(held_on, 9))
-    examining.vote(session, holders, moment(held_on, 9, 20))
-    examining.end_session(session, holders, moment(held_on, 16))
+    session = plan_session(call, held_on, moment(closes_on + timedelta(days=15), 9))
+    judging.score_all(call, holders, moment(held_on - timedelta(days=5), 18))
+    judging.sit(session, holders[:-1], moment(held_on, 9), by=holders[0].user, excused=holders[-1:])
+    vote(session, holders, moment(held_on, 9, 20))
+    judging.end_session(session, moment(held_on, 16), by=holders[0].user)
     decision = examining.decide(call, people, moment(milestone_day(call, "decision"), 18, 30))
     supporting.support(call, decision, people, milestone_day(call, "kickoff"))

@@ -16,7 +16,7 @@ from support.network.models import ClubEvent
 from support.plan.models import SupportPlan
 from support.plan.services import finish_phase, write_log
 
-from .examining import render
+from ..playing.judging import render
 from .people import Team
 
 

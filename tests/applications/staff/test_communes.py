@@ -210,3 +210,16 @@ def test_the_export_asks_for_a_fresh_code(call_and_manager):
     call, manager = call_and_manager
     response = client_of(manager).get(reverse("staff_communes_export", args=[call.slug]))
     assert (response.status_code, response.url.split("?")[0]) == (302, reverse("step_up"))
+
+
+@pytest.mark.parametrize("role", ["officer", "reader", "secretary", "adviser"])
+def test_only_the_manager_exports(call_and_manager, role):
+    call, manager = call_and_manager
+    person, address = make_role(call, role), reverse("staff_communes_export", args=[call.slug])
+    refused = client_of(person, stepped_up=True).get(address)
+    assert (refused.status_code, "Seule la gestion de l’appel exporte" in refused.content.decode()) == (403, True)
+    page = reverse("staff_communes", args=[call.slug])
+    shown = {
+        who: address in client_of(user).get(page).content.decode() for who, user in (("m", manager), (role, person))
+    }
+    assert shown == {"m": True, role: False}

@@ -1,5 +1,7 @@
 """Admissibility: verdict with its reason, reversal, who may, history, access journal, race with the withdrawal."""
 
+import hashlib
+
 import pytest
 from django.urls import reverse
 
@@ -7,6 +9,7 @@ from applications import states
 from applications.models import ApplicationTransition, EligibilityVerdict
 from applications.services.examination import admit, reject
 from applications.services.examination import reverse as put_back
+from portal.core import outbox
 from portal.core.clock import portal_now
 from portal.core.models import AccessRecord
 from portal.core.rules import Refused
@@ -249,3 +252,31 @@ def test_after_the_decision_nothing_is_reversed():
     response = client_of(manager).post(url("staff_reversal", application), {"reason": "Erreur"})
     assert response.status_code == 403
     assert "on ne revient plus sur la recevabilité" in response.content.decode()
+
+
+# --- the receipt ----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_the_file_shows_its_receipt_to_whoever_reads_it(deposited):
+    application, manager = deposited
+    receipt = application.deposits.get().receipt
+    page, address = url("staff_application", application), reverse("staff_receipt", args=[application.uuid, 1])
+    client = client_of(manager)
+    before = client.get(page).content.decode()
+    assert ("Le PDF du récépissé se prépare." in before, address in before) == (True, False)
+    assert client.get(address).status_code == 404
+    outbox.run_jobs()
+    receipt.refresh_from_db()
+    shown = client.get(page).content.decode()
+    assert all(words in shown for words in (application.number, receipt.sha256, address))
+    assert application.deposits.get().answers_sha256 in shown
+    answer = client.get(address)
+    assert hashlib.sha256(answer.content).hexdigest() == receipt.sha256
+    assert AccessRecord.objects.filter(what="récépissé lu", user=manager).count() == 1
+
+
+def test_a_stranger_has_no_receipt(deposited):
+    application, _ = deposited
+    other = make_role(make_call(make_institution("200053767", "Région Normandie", "normandie")))
+    for person in (other, make_role(application.call, "adviser")):
+        assert client_of(person).get(reverse("staff_receipt", args=[application.uuid, 1])).status_code == 404

@@ -1,4 +1,4 @@
-"""Small real files for the pieces of the demonstration: a page of PDF, a photograph of a plain colour."""
+"""Small real files for the pieces of a file: a page of PDF, a photograph of a plain colour."""
 
 import io
 
@@ -21,11 +21,3 @@ def photograph(name: str, tone: int) -> SimpleUploadedFile:
     stream = io.BytesIO()
     Image.new("RGB", (640, 420), (90 + 20 * tone % 120, 140, 110)).save(stream, "PNG")
     return SimpleUploadedFile(f"{name}-{tone}.png", stream.getvalue(), "image/png")
-
-
-PIECES = {
-    "LETTRE_ENG": lambda: [pdf("lettre-engagement")],
-    "PLAN_SIT": lambda: [pdf("plan-de-situation")],
-    "PERIMETRE": lambda: [pdf("perimetre")],
-    "PHOTOS": lambda: [photograph("site", n) for n in range(1, 4)],
-}

@@ -1,0 +1,139 @@
+"""What the public page of a call shows, as plain data for the components."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from portal.core import ui
+from portal.core.calendar import PARIS, day_of
+from portal.core.models import FrozenDocument
+from portal.core.typography import (
+    choose,
+    format_date_short,
+    format_plain,
+    format_quantity,
+    format_size,
+    format_time,
+    typeset,
+)
+from portal.core.words import number_in_words
+from portal.territories.models import Commune
+
+from ..documents import questions_number, rules_number
+from ..eligibility import Verdict, overall
+from ..models import Call, Grid
+from ..queries import facts_of, verdicts_for
+from ..queries_public import public_dates
+
+
+def calendar_of(call: Call, at: datetime, *, answers: int = 0) -> list[ui.Milestone]:
+    """The public calendar; the year is said where it changes, « 27 réponses » beside the end of the questions."""
+    shown, year = [], day_of(at).year
+    for row in public_dates(call):
+        local = row.at.astimezone(PARIS) if isinstance(row.at, datetime) else row.at
+        answered = row.key == "questions_until" and answers > 0
+        shown.append(
+            ui.Milestone(
+                label=typeset(row.label),
+                at=row.at,
+                remark=format_quantity(answers, "réponse") if answered else typeset(row.note),
+                url=reverse("call_answers", args=[call.slug]) if answered else "",
+                when=words_of(row.at, year=local.year != year),
+            )
+        )
+        year = local.year
+    return shown
+
+
+def words_of(at: date | datetime, *, year: bool) -> str:
+    """« mer. 31 mars, 23 h 59 », « jeu. 27 mai 2027 »."""
+    words = format_date_short(at, year=year)
+    return f"{words}, {format_time(at)}" if isinstance(at, datetime) else words
+
+
+def criteria_of(call: Call) -> list[ui.Criterion]:
+    """The public grid: each criterion with its points, when it has some, and its least note."""
+    return [
+        ui.Criterion(
+            code=row.code,
+            title=row.label,
+            points=row.points or None,
+            remark=typeset(f"Note minimale : {format_plain(row.knockout)}") if row.knockout is not None else "",
+        )
+        for row in call.criteria.all()
+    ]
+
+
+def grid_sentence(grid: Grid | None) -> str:
+    """« Sur 100 points. Il en faut 50 pour être retenu ; quatre lauréates au plus, trois en liste complémentaire. »"""
+    if grid is None or grid.mode == "none":
+        return ""
+    if grid.mode == "qualitative":
+        levels = ", ".join(level["label"].lower() for level in grid.call.extras["levels"])
+        return typeset(f"Sans note : chaque critère reçoit un niveau ({levels}).")
+    parts = [f"Il en faut {format_plain(grid.threshold)} pour être retenu"] if grid.threshold else []
+    if grid.max_selected:
+        most = number_in_words(grid.max_selected, feminine=True)
+        limit = f"{most} {choose(grid.max_selected, 'lauréate')} au plus"
+        if grid.reserve_size:
+            limit += f", {number_in_words(grid.reserve_size, feminine=True)} en liste complémentaire"
+        parts.append(limit)
+    sentence = " ; ".join(parts)
+    return typeset(f"Sur {grid.total} points." + (f" {sentence[0].upper()}{sentence[1:]}." if sentence else ""))
+
+
+def contact_of(call: Call) -> ui.Contact:
+    return ui.Contact(
+        service=call.contact_service, phone=call.contact_phone, hours=call.contact_hours, email=call.contact_email
+    )
+
+
+@dataclass(frozen=True)
+class EligibilityAnswer:
+    """What the public check says of a commune."""
+
+    commune: Commune
+    overall: str
+    title: str
+    verdicts: list[Verdict]
+
+
+def eligibility_answer(call: Call, commune: Commune) -> EligibilityAnswer:
+    """Whether a commune may apply, in one title, with the sentence of each rule."""
+    verdicts = verdicts_for(call, facts_of(commune))
+    verdict = overall(verdicts)
+    title = {
+        "eligible": f"Oui, {commune.name} peut candidater.",
+        "to_check": f"Oui, {commune.name} peut candidater, sous réserve de ce qui reste à vérifier.",
+        "ineligible": f"Non, {commune.name} ne peut pas candidater à cet appel.",
+    }[verdict]
+    return EligibilityAnswer(commune, verdict, title, verdicts)
+
+
+@dataclass(frozen=True)
+class PublicDocument:
+    """A document to download, with its size."""
+
+    label: str
+    url_name: str
+    line: str
+
+
+def documents_of(call: Call) -> list[PublicDocument]:
+    """The published documents that are ready."""
+    wanted = {
+        rules_number(call): ("Règlement de l’appel", "call_rules"),
+        questions_number(call): ("Toutes les questions", "call_questions_pdf"),
+    }
+    rows = (
+        FrozenDocument.objects.filter(number__in=wanted, state="ready")
+        .select_related("file")
+        .order_by("number", "version")
+    )
+    latest = {row.number: row for row in rows}
+    return [
+        PublicDocument(label, url_name, f"PDF, {format_size(latest[number].file.size)}")
+        for number, (label, url_name) in wanted.items()
+        if number in latest
+    ]

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class RehearsalsConfig(AppConfig):
+    name = "portal.rehearsals"
+    label = "rehearsals"
+    verbose_name = "Répétitions"

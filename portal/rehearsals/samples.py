@@ -1,0 +1,106 @@
+"""Fictitious answers and files, valid for any form. Pure, but for the bytes of the pieces."""
+
+import io
+import json
+import zipfile
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from applications.answers import YES, bounds
+from portal.home.playing.files import pdf, photograph
+
+SENTENCE = "Ceci est un texte de répétition, écrit par le portail pour remplir ce champ. "
+# A long answer fills a part of what is allowed, never less than a sentence nor more than a page.
+LONGEST = 1200
+OPEN_DOCUMENTS = {
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+
+
+def answer_to(question: Any, n: int, *, after: date) -> Any:
+    """What the n-th fictitious file types in a question; dates come after `after`."""
+    return WRITERS[question.kind](question, n, after)
+
+
+def _text(question: Any, n: int, after: date) -> str:
+    words = f"Projet fictif n° {n + 1}" if question.is_project_title else f"Réponse fictive n° {n + 1}"
+    return words[: question.max_length or len(words)]
+
+
+def _long_text(question: Any, n: int, after: date) -> str:
+    length = min(question.max_length or LONGEST, LONGEST)
+    text = f"Dossier fictif n° {n + 1}. " + SENTENCE * 20
+    return text[: max(1, length * (2 + n % 3) // 5)].strip()
+
+
+def _number(question: Any, n: int, after: date) -> str:
+    """A whole number within the bounds when one lies there, else the least value."""
+    low, high = bounds(question)
+    least = Decimal(0) if low is None else low
+    most = least + 100 if high is None else high
+    value = least + Decimal(7 * n + 5) % (most - least + 1)
+    return f"{min(value, most):f}"
+
+
+def _date(question: Any, n: int, after: date) -> str:
+    return (after + timedelta(days=60 + n % 90)).isoformat()
+
+
+def _choice(question: Any, n: int, after: date) -> str:
+    return question.options[n % len(question.options)]["code"]
+
+
+def _choices(question: Any, n: int, after: date) -> list[str]:
+    """Two neighbours, or one; a choice that excludes the others is never ticked."""
+    codes = [option["code"] for option in question.options if not option.get("exclusive")]
+    codes = codes or [question.options[0]["code"]]
+    return sorted({codes[n % len(codes)], codes[(n + 1) % len(codes)]})
+
+
+WRITERS = {
+    "text": _text,
+    "long_text": _long_text,
+    "number": _number,
+    "percent": _number,
+    "money": _number,
+    "date": _date,
+    "single": _choice,
+    "multiple": _choices,
+    "yes_no": lambda question, n, after: YES,
+    "email": lambda question, n, after: f"dossier-{n + 1}@repetition.invalid",
+    "phone": lambda question, n, after: "02 00 00 00 00",
+}
+
+
+def piece(extension: str, name: str, n: int) -> SimpleUploadedFile:
+    """A small real file of one of the types that a call may accept."""
+    if extension == "pdf":
+        return pdf(name)
+    if extension in {"png", "jpg", "jpeg"}:
+        return photograph(name, n) if extension == "png" else jpeg(name, n)
+    if extension == "geojson":
+        content = json.dumps({"type": "Polygon", "coordinates": []}).encode()
+        return SimpleUploadedFile(f"{name}.geojson", content, "application/geo+json")
+    return SimpleUploadedFile(f"{name}.{extension}", office(extension))
+
+
+def jpeg(name: str, n: int) -> SimpleUploadedFile:
+    stream = io.BytesIO()
+    Image.new("RGB", (640, 420), (90, 140, 60 + n % 120)).save(stream, "JPEG")
+    return SimpleUploadedFile(f"{name}.jpg", stream.getvalue(), "image/jpeg")
+
+
+def office(extension: str) -> bytes:
+    """An office document without content: its type is what its first entry says."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        if extension in OPEN_DOCUMENTS:
+            archive.writestr("mimetype", OPEN_DOCUMENTS[extension])
+        else:
+            archive.writestr("[Content_Types].xml", "<Types/>")
+    return stream.getvalue()

@@ -1,0 +1,316 @@
+"""Every list costs the same whatever its length: as many queries, and beyond its first page as many rows fetched.
+
+One real call, its rows copied by the database (as `make bench` does) to one, three, a full page and more, a thousand
+at full counts.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Max
+from django.test import Client
+from django.urls import reverse
+
+from applications.models import Application, Decision, DecisionLine, DecisionNotice
+from calls.models import Call
+from portal.accounts.models import Claim, Membership, User
+from portal.core.clock import portal_now
+from portal.core.models import FrozenDocument, OutboundEmail, Reminder
+from portal.home.bench import crowd
+from portal.home.bench.copies import copy_row, run
+from portal.home.bench.world import World, make_user, make_world
+from support.agreements.models import Agreement, Party
+from support.network.models import ClubEvent
+from support.plan.models import LogEntry, Phase, SupportPlan
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+FULL_PAGE, MORE = 70, 140  # more than the longest page (60 rows), then as many again
+NEW_FILES = "(SELECT a.* FROM applications_application a WHERE a.id > {last} AND a.number IS NOT NULL) a"
+
+
+@dataclass
+class Cost:
+    """What one page asked of the database. `rows`: those that SELECT statements gave."""
+
+    queries: int = 0
+    rows: int = 0
+    statements: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def counted() -> Iterator[Cost]:
+    cost = Cost()
+
+    def count(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        cost.queries += 1
+        cost.statements.append(str(sql)[:200])
+        if str(sql).lstrip().upper().startswith("SELECT"):
+            cost.rows += max(0, context["cursor"].rowcount)
+        return result
+
+    with connection.execute_wrapper(count):
+        yield cost
+
+
+@dataclass
+class Lists:
+    """The call with as many of each thing as asked."""
+
+    world: World
+    manager: User
+    n: int = 1
+
+    @property
+    def call(self) -> Call:
+        return self.world.call
+
+    def grow(self, n: int) -> None:
+        """From `self.n` things of each kind to `n`."""
+        last = Application.objects.aggregate(last=Max("id"))["last"]
+        crowd.grow(self.world, n)
+        source = NEW_FILES.format(last=last)
+        for copy in (self.decide, self.agree, self.support):
+            copy(source)
+        more = f"generate_series({self.n + 1}, {n}) AS g(i)"
+        for copy in (self.repeat_calls, self.repeat_people, self.repeat_mails, self.repeat_events):
+            copy(more)
+        self.n = n
+        run("ANALYZE")
+
+    # --- what hangs on a file ---
+
+    def decide(self, source: str) -> None:
+        line = DecisionLine.objects.order_by("pk")[0]
+        copy_row(line, source, application_id="a.id", rank="a.id")
+        document = FrozenDocument.objects.get(pk=line.notice.document_id)
+        copy_row(document, source, uuid="gen_random_uuid()", number="'L-' || a.number")
+        letters = (
+            "(SELECT l.id, d.uuid, d.number FROM applications_decisionline l"
+            f" JOIN {source} ON a.id = l.application_id JOIN core_frozendocument d ON d.number = 'L-' || a.number) s"
+        )
+        copy_row(line.notice, letters, line_id="s.id", number="s.number", document_id="s.uuid")
+
+    def agree(self, source: str) -> None:
+        agreement = Agreement.objects.order_by("pk")[0]
+        copy_row(agreement, source, uuid="gen_random_uuid()", number="'C-' || a.number")
+        made = (
+            f"(SELECT g.id, a.lead_id, a.id AS file FROM {Agreement._meta.db_table} g"
+            f" JOIN {source} ON g.number = 'C-' || a.number) s"
+        )
+        for party in agreement.parties.all():
+            organisation = {"organisation_id": "s.lead_id"} if party.side == Party.Side.BENEFICIARY else {}
+            copy_row(party, made, agreement_id="s.id", **organisation)
+        links = Agreement.beneficiaries.through._meta.db_table
+        run(
+            f"INSERT INTO {links} (agreement_id, decisionline_id) SELECT s.id, l.id FROM {made}"
+            f" JOIN applications_decisionline l ON l.application_id = s.file"
+        )
+
+    def support(self, source: str) -> None:
+        plan = SupportPlan.objects.order_by("pk")[0]
+        table = Agreement._meta.db_table
+        copy_row(
+            plan, source, uuid="gen_random_uuid()", application_id="a.id",
+            agreement_id=f"(SELECT g.id FROM {table} g WHERE g.number = 'C-' || a.number)",
+        )  # fmt: skip
+        plans = f"(SELECT p.id FROM {SupportPlan._meta.db_table} p JOIN {source} ON a.id = p.application_id) s"
+        for phase in plan.phases.all():
+            copy_row(phase, plans, plan_id="s.id")
+
+    # --- the rest ---
+
+    def repeat_calls(self, more: str) -> None:
+        """Other calls of the same owner, in each a draft of the same commune."""
+        last = Call.objects.aggregate(last=Max("pk"))["last"]
+        copy_row(self.call, more, uuid="gen_random_uuid()", slug="'autre-' || i", edition="'X' || i")
+        new = f"(SELECT c.id FROM calls_call c WHERE c.id > {last}) s"
+        for part in (*self.call.windows.all(), *self.call.milestones.all(), self.call.roles.get(user=self.manager)):
+            copy_row(part, new, call_id="s.id")
+        file = self.world.template
+        window = "(SELECT w.id FROM calls_window w WHERE w.call_id = s.id LIMIT 1)"
+        copy_row(file, new, uuid="gen_random_uuid()", call_id="s.id", number="NULL", state="'draft'", window_id=window)
+        drafts = f"(SELECT a.id, a.call_id FROM applications_application a JOIN {new} ON s.id = a.call_id) d"
+        copy_row(file.members.get(), drafts, application_id="d.id", call_id="d.call_id")
+
+    def repeat_people(self, more: str) -> None:
+        """Members of the town hall, and claims to settle."""
+        at, town = portal_now(), self.world.template.lead
+        users = User.objects.bulk_create(
+            User(email=f"agent-{i}@mesure.exemple.fr")
+            for i in range(2 * self.n, 2 * self.n + 2 * len(run(f"SELECT * FROM {more}")))
+        )
+        half = len(users) // 2
+        Membership.objects.bulk_create(
+            Membership(user=user, organisation=town, right="editor", state="confirmed", created_at=at, confirmed_at=at)
+            for user in users[:half]
+        )
+        waiting = Membership.objects.bulk_create(
+            Membership(user=user, organisation=town, right="editor", state="pending", created_at=at)
+            for user in users[half:]
+        )
+        Claim.objects.bulk_create(
+            Claim(membership=membership, token_sha256=f"{membership.pk:064d}", created_at=at) for membership in waiting
+        )
+
+    def repeat_mails(self, more: str) -> None:
+        mail = OutboundEmail.objects.get(recipient="echec@mesure.exemple.fr")
+        copy_row(mail, more, uuid="gen_random_uuid()", recipient="'echec-' || i || '@mesure.exemple.fr'")
+        copy_row(Reminder.objects.get(recipient="relance@mesure.exemple.fr"), more, recipient="'relance-' || i || '@mesure.exemple.fr'")
+
+    def repeat_events(self, more: str) -> None:
+        copy_row(LogEntry.objects.get(title="Visite 1"), more, title="'Visite ' || i")
+        copy_row(ClubEvent.objects.get(title="Rencontre 1"), more, title="'Rencontre ' || i")
+
+
+# --- one of each --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lists(settings: Any, tmp_path: Path) -> Lists:
+    settings.MEDIA_ROOT = tmp_path / "fichiers"
+    world = make_world()
+    made = Lists(world, User.objects.get(email="direction@mesure.exemple.fr"))
+    begin_support(made, decided(made))
+    begin_the_rest(made)
+    return made
+
+
+def decided(lists: Lists) -> DecisionLine:
+    """The one file selected, its letter prepared and sent."""
+    at, manager, call = portal_now(), lists.manager, lists.call
+    decision = Decision.objects.create(
+        call=call, body="bureau", act_number="1", act_on=at.date(), recorded_at=at, recorded_by=manager,
+        notified_at=at, notified_by=manager,
+    )  # fmt: skip
+    line = DecisionLine.objects.create(
+        decision=decision, application=lists.world.template, outcome="selected", rank=1, reason="Utile."
+    )
+    document = FrozenDocument.objects.create(
+        kind="notice", number="L-1", title="Lettre", template="pdf/x.html", snapshot={}, issued_at=at
+    )
+    DecisionNotice.objects.create(
+        line=line, number="L-1", document=document, prepared_at=at, read_at=at, read_by=manager, sent_at=at
+    )
+    return line
+
+
+def begin_support(lists: Lists, line: DecisionLine) -> None:
+    at, manager, file = portal_now(), lists.manager, lists.world.template
+    agreement = Agreement.objects.create(
+        call=lists.call, number="C-1", title="Convention", starts_on=at.date(), months=12, created_at=at,
+        created_by=manager,
+    )  # fmt: skip
+    agreement.beneficiaries.add(line)
+    for n, (side, organisation) in enumerate(
+        ((Party.Side.OWNER, lists.call.owner), (Party.Side.BENEFICIARY, file.lead))
+    ):
+        Party.objects.create(
+            agreement=agreement, position=n, organisation=organisation, side=side, representative_title="Maire"
+        )
+    plan = SupportPlan.objects.create(
+        application=file, agreement=agreement, adviser=manager, starts_on=at.date(), opened_at=at
+    )
+    Phase.objects.create(plan=plan, code="P1", position=1, title="Cadrage", starts_on=at.date(), ends_on=at.date())
+    LogEntry.objects.create(
+        plan=plan,
+        kind="visit",
+        happened_on=at.date(),
+        title="Visite 1",
+        visibility="shared",
+        author=manager,
+        written_at=at,
+    )
+
+
+def begin_the_rest(lists: Lists) -> None:
+    """A claim to settle, a mail that failed, a reminder to come, a meeting of the club."""
+    at, town = portal_now(), lists.world.template.lead
+    waiting = Membership.objects.create(
+        user=make_user("demande"), organisation=town, right="editor", state="pending", created_at=at
+    )
+    Claim.objects.create(membership=waiting, token_sha256="0" * 64, created_at=at)
+    OutboundEmail.objects.create(
+        kind="call.invitation", object_key=f"call:{lists.call.slug}", recipient="echec@mesure.exemple.fr",
+        guarantee="at_least_once", subject="Un appel", body="Un appel.", from_name="Service", created_at=at, not_before=at,
+        reply_to=lists.call.contact_email, state="failed", last_error="550",
+    )  # fmt: skip
+    Reminder.objects.create(
+        rule="draft_not_deposited", object_key="essai", call_key=lists.call.slug, recipient="relance@mesure.exemple.fr",
+        due_at=at + timedelta(days=2), subject="Votre brouillon", body="Bonjour.", action_url="/candidatures/",
+    )  # fmt: skip
+    ClubEvent.objects.create(
+        owner=lists.call.owner,
+        title="Rencontre 1",
+        held_at=at + timedelta(days=9),
+        place="Mairie",
+        created_by=lists.manager,
+    )
+
+
+# --- the lists ----------------------------------------------------------------------------------------------------
+
+
+def pages(lists: Lists) -> dict[str, tuple[User, str]]:
+    """Who reads which list."""
+    call, session = lists.call, lists.world.session
+    town = lists.world.template.lead
+    secretary = User.objects.get(email="secretariat@mesure.exemple.fr")
+    juror = User.objects.filter(jury_seats__seat__call=call, jury_seats__seat__president=False).order_by("pk")[0]
+    decision = Decision.objects.get()
+    manager, president = lists.manager, lists.world.president
+    return {
+        "appels": (secretary, reverse("call_list")),
+        "lauréates": (secretary, reverse("call_laureates", args=[call.slug])),
+        "candidatures de la commune": (secretary, reverse("applications")),
+        "actions de la commune": (secretary, reverse("my_actions")),
+        "membres": (secretary, reverse("members", args=[town.uuid])),
+        "appels du service": (manager, reverse("staff_calls")),
+        "actions du service": (manager, reverse("my_actions")),
+        "communes": (manager, reverse("staff_communes", args=[call.slug])),
+        "invitations": (manager, reverse("invitation_report", args=[call.slug])),
+        "rattachements": (manager, reverse("claims")),
+        "relances": (manager, reverse("reminders")),
+        "courriels en échec": (manager, reverse("mail_failures")),
+        "jury": (manager, reverse("jury_staff", args=[call.slug])),
+        "lettres": (manager, reverse("staff_letters", args=[decision.uuid])),
+        "conventions": (manager, reverse("agreements", args=[call.slug])),
+        "accompagnements": (manager, reverse("support_home")),
+        "journal": (manager, reverse("support_plan", args=[SupportPlan.objects.earliest("pk").uuid])),
+        "club": (manager, reverse("club", args=[call.owner.uuid])),
+        "dossiers du juré": (juror, reverse("jury_home")),
+        "actions du juré": (juror, reverse("my_actions")),
+        "classement": (president, reverse("jury_ranking", args=[session.uuid])),
+    }
+
+
+def costs(lists: Lists) -> dict[str, Cost]:
+    found = {}
+    for name, (person, path) in pages(lists).items():
+        client = Client()
+        client.force_login(person)
+        client.get(path)
+        with counted() as cost:
+            response = client.get(path)
+        assert response.status_code == 200, (name, response.status_code)
+        found[name] = cost
+    return found
+
+
+def test_every_list_costs_the_same_at_one_three_and_a_thousand(lists: Lists, full_counts: bool) -> None:
+    measured = {1: costs(lists)}
+    for n in (3, FULL_PAGE, 1000 if full_counts else MORE):
+        lists.grow(n)
+        measured[n] = costs(lists)
+    queries = {name: [found[name].queries for found in measured.values()] for name in measured[1]}
+    assert {name: found for name, found in queries.items() if max(found) > found[0]} == {}
+    *_, page, more = measured.values()
+    rows = {name: (page[name].rows, more[name].rows) for name in page}
+    assert {name: found for name, found in rows.items() if found[0] != found[1]} == {}
