@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from calls.conditions import Facts, holds, stratum_of
+from calls.definition.inheritance import locked_refusals
 from calls.definition.moments import write_instant, write_moment
 from calls.definition.reading import read_file
 from calls.definition.schema import CallDocument
@@ -223,6 +224,7 @@ def test_a_local_instance_keeps_what_the_template_locks(name):
     assert template.template.locked == (
         "eligibility.R1", "eligibility.R2", "eligibility.R5", "support", "undertakings", "grid", "outcomes",
     )  # fmt: skip
+    assert locked_refusals(template, local) == []
     for path in template.template.locked:
         part, _, code = path.partition(".")
         one, other = getattr(template, part), getattr(local, part)
