@@ -27,9 +27,11 @@ FILES = sorted(CATALOGUE.glob("*.yaml"))
 
 
 def published(name: str) -> tuple[CallDocument, Call, datetime]:
-    """A programme of the catalogue, published, and an instant when its first window is open."""
+    """A programme of the catalogue, published after its template, and an instant when its first window is open."""
     text = (CATALOGUE / f"{name}.yaml").read_text(encoding="utf-8")
     document = read(text)
+    if document.inherits:
+        published("petites-villes-de-demain")
     at = document.opens_at + timedelta(days=3)
     owner = make_institution(document.owner.siren, document.owner.name, "organisateur")
     with at_instant(document.opens_at - timedelta(days=1)):

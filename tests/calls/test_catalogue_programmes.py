@@ -1,5 +1,6 @@
 """The other programmes of the catalogue: the facts of each, its dates, its grid, its words, its money."""
 
+import re
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from calls.conditions import Facts, holds, stratum_of
+from calls.definition.inheritance import locked_refusals
 from calls.definition.moments import write_instant, write_moment
 from calls.definition.reading import read_file
 from calls.definition.schema import CallDocument
@@ -16,6 +18,7 @@ from calls.models import CallRevision
 from portal.core.calendar import is_working_day
 from portal.core.documents.markup import to_html
 from portal.core.typography import typeset
+from portal.core.words import number_in_words
 from tests.calls.documents import ordinary
 from tests.calls.territory import AUBENAS, CAEN, CALVADOS, GAP, HAUTES_ALPES, SOPHIA, commune, intercommunality
 from tests.documents.examples import rules
@@ -61,6 +64,15 @@ def test_each_is_long_enough_and_says_how_to_answer(name):
     assert len([q for q in call.questions if q.project_title]) == 1
     assert {d.piece for d in call.documents if d.kind == "model"} <= set(codes(call.pieces))
     assert [d.code for d in call.documents if d.kind == "model" and not (d.file and d.piece)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name != ADT])
+def test_in_brief_counts_the_sections_and_the_pieces_right(name):
+    call = programme(name)
+    (asked,) = [ordinary(entry.text) for entry in call.brief if entry.label == "Ce qui est demandé"]
+    needed = [piece for piece in call.pieces if piece.need == "required"]
+    assert re.search(rf"\b{number_in_words(len(call.sections))} sections", asked, re.IGNORECASE)
+    assert f"{number_in_words(len(needed))} pièces" in asked
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -212,6 +224,7 @@ def test_a_local_instance_keeps_what_the_template_locks(name):
     assert template.template.locked == (
         "eligibility.R1", "eligibility.R2", "eligibility.R5", "support", "undertakings", "grid", "outcomes",
     )  # fmt: skip
+    assert locked_refusals(template, local) == []
     for path in template.template.locked:
         part, _, code = path.partition(".")
         one, other = getattr(template, part), getattr(local, part)
