@@ -36,17 +36,19 @@ def staffed_call(request: HttpRequest, slug: str, at: datetime) -> Call:
     return call
 
 
-def filtered_table(request: HttpRequest, call: Call, at: datetime) -> CommuneFilter:
+def filtered_table(request: HttpRequest, call: Call, roles: frozenset[str], at: datetime) -> CommuneFilter:
     """The table of the communes that this person may see, as the address filters it."""
     strata = list(call.strata.all())
-    scope, notified = seen_by(request, call, at)
+    scope, notified = seen_by(request, call, roles, at)
     table = communes_table(call, scope=scope, strata=strata, notified=notified)
     return CommuneFilter(request.GET, table, strata=strata)
 
 
-def seen_by(request: HttpRequest, call: Call, at: datetime) -> tuple[frozenset[str] | None, bool]:
+def seen_by(
+    request: HttpRequest, call: Call, roles: frozenset[str], at: datetime
+) -> tuple[frozenset[str] | None, bool]:
     """The scope of this person's reading roles, else of the others, who know only the outcomes already told."""
-    reads = bool(READING & roles_of(request.user, call, at))
+    reads = bool(READING & roles)
     return scope_of(request.user, call, at, *(READING if reads else ())), not reads
 
 
@@ -67,11 +69,11 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
     """All communes of the perimeter: figures, strata, map, filtered table."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    found = filtered_table(request, call, at)
+    roles = roles_of(request.user, call, at)
+    found = filtered_table(request, call, roles, at)
     counts, strata = counts_of(found.queryset), strata_counts(found.queryset, call.strata.all())
     matched = counts_of(found.qs) if found.narrows else counts
     page, closed = page_of(found, matched["total"], request.GET.get("page")), is_closed(call, at)
-    roles = roles_of(request.user, call, at)
     context = {
         "call": call,
         "now": at,
@@ -103,11 +105,12 @@ def communes_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The filtered rows as a CSV file, in the order shown."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    require(can_export(roles_of(request.user, call, at)))
+    roles = roles_of(request.user, call, at)
+    require(can_export(roles))
     closed = is_closed(call, at)
     rows = (
         shown.row_of(commune, call, at, closed=closed)
-        for commune in filtered_table(request, call, at).rows().iterator(chunk_size=500)
+        for commune in filtered_table(request, call, roles, at).rows().iterator(chunk_size=500)
     )
     cells = ((r.name, r.insee, r.population, r.state, r.number, r.activity, r.fact) for r in rows)
     response = StreamingHttpResponse(csv_lines(EXPORT_HEAD, cells), content_type="text/csv; charset=utf-8")
@@ -120,7 +123,7 @@ def commune(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
     """One commune of the call: its facts, its eligibility, whom to write to; of a draft, only what is begun."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    scope, notified = seen_by(request, call, at)
+    scope, notified = seen_by(request, call, roles_of(request.user, call, at), at)
     found = commune_row(call, insee, scope=scope, strata=list(call.strata.all()), notified=notified)
     if found is None:
         raise Http404
