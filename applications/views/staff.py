@@ -43,10 +43,13 @@ def staffed_call(request: HttpRequest, slug: str, at: datetime) -> Call:
     return call
 
 
-def filtered_table(request: HttpRequest, call: Call, at: datetime) -> CommuneFilter:
-    """The table of the communes of this person's scope, as the address filters it."""
+Seen = tuple[frozenset[str] | None, bool]
+
+
+def filtered_table(request: HttpRequest, call: Call, seen: Seen) -> CommuneFilter:
+    """The table of the communes that this person may see (`seen_by`), as the address filters it."""
     strata = list(call.strata.all())
-    scope, notified = seen_by(request, call, at)
+    scope, notified = seen
     windows, stage = list(call.windows.all()), request.GET.get("etape", "")
     known = {window.stage for window in windows}
     stage = stage if stage in known else ""
@@ -54,9 +57,9 @@ def filtered_table(request: HttpRequest, call: Call, at: datetime) -> CommuneFil
     return CommuneFilter(request.GET, table, strata=strata, tracks=list(call.tracks.all()), windows=windows)
 
 
-def seen_by(request: HttpRequest, call: Call, at: datetime) -> tuple[frozenset[str] | None, bool]:
+def seen_by(request: HttpRequest, call: Call, roles: frozenset[str], at: datetime) -> Seen:
     """The scope of this person's reading roles, else of the others, who know only the outcomes already told."""
-    reads = bool(READING & roles_of(request.user, call, at))
+    reads = bool(READING & roles)
     return scope_of(request.user, call, at, *(READING if reads else ())), not reads
 
 
@@ -82,12 +85,13 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
     """All communes of the perimeter: figures, strata, map, filtered table."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    scope, _ = seen_by(request, call, at)
-    found = filtered_table(request, call, at)
+    roles = roles_of(request.user, call, at)
+    seen = seen_by(request, call, roles, at)
+    found = filtered_table(request, call, seen)
     counts, strata = counts_of(found.queryset), strata_counts(found.queryset, call.strata.all())
     matched = counts_of(found.qs) if found.narrows else counts
     page, closed = page_of(found, matched["total"], request.GET.get("page")), is_closed(call, at)
-    roles, places = roles_of(request.user, call, at), shown.places_of(found)
+    places = shown.places_of(found)
     context = {
         "call": call,
         "now": at,
@@ -108,7 +112,7 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
             for commune in page
         ],
         "placed": bool(places),
-        "others": others_of(request, call, scope),
+        "others": others_of(request, call, seen[0]),
         "population_note": shown.population_note(call.strata.all()),
         "next_file": files_to_examine(request.user, call, at).first(),
         "decides": can_decide(roles),
@@ -124,17 +128,16 @@ def communes_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The filtered rows as a CSV file, in the order shown."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    require(can_export(roles_of(request.user, call, at)))
+    roles = roles_of(request.user, call, at)
+    require(can_export(roles))
     closed = is_closed(call, at)
-    found, ranks = filtered_table(request, call, at), ranks_in_force(call)
+    found, ranks = filtered_table(request, call, seen_by(request, call, roles, at)), ranks_in_force(call)
     places = shown.places_of(found)
     rows = (
         (shown.row_of(commune, call, at, closed=closed, places=places), ranks.get(commune.file, ("", None)))
         for commune in found.rows().iterator(chunk_size=500)
     )
-    cells = (
-        (r.name, r.insee, r.population, r.state, r.number, r.place, r.activity, r.fact, *rank) for r, rank in rows
-    )
+    cells = ((r.name, r.insee, r.population, r.state, r.number, r.place, r.activity, r.fact, *rank) for r, rank in rows)
     response = StreamingHttpResponse(csv_lines(EXPORT_HEAD, cells), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="communes-{call.slug}.csv"'
     return response
@@ -145,7 +148,7 @@ def commune(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
     """One commune of the call: its facts, its eligibility, whom to write to; of a draft, only what is begun."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    scope, notified = seen_by(request, call, at)
+    scope, notified = seen_by(request, call, roles_of(request.user, call, at), at)
     found = commune_row(call, insee, scope=scope, strata=list(call.strata.all()), notified=notified)
     if found is None:
         raise Http404

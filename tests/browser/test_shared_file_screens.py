@@ -40,8 +40,10 @@ def shared() -> tuple[Any, ...]:
 
 
 def look(page: Page, live_server: Any, user: Any, paths: dict[str, str]) -> None:
+    size = page.viewport_size
     enter(page, live_server.url, user)
     assert faults_of(page, live_server.url, paths) == {name: [] for name in paths}
+    page.set_viewport_size(size)
 
 
 def test_the_pages_of_the_communes(any_size_page: Page, live_server: Any, shared: tuple[Any, ...]) -> None:
