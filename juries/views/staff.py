@@ -30,7 +30,8 @@ from .common import posted, wear
 
 def staffed_call(request: HttpRequest, slug: str, at: datetime, *, manages: bool = True) -> Call:
     """A call whose jury one looks after: 404 elsewhere (or without jury), 403 for an act that is the manager's."""
-    call = get_object_or_404(calls_staffed_by(request.user, at, *HELPING), slug=slug, jury_rules__isnull=False)
+    calls = calls_staffed_by(request.user, at, *HELPING).select_related("grid")
+    call = get_object_or_404(calls, slug=slug, jury_rules__isnull=False)
     wear(request, call)
     if manages:
         require(can_manage_jury(roles_of(request.user, call, at)))
