@@ -141,10 +141,14 @@ def jury(call: Call) -> Iterator[tuple[str, str]]:
 
 
 def tie_break(call: Call) -> str:
-    """« Le critère « Santé » départage, puis un vote du jury. »"""
+    """« Santé », puis « Nature », puis un vote du jury."""
     grid = getattr(call, "grid", None)
-    label = next((row.label for row in call.criteria.all() if grid and row.code == grid.tie_break), "")
-    return f"Le critère « {label} » départage, puis un vote du jury." if label else ""
+    labels = {row.code: row.label for row in call.criteria.all()}
+    asked = [f"« {labels[code]} »" for code in grid.tie_break if code in labels] if grid else []
+    if not asked:
+        return ""
+    last = "puis un vote du jury" if hasattr(call, "jury_rules") else "puis l’autorité qui décide"
+    return f"{', puis '.join(asked)}, {last}."
 
 
 def undertakings(call: Call) -> Block:

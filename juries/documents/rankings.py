@@ -85,7 +85,7 @@ def scaled_sentence(line: ProposalLine, sheets: list[dict[str, Decimal]]) -> str
 
 
 def levels_note(call: Call) -> str:
-    return f"Niveaux : {', '.join(call_levels(call).values())}. Aucune note n’est calculée." if has_grid(call) else ""
+    return f"Niveaux : {', '.join(call_levels(call).values())}." if has_grid(call) else ""
 
 
 def levels_rows(call: Call, lines: Iterable[ProposalLine]) -> list[dict[str, Any]]:

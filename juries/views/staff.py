@@ -30,7 +30,7 @@ from .common import posted, wear
 
 def staffed_call(request: HttpRequest, slug: str, at: datetime, *, manages: bool = True) -> Call:
     """A call whose jury one looks after: 404 elsewhere (or without jury), 403 for an act that is the manager's."""
-    calls = calls_staffed_by(request.user, at, *HELPING, whole=True)
+    calls = calls_staffed_by(request.user, at, *HELPING, whole=True).select_related("grid")
     call = get_object_or_404(calls, slug=slug, jury_rules__isnull=False)
     wear(request, call)
     if manages:

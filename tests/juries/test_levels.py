@@ -171,7 +171,7 @@ def test_the_jury_gives_the_order_when_places_lack(client):
         "fort\u00a0: 1\u00a0avis\u202f; moyen\u00a0: 1\u00a0avis",
     ]
     assert found["rankings"][0]["scores"] == []
-    assert found["observations"] == ["Ordre des candidatures\u00a0: Le second projet est prêt."]
+    assert found["observations"] == ["Ordre des candidatures : Le second projet est prêt."]
 
 
 @django_db

@@ -97,7 +97,7 @@ def test_the_session_ranks_each_apart_and_the_minutes_say_so(pdf_text):
         ("Volet travaux", "50", 3, 2),
     ]
     assert found["session"]["counts"]["places"] == 2
-    assert found["proposal"][0] == "Volet études\u00a0: 1\u00a0retenue, 1 en liste complémentaire, 1\u00a0non retenue."
+    assert found["proposal"][0] == "Volet études : 1\u00a0retenue, 1 en liste complémentaire, 1\u00a0non retenue."
     run_jobs()
     text = pdf_text(read_bytes(minutes_document(scene.session).file))
     assert "Tableau 6.1. Classement arrêté par le jury, Volet études" in text
