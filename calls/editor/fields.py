@@ -50,6 +50,10 @@ class Typed(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         return "" if value is None else value
 
+    def same(self, shown: Any, typed: Any) -> bool:
+        """Whether what is written now is what was typed."""
+        return str(shown).splitlines() == str(typed).splitlines()
+
 
 class Figure(Typed):
     """A number typed the French way."""
@@ -153,15 +157,16 @@ class RowsField(Typed):
             return dict(item)
         return {name: field.prepare_value(getattr(item, name)) for name, field in self.columns.items()}
 
-    def read(self, value: list[dict[str, Any]]) -> Any:
-        rows = [self._row(row) for row in value if any(self._says(name, typed) for name, typed in row.items())]
-        return self._coded(rows) if rows else ABSENT
+    def same(self, shown: list[dict[str, Any]], typed: list[dict[str, Any]]) -> bool:
+        return self._texts(shown) == self._texts(typed)
 
-    def _says(self, name: str, typed: Any) -> bool:
-        """Whether something was typed: a box ticked or a choice left as it was says nothing."""
-        return (
-            isinstance(typed, str) and bool(typed.strip()) and not isinstance(self.columns[name].widget, forms.Select)
-        )
+    def _texts(self, rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+        kept = [row for row in rows if self.widget.holds(row)]
+        return [{name: str(value or "") for name, value in row.items()} for row in kept]
+
+    def read(self, value: list[dict[str, Any]]) -> Any:
+        rows = [self._row(row) for row in value if self.widget.holds(row)]
+        return self._coded(rows) if rows else ABSENT
 
     def _row(self, row: dict[str, Any]) -> dict[str, Any]:
         read = {name: field.clean(row.get(name)) for name, field in self.columns.items()}
@@ -216,6 +221,13 @@ class ConditionField(Typed):
             return {"kept": say(value, self.document), "rows": []}
         join, rows = said
         return {"join": join, "rows": [(row.subject, row.comparison, row.value, row.year) for row in rows]}
+
+    def same(self, shown: Any, typed: Any) -> bool:
+        return self._rows(shown) == self._rows(typed)
+
+    def _rows(self, value: Any) -> Any:
+        value = value or {}
+        return value.get("kept", ""), [tuple(row) for row in value.get("rows", ()) if row[0]]
 
     def clean(self, value: dict[str, Any]) -> Any:
         if value.get("kept") and not value["drop"]:

@@ -88,7 +88,7 @@ class PartForm(forms.Form):
         for entry in self.entries:
             field, value = self.fields[entry.key], self._value(entry)
             field.initial = value
-            if field.prepare_value(value) != self[entry.key].value():
+            if not field.same(field.prepare_value(value), self[entry.key].value()):
                 self.both.append((entry.key, field.label, read_value(value, entry.model, entry.name)))
 
     def values(self) -> Values:
@@ -102,7 +102,7 @@ class PartForm(forms.Form):
             found = entry_for(self.entries, problem.path[len(path) :]) if inside else None
             if found:
                 self.add_error(found.key, for_people(problem, found.model))
-            elif inside:
+            elif path and inside:
                 self.add_error(None, for_people(problem, self.model))
             else:
                 said = for_people(problem, self.model)

@@ -95,7 +95,7 @@ ROOMS = (
         "Où, et qui peut candidater.",
         _dotted(
             "perimeter.kind perimeter.codes perimeter.label applicants.kinds applicants.public applicants.text "
-            "applicants.group.max applicants.group.min applicants.group.text access.kind access.invited access.call"
+            "applicants.group access.kind access.invited access.call"
         ),
         ("tracks", "strata"),
     ),
@@ -140,7 +140,7 @@ ROOMS = (
         "Qui siège, et comment on délibère.",
         _dotted(
             "jury.seats jury.quorum jury.required_seats jury.majority jury.ballot jury.casting_vote jury.tie "
-            "jury.hearing.minutes jury.hearing.threshold"
+            "jury.hearing"
         ),
         used=lambda document: document.jury is not None,
         begin=blank.with_jury,

@@ -91,11 +91,16 @@ class Rows(Group):
         self.columns = columns
 
     def context(self, name: str, value: Any) -> dict[str, Any]:
-        typed = [*(value or ()), *[self.empty() for _ in range(SPARE_ROWS)]]
+        typed = [row for row in value or () if self.holds(row)] + [self.empty() for _ in range(SPARE_ROWS)]
         return {
             "heads": [field.label for field in self.columns.values()],
             "rows": [self._cells(f"{name}-{n}", n, row) for n, row in enumerate(typed)],
         }
+
+    def holds(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row says something: a spare one comes back with its boxes and choices only."""
+        free = (name for name, field in self.columns.items() if not isinstance(field.widget, forms.Select))
+        return any(isinstance(row.get(name), str) and row[name].strip() for name in free)
 
     def empty(self) -> dict[str, Any]:
         return {column: field.initial for column, field in self.columns.items()}

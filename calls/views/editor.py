@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.core.clock import portal_now
 from portal.core.rules import require
+from portal.core.uploads import UploadRefused
 
 from .. import rules, services_editor
 from ..definition.dump import dump
@@ -173,7 +174,7 @@ def keep(form: UploadForm, call: Call, code: str, request: HttpRequest) -> bool:
         services_editor.keep_download(
             call=call, code=code, upload=form.cleaned_data["file"], by=request.user, at=portal_now()
         )
-    except services_editor.UploadRefused as error:
+    except UploadRefused as error:
         form.add_error("file", str(error))
         return False
     return True
