@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("calls", "0005_public_side"),
+        ("calls", "0006_editor"),
     ]
 
     operations = [
