@@ -79,7 +79,8 @@ def _choices(question: Any, sample: Sample) -> list[str]:
 
 def _table(question: Any, sample: Sample) -> list[dict[str, Any]]:
     """As many rows as are asked, one at least."""
-    blank: dict[str, Any] = {"minimum": None, "maximum": None, "max_length": None, "options": [], "is_project_title": False}
+    blank: dict[str, Any] = dict.fromkeys(("minimum", "maximum", "max_length"))
+    blank |= {"options": [], "is_project_title": False}
     columns = [SimpleNamespace(**{**blank, **column}) for column in question.columns]
     rows = range(max(1, question.min_rows))
     return [{c.code: answer_to(c, replace(sample, n=sample.n + row)) for c in columns} for row in rows]
