@@ -22,7 +22,7 @@ from portal.territories.models import Commune
 
 from ..documents import questions_number, rules_number
 from ..eligibility import Verdict, overall
-from ..models import Call, Grid
+from ..models import Call, Criterion, Grid
 from ..queries import facts_of, verdicts_for
 from ..queries_public import is_dropped, is_past, public_dates
 
@@ -66,10 +66,16 @@ def criteria_of(call: Call) -> list[ui.Criterion]:
             title=row.label,
             points=row.points or None,
             points_text="pour information" if row.informational else "",
-            remark=typeset(f"Note minimale : {format_plain(row.knockout)}") if row.knockout is not None else "",
+            remark=criterion_remark(row),
         )
         for row in call.criteria.all()
     ]
+
+
+def criterion_remark(row: Criterion) -> str:
+    """What the criterion looks at, then its least note."""
+    least = f"Note minimale : {format_plain(row.knockout)}" if row.knockout is not None else ""
+    return typeset(" ".join(filter(None, [row.description, least])))
 
 
 def grid_sentence(grid: Grid | None) -> str:

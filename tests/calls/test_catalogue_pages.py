@@ -67,7 +67,7 @@ def test_the_page_says_what_the_programme_says(client: Client, name: str) -> Non
     said += [part for entry in document.brief for part in (entry.label, entry.text)]
     said += [line for text in document.texts for line in (text.title, *lines_of(text.text))]
     said += [entry.title for entry in document.calendar]
-    said += [criterion.label for criterion in document.grid.criteria]
+    said += [part for row in document.grid.criteria for part in (row.label, row.description)]
     said += [document.contact.phone, document.contact.service, document.contact.mail]
     assert [text for text in said if " ".join(ordinary(text).split()) not in page] == []
 
