@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from applications.rankings import Place, has_grid, has_points
+from applications.rankings import Place, has_grid, has_points, places_of
 from applications.states import DEPOSITED
 from calls.models import Call
 from portal.accounts.letterhead import letterhead
@@ -110,8 +110,9 @@ def counts(call: Call, lines: list[ProposalLine]) -> dict[str, int]:
 
 def places_offered(call: Call, lines: Sequence[ProposalLine]) -> int:
     """All the places of the rankings that have files; as many as files when one of them has no limit."""
-    offered = [place.max_selected for place, _ in by_ranking(call, lines)]
-    return sum(n or 0 for n in offered) if all(offered) else len(lines)
+    kept = [place for place, _ in by_ranking(call, lines)] or list(places_of(call).values())
+    offered = [place.max_selected for place in kept]
+    return sum(n or 0 for n in offered) if None not in offered else len(lines)
 
 
 def chair_label(session: JurySession) -> str:
