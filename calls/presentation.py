@@ -28,6 +28,7 @@ from .documents import questions_number, rules_number
 from .eligibility import Verdict, overall
 from .models import Call, CallRole, Grid, Milestone, Window
 from .queries import call_window, facts_of, milestone_day, stage_of, verdicts_for
+from .queries_applicants import placed
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,7 @@ class EligibilityAnswer:
 
 def eligibility_answer(call: Call, commune: Commune) -> EligibilityAnswer:
     """Whether a commune may apply, in one title, with the sentence of each rule."""
-    verdicts = verdicts_for(call, facts_of(commune))
+    verdicts = verdicts_for(call, placed(facts_of(commune), call))
     verdict = overall(verdicts)
     title = {
         "eligible": f"Oui, {commune.name} peut candidater.",
