@@ -16,7 +16,7 @@ from calls.conditions import Facts, holds
 from calls.definition.predicates import read_condition
 from calls.models import Call, CallRole, Track, Undertaking
 from calls.queries import within_scope
-from calls.queries_applicants import facts_of_organisation, stratum_in
+from calls.queries_applicants import facts_of_organisation, placed
 from portal.accounts.models import Membership, Organisation, User
 from portal.core.calendar import day_of
 from portal.core.clock import portal_now
@@ -149,8 +149,8 @@ def facts_about(
 ) -> Facts:
     """What is known of an applicant, with the answers given; in a call, its track and its stratum."""
     facts = facts_of_organisation(organisation, track=track.code if track else None)
-    code = stratum or (stratum_in(call, facts) if call else "")
-    return with_answers(replace(facts, stratum=code or None), values or {})
+    facts = replace(facts, stratum=stratum) if stratum else placed(facts, call) if call else facts
+    return with_answers(facts, values or {})
 
 
 def facts_of_file(application: Application, values: Mapping[str, Any] | None = None) -> Facts:

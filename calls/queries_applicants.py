@@ -1,5 +1,6 @@
 """Questions about an applicant of a call: its facts, its stratum, the window that its file must keep to."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +55,11 @@ def stratum_in(call: Call, facts: Facts) -> str:
     """The code of the applicant's stratum in a call; empty when it is in none, or when a figure is missing."""
     rules = [StratumRule.model_validate(stratum_data(row)) for row in call.strata.all()]
     return stratum_of(rules, facts) or ""
+
+
+def placed(facts: Facts, call: Call) -> Facts:
+    """The facts with the stratum that the applicant has in a call."""
+    return replace(facts, stratum=stratum_in(call, facts) or None)
 
 
 def first_stage(call: Call) -> str:

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from calls.models import Call
+from calls.models import Call, Window
 from calls.queries import published_calls, verdicts_for
 from calls.queries_applicants import INTENT, first_stage, window_for
 from calls.rules import suspended
@@ -79,7 +79,13 @@ def last_of(application: Application) -> Deposit | None:
 def open_calls(request: HttpRequest, now: datetime) -> QuerySet[Call]:
     """Published calls open now for which an organisation of the person has no file yet."""
     organisations = memberships_of(request.user).filter(right__in=WRITING_RIGHTS).values("organisation_id")
-    open_now = published_calls().filter(state="published", windows__opens_at__lte=now, windows__closes_at__gte=now)
+    letters = Window.objects.filter(call=OuterRef("pk"), stage=INTENT)
+    open_now = published_calls().filter(
+        Q(windows__stage=INTENT) | ~Exists(letters),  # one begins with the first stage
+        state="published",
+        windows__opens_at__lte=now,
+        windows__closes_at__gte=now,
+    )
     members = ApplicationMember.objects.filter(confirmed_at__isnull=False, left_at=None)
     begun = members.filter(call=OuterRef("pk"), organisation_id__in=organisations)
     some = organisations.exists()

@@ -24,9 +24,11 @@ from applications.rules_staff import READING, can_decide, can_export
 from applications.views import staff_table as shown
 from calls.models import Call
 from calls.queries import call_window, calls_staffed_by, facts_of, is_open, roles_of, scope_of, verdicts_for
+from calls.queries_applicants import placed
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
 from portal.core.rules import require
+from portal.territories.models import Commune
 
 PAGE = 60
 EXPORT_HEAD = (
@@ -143,6 +145,11 @@ def communes_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     return response
 
 
+def track_of(call: Call, commune: Commune) -> str | None:
+    """The code of the track on which the commune writes its file, if it has one."""
+    return next((track.code for track in call.tracks.all() if track.pk == commune.file_track), None)
+
+
 @require_safe
 def commune(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
     """One commune of the call: its facts, its eligibility, whom to write to; of a draft, only what is begun."""
@@ -160,7 +167,7 @@ def commune(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
         "reopenings": file.reopenings.all() if file else [],
         "organisation": getattr(found, "organisation", None),
         "row": shown.row_of(found, call, at, closed=is_closed(call, at)),
-        "verdicts": shown.verdict_rows(verdicts_for(call, facts_of(found))),
+        "verdicts": shown.verdict_rows(verdicts_for(call, placed(facts_of(found, track=track_of(call, found)), call))),
         "population_note": shown.population_note(call.strata.all()),
     }
     return render(request, "applications/staff/commune.html", context)

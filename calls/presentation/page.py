@@ -24,6 +24,7 @@ from ..documents import questions_number, rules_number
 from ..eligibility import Verdict, overall
 from ..models import Call, Criterion, Grid
 from ..queries import facts_of, verdicts_for
+from ..queries_applicants import placed
 from ..queries_public import is_dropped, is_past, public_dates
 
 
@@ -114,7 +115,7 @@ class EligibilityAnswer:
 
 def eligibility_answer(call: Call, commune: Commune) -> EligibilityAnswer:
     """Whether a commune may apply, in one title, with the sentence of each rule."""
-    verdicts = verdicts_for(call, facts_of(commune))
+    verdicts = verdicts_for(call, placed(facts_of(commune), call))
     verdict = overall(verdicts)
     title = {
         "eligible": f"Oui, {commune.name} peut candidater.",

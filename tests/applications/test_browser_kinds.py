@@ -136,6 +136,24 @@ def test_rows_are_added_and_removed_in_the_page_and_kept_by_the_autosave(page, s
     assert values(section)["POSTES"] == [{"poste": "Arbres", "cout": "", "fin": ""}]
 
 
+def test_rows_typed_while_the_network_is_cut_come_back_with_the_page(page, section, live_server):
+    page.get_by_label("Intitulé du projet").fill("La place")
+    saved(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Ajouter une ligne : Quels postes de dépense ?").click()
+    page.locator("#id_POSTES-0-poste").fill("Bancs")
+    page.locator("#id_POSTES-1-poste").fill("Arbres")
+    expect(page.locator("[data-save-text]")).to_have_text(re.compile("gardé sur ce poste"), timeout=15_000)
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    later = context.new_page()
+    with later.expect_response(lambda answer: answer.url.endswith("/enregistrer/") and answer.ok):
+        later.goto(f"{live_server.url}{reverse('section', args=[section.uuid, 'S1'])}")
+    expect(later.locator("#id_POSTES-1-poste")).to_have_value("Arbres")
+    assert [row["poste"] for row in values(section)["POSTES"]] == ["Bancs", "Arbres"]
+
+
 def test_a_question_appears_at_once_with_the_answer_that_brings_it_and_leaves_with_it(page, section):
     page.get_by_label("Intitulé du projet").fill("La place")
     page.get_by_role("group", name="Y a-t-il de l’eau ?").get_by_label("Oui").check()

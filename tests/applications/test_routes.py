@@ -289,6 +289,16 @@ def test_the_letter_of_intent_asks_only_for_its_own_part(client):
     assert deposit(application, mayor).facts["stage"] == "intent"
 
 
+def test_only_the_first_stage_is_offered_in_the_list_of_open_calls(client):
+    call = make_two_stages()
+    _, secretary, _ = make_town()
+    client.force_login(secretary)
+    url = reverse("applications")
+    assert list(client.get(url).context["open_calls"]) == [call]
+    call.windows.filter(code="I").update(opens_at=portal_now() + timedelta(1))
+    assert list(client.get(url).context["open_calls"]) == []
+
+
 def test_an_intent_kept_opens_the_file_with_what_both_stages_ask(client):
     application, secretary, mayor = make_intent()
     deposit(application, mayor)
