@@ -23,7 +23,7 @@ from ..documents import questions_number, rules_number
 from ..exports import icalendar
 from ..filters import CallFilter
 from ..models import Call
-from ..queries import published_calls, readable_calls
+from ..queries import downloads_of, published_calls, readable_calls
 from ..rules import window_accepts
 
 
@@ -67,6 +67,7 @@ def call_page(request: HttpRequest, slug: str) -> HttpResponse:
         "milestones": presentation.calendar_of(call, now),
         "contact": presentation.contact_of(call),
         "documents": presentation.documents_of(call),
+        "downloads": downloads_of(call),
         "criteria": presentation.criteria_of(call),
         "grid_sentence": presentation.grid_sentence(getattr(call, "grid", None)),
         "accepts": window_accepts(call, row.window, now),
