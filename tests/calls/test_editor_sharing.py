@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from calls.definition.dump import dump
-from calls.definition.editing import BadEdit, insert
+from calls.definition.editing import insert
 from calls.models import Call, DownloadFile, PieceType, Question
 from calls.services_editor import edit_call
 from portal.core.clock import portal_now
@@ -62,16 +62,16 @@ def test_two_officers_on_two_parts_do_not_disturb_each_other(writer: Client, ful
     assert [phase.title for phase in document_of(full_call).phases] == ["Étude", "Cadrer"]
 
 
-def test_a_part_removed_meanwhile_is_not_written_again(writer: Client, full_call: Call) -> None:
-    full_call.refresh_from_db()
-    with pytest.raises(BadEdit):
-        edit_call(
-            call=full_call, change=insert("phases", {"code": "P1", "title": "X", "first_month": 1, "last_month": 1})
-        )
+def test_a_part_removed_meanwhile_gives_back_what_was_typed(writer: Client, full_call: Call) -> None:
     url = at(full_call, "fiches/phases/P1/")
     page = typed(writer.get(url))
     save(writer, at(full_call, "supprimer/phases/P1/"))
-    assert writer.post(url, page).status_code == 404
+    answer = writer.post(url, {**page, "title": "Cadrage avec les habitants"})
+    assert ("Phase", "Cadrage avec les habitants") in answer.context["texts"]
+    assert "Cette ligne n’est plus là" in answer.content.decode()
+    assert [phase.code for phase in document_of(full_call).phases] == ["P2"]
+    assert writer.post(at(full_call, "fiches/nothing/P1/"), page).status_code == 404
+    assert writer.post(at(full_call, "fiches/windows/"), page).status_code == 404
 
 
 def test_a_page_without_its_token_never_writes(writer: Client, full_call: Call) -> None:
