@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from calls.definition.dump import dump
@@ -120,6 +121,16 @@ def test_a_bad_file_is_refused_beside_the_field(writer: Client, full_call: Call)
     assert "Ce format n’est pas accepté" in found["file"][0]
     assert errors(writer.post(at(full_call, "fichiers/modele/"), {})) == {"file": ["Choisissez un fichier."]}
     assert not DownloadFile.objects.exists()
+
+
+def test_a_document_has_one_file(writer: Client, full_call: Call) -> None:
+    page = at(full_call, "fichiers/modele/")
+    for name in ("premier.pdf", "second.pdf"):
+        writer.post(page, {"file": pdf_upload(name=name)})
+    kept = DownloadFile.objects.get()
+    assert (kept.code, kept.file.name) == ("modele", "second.pdf")
+    with pytest.raises(IntegrityError, match="download_code_once"), transaction.atomic():
+        DownloadFile.objects.create(call=full_call, code="modele", file=kept.file, kept_at=portal_now())
 
 
 def test_a_document_that_goes_takes_its_bytes_away(writer: Client, full_call: Call) -> None:
