@@ -353,7 +353,7 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
         "college": "Collège",
         "voting": "Vote",
         "president": "Préside",
-        "rule": "Comment son titulaire est choisi",
+        "rule": "Mode de désignation",
     },
     selection.Hearing: {
         "minutes": ("Durée d’une audition", "En minutes ; vide : les candidats ne sont pas entendus."),
