@@ -10,6 +10,7 @@ from portal.accounts.models import Claim, User
 from portal.core.calendar import PARIS
 from portal.core.clock import portal_now
 from portal.core.mailing import Sender
+from portal.core.models import StoredFile
 from portal.territories.models import Commune, PopulationFigure
 
 from . import stages, states
@@ -222,3 +223,12 @@ def stage_of(call: Call, at: datetime) -> str:
         end_on=milestone_day(call, "end"),
         at=at,
     )
+
+
+def downloads_of(call: Call) -> list[tuple[str, str, StoredFile]]:
+    """The documents to download whose bytes are here, in the order of the call: code, name, file."""
+    named = {document["code"]: document["label"] for document in call.extras.get("documents", ())}
+    if not named:
+        return []
+    kept = {row.code: row.file for row in call.downloads.select_related("file")}
+    return [(code, label, kept[code]) for code, label in named.items() if code in kept]

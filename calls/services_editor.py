@@ -11,7 +11,7 @@ from portal.core.rules import Refused
 from portal.core.uploads import store_upload
 
 from . import states
-from .definition.blank import Institution, Opening, adopt, blank_call, prefix_of, slug_of
+from .definition.blank import TODO, Institution, Opening, adopt, blank_call, prefix_of, slug_of
 from .definition.dump import dump
 from .definition.editing import BadEdit, Change, checked, put
 from .definition.load import amend, load
@@ -53,6 +53,8 @@ def open_call(
 
 def institution_of(owner: Organisation) -> Institution:
     """What a call takes from the record of its organiser."""
+    if not owner.siren:
+        raise Refused("Cet organisme n’a pas de SIREN : demandez à l’administration de la plateforme de l’inscrire.")
     profile = owner.profile
     kind, code = territory_of(owner)
     return Institution(
@@ -67,19 +69,20 @@ def institution_of(owner: Organisation) -> Institution:
         court=profile.court[:1].upper() + profile.court[1:],
         court_address=profile.court_address,
         perimeter_kind=kind,
-        perimeter_code=code,
+        perimeter_code=code or "01",
+        perimeter_label=owner.name if code else f"{TODO} : le territoire de l’appel",
     )
 
 
 def territory_of(owner: Organisation) -> tuple[str, str]:
-    """The territory of the organiser itself, else that of its first figures: corrected in the first room."""
+    """The territory of the organiser itself; without code when it has none (a State service, an agency)."""
     places = (
         (Call.PerimeterKind.INTERCOMMUNALITY, owner.intercommunality_id),
         (Call.PerimeterKind.DEPARTMENT, owner.department_id),
         (Call.PerimeterKind.REGION, owner.region_id),
         (Call.PerimeterKind.COMMUNES, owner.commune_id),
     )
-    return next(((kind.value, str(code)) for kind, code in places if code), (Call.PerimeterKind.DEPARTMENT.value, "01"))
+    return next(((kind.value, str(code)) for kind, code in places if code), (Call.PerimeterKind.DEPARTMENT.value, ""))
 
 
 @transaction.atomic

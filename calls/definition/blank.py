@@ -33,6 +33,7 @@ class Institution:
     court_address: str
     perimeter_kind: str
     perimeter_code: str
+    perimeter_label: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,7 @@ def _of(institution: Institution) -> Raw:
         "perimeter": {
             "kind": institution.perimeter_kind,
             "codes": [institution.perimeter_code],
-            "label": institution.name,
+            "label": institution.perimeter_label,
         },
         "decision": {
             "authority": f"{TODO} : bureau, conseil, présidence",

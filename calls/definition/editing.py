@@ -81,22 +81,6 @@ def part_at(document: CallDocument, path: Path) -> Any:
     return here
 
 
-def address_of(document: CallDocument, path: Path) -> str:
-    """The address of the deepest coded part that a path goes through."""
-    here: Any = document
-    steps: list[str] = []
-    for step in path:
-        if isinstance(step, int):
-            here = here[step]
-            if not isinstance(here, Part) or not hasattr(here, "code"):
-                break
-            steps.append(here.code)
-        else:
-            here = getattr(here, step, None)
-            steps.append(step)
-    return SEPARATOR.join(steps)
-
-
 # --- changes -----------------------------------------------------------------------------------------------------
 
 
@@ -135,10 +119,9 @@ def remove(address: str) -> Change:
 
 
 def _remove(address: str, document: CallDocument) -> Raw:
-    *above, rank = path_of(document, address)
+    above, rank = _in_list(document, address)
     raw = plain_data(document)
-    items = _at(raw, tuple(above))
-    del items[rank]
+    del _at(raw, above)[rank]
     return raw
 
 
@@ -148,12 +131,20 @@ def move(address: str, step: int) -> Change:
 
 
 def _move(address: str, step: int, document: CallDocument) -> Raw:
-    *above, rank = path_of(document, address)
+    above, rank = _in_list(document, address)
     raw = plain_data(document)
-    items = _at(raw, tuple(above))
+    items = _at(raw, above)
     if 0 <= rank + step < len(items):
         items.insert(rank + step, items.pop(rank))
     return raw
+
+
+def _in_list(document: CallDocument, address: str) -> tuple[Path, int]:
+    """The path of the list of an item, and its rank there."""
+    *above, rank = path_of(document, address)
+    if not isinstance(rank, int):
+        raise NoSuchPart(address)
+    return tuple(above), rank
 
 
 def plain_data(document: CallDocument) -> Raw:
@@ -185,9 +176,10 @@ def assign(group: Raw, values: Values) -> None:
             place.pop(name, None)
         else:
             place[name] = value
-    for name in {path[0] for path in values if len(path) > 1}:
-        if not group[name]:
-            del group[name]
+    for above in sorted({path[:n] for path in values for n in range(1, len(path))}, key=len, reverse=True):
+        place = _at(group, above[:-1])
+        if not place[above[-1]]:
+            del place[above[-1]]
 
 
 def token(part: Any, fields: Iterable[tuple[str, ...]]) -> str:

@@ -15,7 +15,7 @@ class Words(NamedTuple):
     hint: str = ""
 
 
-_CODE = ("Code", "Facultatif : il est proposé d’après le nom. Il désigne cette ligne dans le fichier de l’appel.")
+_CODE = ("Code", "Il est proposé d’après le nom ; il désigne cette ligne dans le fichier de l’appel.")
 _LABEL = "Nom"
 _TEXT = ("Texte", "Une ligne vide sépare deux paragraphes ; une ligne qui commence par « - » fait une liste.")
 _CONDITION = ("Condition", "Sans condition, cela vaut pour tous.")
@@ -178,7 +178,7 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
         "condition": (_CONDITION[0], "La première aide dont la condition est remplie s’applique."),
     },
     money.Money: {
-        "total": ("Enveloppe totale", "Facultative. Les parts ci-dessous font ce total au centime."),
+        "total": ("Enveloppe totale", "Les parts ci-dessous font ce total, au centime."),
         "tax": "Montants",
         "cuts": ("Répartition du total", "Une ligne par part : par financeur, strate, département ou volet."),
         "outside": ("Hors enveloppe", "Ingénierie en nature, crédits d’un autre programme : montrés à part."),
@@ -353,7 +353,7 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
         "college": "Collège",
         "voting": "Vote",
         "president": "Préside",
-        "rule": "Comment son titulaire est choisi",
+        "rule": "Mode de désignation",
     },
     selection.Hearing: {
         "minutes": ("Durée d’une audition", "En minutes ; vide : les candidats ne sont pas entendus."),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from calls.definition.editing import part_at, path_of
 from calls.definition.lint import lint
 from calls.definition.plain_words import for_people
 from calls.definition.schema import CallDocument
@@ -60,7 +61,8 @@ def _missing_bytes(document: CallDocument, kept: Collection[str]) -> Iterable[Pr
 
 def _advice(problem: Problem, document: CallDocument, slug: str) -> Advice:
     place = place_of(document, problem.path)
-    text = for_people(problem, CallDocument)
+    item = part_at(document, path_of(document, place.address)) if place.address else document
+    text = for_people(problem, type(item))
     blocking = PLACEHOLDER in problem.message
     return Advice(_place_words(problem.path, document), text, place.url(slug, document), blocking)
 

@@ -9,17 +9,19 @@ from calls.definition import follow_up, form, money, selection, timetable
 from calls.definition.blank import code_of, numbered, unlike
 from calls.definition.editing import ABSENT, Seen, part_at, path_of, token
 from calls.definition.plain_words import for_people
+from calls.definition.predicates import AnswerTest
 from calls.definition.schema import CallDocument
 from calls.definition.tree import Path, Problem
 from calls.definition.values import Part
-from calls.definition.words import words
 
 from .entries import RULES, Entry, proper_to_others
-from .fields import ConditionField, field_of
+from .factory import condition_field, field_of
+from .fields import Typed
 from .places import entry_for, words_of
 from .summaries import read_value
 
 SEEN = "vu"
+ANSWERS = ("equals", "one_of", "includes")
 Values = dict[tuple[str, ...], Any]
 
 
@@ -43,13 +45,12 @@ class PartForm(forms.Form):
         self.entries, self.document, self.part, self.address = entries, document, part, address
         self.path, self.model = path, model
         self.both: list[tuple[str, str, str]] = []
-        for entry in entries:
-            self.fields[entry.key] = self._field(entry)
+        self.typed_fields = {entry.key: self._field(entry) for entry in entries}
+        self.fields.update(self.typed_fields)
 
-    def _field(self, entry: Entry) -> forms.Field:
+    def _field(self, entry: Entry) -> Typed:
         if entry.shape == "condition":
-            usable = earlier_questions(self.document, self.path)
-            field: forms.Field = ConditionField(self.document, usable, **_said(entry))
+            field: Typed = condition_field(entry, self.document, earlier_questions(self.document, self.path))
         else:
             field = field_of(entry, self.document)
         if entry.path == ("code",):
@@ -63,9 +64,19 @@ class PartForm(forms.Form):
         for step in entry.path[:-1]:
             here = getattr(here, step, None)
         if here is not None and hasattr(here, entry.name):
-            return getattr(here, entry.name)
+            return self._named(entry, getattr(here, entry.name))
         info = entry.model.model_fields[entry.name]
         return info.get_default(call_default_factory=True) if not info.is_required() and len(entry.path) == 1 else None
+
+    def _named(self, entry: Entry, value: Any) -> Any:
+        """The answers that a rule names, in the words of the form."""
+        if entry.name not in ANSWERS or not issubclass(entry.model, AnswerTest) or not value:
+            return value
+        labels = {option.code: option.label for option in self._options(self.part.question)}
+        return [labels.get(code, code) for code in value] if isinstance(value, tuple) else labels.get(value, value)
+
+    def _options(self, code: str) -> Sequence[form.Option]:
+        return next((question.options for question in self.document.questions if question.code == code), ())
 
     @property
     def shown(self) -> list[tuple[str, ...]]:
@@ -86,14 +97,26 @@ class PartForm(forms.Form):
         self.path = path_of(document, self.address) if self.address else ()
         self.document, self.part = document, part_at(document, self.path)
         for entry in self.entries:
-            field, value = self.fields[entry.key], self._value(entry)
+            field, value = self.typed_fields[entry.key], self._value(entry)
             field.initial = value
             if not field.same(field.prepare_value(value), self[entry.key].value()):
-                self.both.append((entry.key, field.label, read_value(value, entry.model, entry.name)))
+                self.both.append((entry.key, str(field.label), read_value(value, entry.model, entry.name)))
 
     def values(self) -> Values:
         """What to write, by path."""
-        return {entry.path: self.cleaned_data[entry.key] for entry in self.entries}
+        values = {entry.path: self.cleaned_data[entry.key] for entry in self.entries}
+        return self._with_codes(values) if issubclass(self.model, AnswerTest) else values
+
+    def _with_codes(self, values: Values) -> Values:
+        """The answers of a rule, typed in words, by their codes."""
+        codes = {option.label.lower(): option.code for option in self._options(str(values[("question",)]))}
+        for path in ((name,) for name in ANSWERS):
+            value = values[path]
+            if isinstance(value, list):
+                values[path] = [codes.get(word.lower(), word) for word in value]
+            elif isinstance(value, str):
+                values[path] = codes.get(value.lower(), value)
+        return values
 
     def refuse(self, problems: Iterable[Problem], path: Path) -> None:
         """Put each problem beside its field; those of other places come first, with their place in words."""
@@ -107,11 +130,6 @@ class PartForm(forms.Form):
             else:
                 said = for_people(problem, self.model)
                 self.add_error(None, f"{words_of(problem.path, self.document)}\u00a0: {said}")
-
-
-def _said(entry: Entry) -> dict[str, Any]:
-    said = words(entry.model, entry.name)
-    return {"label": said.label, "help_text": said.hint, "required": entry.required}
 
 
 def earlier_questions(document: CallDocument, path: Path) -> Sequence[form.Question]:

@@ -93,8 +93,15 @@ def words_of(path: Path, document: CallDocument) -> str:
     place = place_of(document, path)
     found = entry_for(place.entries(document), place.field)
     label = words(found.model, found.name).label if found else ""
-    code = place.address.rpartition("/")[2]
-    return ", ".join(part for part in (place.room.title, code, label) if part)
+    item = part_at(document, path_of(document, place.address)) if place.address else None
+    return ", ".join(part for part in (place.room.title, name_of(item), label) if part)
+
+
+def name_of(item: Any) -> str:
+    """What people call an item, its code when it has no name; nothing without an item."""
+    if item is None:
+        return ""
+    return next((name for key in ("label", "title", "name") if (name := getattr(item, key, None))), item.code)
 
 
 def above(document: CallDocument, address: str) -> str:

@@ -1,13 +1,13 @@
 """What the pages of the back office show, as plain data for the templates."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
 from calls.definition.choices import QUESTIONS, RULES, choices
-from calls.definition.editing import BadEdit, part_at, path_of
+from calls.definition.editing import BadEdit, NoSuchPart, part_at, path_of
 from calls.definition.library import MODELS
 from calls.definition.plain_words import for_people
 from calls.definition.schema import CallDocument
@@ -197,3 +197,21 @@ def told(error: BadEdit, document: CallDocument) -> str:
     return " ".join(
         f"{words_of(problem.path, document)}\u00a0: {for_people(problem, CallDocument)}" for problem in error.problems
     )
+
+
+def is_there(document: CallDocument, address: str) -> bool:
+    try:
+        path_of(document, address)
+    except NoSuchPart:
+        return False
+    return True
+
+
+def typed_words(holder: str, typed: Mapping[str, str]) -> dict[str, Any]:
+    """What was typed for an item of a list, under the words of its fields."""
+    model = item_model(names_of(holder))
+    texts = [(name, typed[name].strip()) for name in typed if name in model.model_fields]
+    return {
+        "noun": list_words(holder).title,
+        "texts": [(words(model, name).label, text) for name, text in texts if text],
+    }

@@ -18,7 +18,7 @@ from portal.core.typography import (
     format_quantity,
 )
 
-from .places import names_of
+from .places import name_of, names_of
 
 Line = Callable[[Any, CallDocument], str]
 
@@ -70,12 +70,11 @@ def list_words(address: str) -> ListWords:
 
 def title_of(item: Part) -> str:
     """What people call an item."""
-    name = next((found for key in ("label", "title", "name") if (found := getattr(item, key, None))), "")
-    if isinstance(item, timetable.Window):
-        return name or f"Période {item.code}"
+    if isinstance(item, timetable.Window) and not item.label:
+        return f"Période {item.code}"
     if isinstance(item, timetable.Reminder):
         return choices(timetable.Reminder, "about")[item.about].capitalize()
-    return name or item.code  # type: ignore[attr-defined]
+    return item.title if isinstance(item, timetable.Milestone) else name_of(item)
 
 
 def line_of(item: Part, document: CallDocument) -> str:

@@ -111,7 +111,8 @@ class Rows(Group):
             css = _css(field.widget)
             attrs = {"aria-label": f"{field.label}, ligne {n + 1}", "class": css, "id": f"id_{prefix}-{column}"}
             control = field.widget.render(f"{prefix}-{column}", row.get(column), attrs)
-            cells.append({"head": field.label, "control": control, "wide": column in ("label", "text"), "css": css})
+            size = "wide" if column in ("label", "text", "rule") else "narrow" if column in ("code", "unit") else ""
+            cells.append({"head": field.label, "control": control, "size": size, "box": css == "form-check-input"})
         return cells
 
     def id_for_label(self, id_: str) -> str:
@@ -142,7 +143,8 @@ class ConditionRows(Group):
 
     def context(self, name: str, value: Any) -> dict[str, Any]:
         value = value or {"join": "all", "rows": []}
-        rows = [*value.get("rows", ()), *[("", "is", "", "")] * self.most][: self.most]
+        said = [row for row in value.get("rows", ()) if row[0] or row[2]]
+        rows = [*said, *[("", "is", "", "")] * 2][: self.most]
         shared = {"groups": self.groups, "comparisons": self.comparisons, "joins": self.joins}
         return {**shared, "join": value.get("join"), "rows": rows, "kept": value.get("kept", "")}
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from ..models import Call
+from ..queries import downloads_of
 from ..queries_enquiries import published_answers
 from ..rules import can_ask_question, window_accepts
 from .blocks import blocks_after_grid, blocks_before_grid
@@ -29,6 +30,7 @@ def page_of(call: Call, at: datetime) -> dict[str, Any]:
         "share": share_of(call),
         "contact": contact_of(call),
         "documents": documents_of(call),
+        "downloads": downloads_of(call),
         "before_grid": blocks_before_grid(call),
         "after_grid": blocks_after_grid(call),
         "criteria": criteria_of(call),

@@ -18,7 +18,7 @@ from ..definition.schema import CallDocument
 from ..editor import screens
 from ..editor.entries import RULES, entries_at, entries_of, kinds_of
 from ..editor.forms import PartForm, UploadForm, completed
-from ..editor.places import back_to
+from ..editor.places import back_to, is_list
 from ..editor.rooms import BY_CODE, Room
 from ..models import Call
 from .staff import staffed_call
@@ -120,6 +120,8 @@ def call_room_leave(request: HttpRequest, slug: str, room: str) -> HttpResponse:
 def call_part(request: HttpRequest, slug: str, where: str) -> HttpResponse:
     """One item: its fields, then the lists that it holds."""
     call, document = edited_call(request, slug)
+    if request.method == "POST" and not screens.is_there(document, where):
+        return gone(request, call, document, where)
     item = part_or_404(document, where)
     if not hasattr(item, "code"):
         raise Http404
@@ -132,6 +134,16 @@ def call_part(request: HttpRequest, slug: str, where: str) -> HttpResponse:
             return redirect(after_item(after, slug, where, values))
     context = {"form": form, "kind": kind, **screens.part_page(call, document, item, where)}
     return render(request, "calls/editor/part.html", context)
+
+
+def gone(request: HttpRequest, call: Call, document: CallDocument, where: str) -> HttpResponse:
+    """Someone has removed the item meanwhile: what was typed is shown, to be taken elsewhere."""
+    holder = where.rpartition("/")[0]
+    part_or_404(document, holder)
+    if not is_list(document, holder):
+        raise Http404
+    context = {"call": call, "back": back_to(document, call.slug, holder), **screens.typed_words(holder, request.POST)}
+    return render(request, "calls/editor/gone.html", context)
 
 
 def item_form(request: HttpRequest, document: CallDocument, item: Any, where: str) -> tuple[PartForm, str]:

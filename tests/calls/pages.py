@@ -6,6 +6,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
+from calls.definition.dump import dump
+from calls.definition.schema import CallDocument
+from calls.models import Call
+
 
 class _Reader(HTMLParser):
     """The successful controls of the forms that carry no `action`: those of the page itself."""
@@ -74,3 +78,13 @@ def errors(response: HttpResponse) -> dict[str, list[str]]:
         name: [str(text).replace("\u202f", " ").replace("\u00a0", " ") for text in texts]
         for name, texts in found.items()
     }
+
+
+def at(call: Call, path: str = "") -> str:
+    """An address of the back office of a call."""
+    return f"/gestion/appels/{call.slug}/ecrire/{path}"
+
+
+def document_of(call: Call) -> CallDocument:
+    """The document as it is in the database now."""
+    return dump(Call.objects.get(pk=call.pk))

@@ -1,14 +1,17 @@
 """A call is a document: export(import(file)) == canonical(file)."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from calls.definition.dump import dump
-from calls.definition.load import load
+from calls.definition.load import amend, load
 from calls.definition.reading import canonical, read
 from calls.models import Call, Criterion, PieceType, Question, SeatTemplate
 from portal.core.clock import portal_now
+from tests.calls.conftest import FULL
+from tests.calls.documents import small
 from tests.factories import make_institution
 
 CATALOGUE = Path(__file__).parents[2] / "calls" / "catalogue"
@@ -50,3 +53,25 @@ def test_importing_again_replaces_the_working_copy() -> None:
     again = load(document, owner=owner, at=at, call=first)
     assert (again.pk, Call.objects.count()) == (first.pk, 1)
     assert canonical(dump(again)) == canonical(document)
+
+
+def test_rows_follow_from_any_document_to_any_other() -> None:
+    """Written by difference: lists that grow, shrink and swap codes, a track that goes with its window, parts that leave."""
+    owner = make_institution()
+    same = {"slug": "le-meme", "code_prefix": "MEM"}
+    documents = [small(), read(FULL), read(FILES[-1].read_text()), read(FULL), small()]
+    stages = [document.model_copy(update=same) for document in documents]
+    call = load(stages[0], owner=owner, at=portal_now())
+    for before, after in pairwise(stages):
+        amend(call, before, after)
+        assert dump(Call.objects.get(pk=call.pk)) == after
+
+
+def test_what_has_not_changed_keeps_its_row() -> None:
+    call = load(read(FULL), owner=make_institution(), at=portal_now())
+    before = dump(call)
+    kept = dict(Question.objects.filter(call=call).values_list("code", "pk"))
+    sections = (before.sections[1].model_copy(update={"condition": None}), before.sections[0])
+    amend(call, before, before.model_copy(update={"sections": sections}))
+    assert dict(Question.objects.filter(call=call).values_list("code", "pk")) == kept
+    assert list(call.sections.values_list("code", flat=True)) == ["moyens", "projet"]
