@@ -44,5 +44,7 @@ PHASES: Mapping[str, tuple[str, str]] = {
     "convention": ("agreement", "Conventions en signature"),
     "accompagnement": ("support", "En accompagnement"),
     "termine": ("impact", "Terminés"),
+    "suspendu": ("suspended", "Suspendus"),
     "sans-suite": ("cancelled", "Classés sans suite"),
+    "archive": ("archived", "Archivés"),
 }

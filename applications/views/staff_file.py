@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications import states
 from applications.forms.examination import AdmitForm, DismissForm, RejectForm, ReversalForm
-from applications.models import Application, EligibilityVerdict
+from applications.models import Application, Deposit, EligibilityVerdict
 from applications.queries import answers_for_reading, latest_deposit, pieces_for_reading, staffed_applications
 from applications.queries_staff import files_to_examine, line_in_force, members_of
 from applications.rankings import has_grid
@@ -100,12 +100,17 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "still_open": call.windows.filter(closes_at__gte=at).exists(),
         "manages": bool(can_decide(roles)),
         "decides": bool(can_decide(roles_over(request.user, call, at))),
-        "place": deposit.receipt.snapshot["application"].get("place", []) if deposit else [],
+        "place": place_told(deposit) if deposit else [],
         "keeps_intent": can_keep_intent(roles, file),
         "following": files_to_examine(request.user, call, at).exclude(pk=file.pk).first(),
         **possible_forms(file, roles, verdicts, typed),
     }
     return render(request, "applications/staff/application.html", context)
+
+
+def place_told(deposit: Deposit) -> list[dict[str, str]]:
+    """Stage, track, stratum and wave, as the receipt says them; receipts made before say nothing of it."""
+    return deposit.receipt.snapshot.get("application", {}).get("place", [])
 
 
 @require_safe

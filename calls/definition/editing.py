@@ -190,7 +190,7 @@ def token(part: Any, fields: Iterable[tuple[str, ...]]) -> str:
 
 def _field(part: Any, field: tuple[str, ...]) -> Any:
     for step in field:
-        part = getattr(part, step) if part is not None else None
+        part = getattr(part, step, None) if part is not None else None
     return part
 
 

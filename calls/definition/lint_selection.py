@@ -5,10 +5,11 @@ from decimal import Decimal
 from itertools import product
 
 from calls.conditions import Facts, holds
+from calls.definition.choices import KINDS_OF_APPLICANT
 from calls.definition.eligibility import PopulationRule
 from calls.definition.schema import CallDocument
 from calls.definition.tree import Path, Problem
-from portal.core.typography import format_number
+from portal.core.typography import format_number, format_quantity
 
 Advice = Iterator[Problem]
 
@@ -23,7 +24,7 @@ def cases(document: CallDocument) -> Iterator[tuple[str, Facts]]:
                 for word, code, several in (
                     ("volet", track, track),
                     ("strate", stratum, stratum),
-                    ("candidat", kind, len(document.applicants.kinds) > 1),
+                    ("candidat", KINDS_OF_APPLICANT[kind], len(document.applicants.kinds) > 1),
                 )
                 if several
             ]
@@ -66,11 +67,15 @@ def weights(document: CallDocument) -> Advice:
     said: set[int] = set()
     for words, points in applicable(document):
         if points != grid.total and points not in said:
-            yield Problem(
-                f"{_head(words)}les points des critères font {points}, et non {grid.total} : revoyez-les.",
-                ("grid", "criteria"),
-            )
+            yield Problem(_sum_of(words, points, grid.total), ("grid", "criteria"))
         said.add(points)
+
+
+def _sum_of(words: str, points: int, total: int) -> str:
+    """Where criteria depend on the file, its points are brought back to the total; else they must make it."""
+    if words:
+        return f"{words} : les points applicables font {points} : ils seront ramenés sur {total}."
+    return f"les points des critères font {points}, et non {total} : revoyez-les."
 
 
 def applicable(document: CallDocument) -> Iterator[tuple[str, int]]:
@@ -108,17 +113,21 @@ def rankings(document: CallDocument) -> Advice:
     """Each file goes to the first ranking whose condition holds: none may be left out, none may stay empty."""
     rows = document.grid.rankings
     reached: set[str] = set()
+    left: list[str] = []
     for words, facts in cases(document) if rows else ():
         verdicts = [holds(row.condition, facts) for row in rows]
         last = verdicts.index(True) if True in verdicts else len(rows)
         open_to = [row.code for row, verdict in zip(rows[: last + 1], verdicts, strict=False) if verdict is not False]
         reached.update(open_to)
         if not open_to:
-            yield Problem(
-                f"{_head(words)}cette candidature n’entre dans aucun classement ; "
-                "ajoutez-en un, ou élargissez une condition.",
-                ("grid", "rankings"),
-            )
+            left.append(words)
+    if left:
+        others = f" (et {format_quantity(len(left) - 1, 'autre cas', 'autres cas')})" if len(left) > 1 else ""
+        yield Problem(
+            f"{_head(left[0])}cette candidature n’entre dans aucun classement{others} ; "
+            "ajoutez-en un, ou élargissez une condition.",
+            ("grid", "rankings"),
+        )
     for rank, row in enumerate(rows):
         if row.code not in reached:
             yield Problem(

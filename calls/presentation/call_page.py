@@ -6,6 +6,7 @@ from typing import Any
 from ..models import Call
 from ..queries import downloads_of
 from ..queries_enquiries import published_answers
+from ..queries_public import cancelled_at
 from ..rules import can_ask_question, window_accepts
 from .blocks import blocks_after_grid, blocks_before_grid
 from .chain import public_chain
@@ -35,6 +36,7 @@ def page_of(call: Call, at: datetime) -> dict[str, Any]:
         "after_grid": blocks_after_grid(call),
         "criteria": criteria_of(call),
         "grid_sentence": grid_sentence(getattr(call, "grid", None)),
+        "cancelled_at": cancelled_at(call) if row.phase == "cancelled" else None,
         "changelog": call.revisions.filter(n__gt=1).defer("document").order_by("-n")[:20],
         "accepts": window_accepts(call, row.window, at),
         "now": at,

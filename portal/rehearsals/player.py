@@ -14,8 +14,9 @@ from applications.services.drafting import attach, start_application
 from calls.conditions import stratum_of
 from calls.definition.dump import stratum
 from calls.definition.identity import Stratum
-from calls.models import Call, PieceType
+from calls.models import Call, PieceType, Track
 from calls.queries import communes_of_perimeter, facts_of, milestone_day, verdicts_for
+from calls.queries_applicants import first_stage
 from calls.services import PUBLISH_ACT, invite_communes, publication_arguments
 from juries.services.seats import compose_jury, take_seat
 from portal.core import approvals
@@ -167,19 +168,29 @@ def stratum_code(call: Call, commune: Commune) -> str:
 
 def play_file(play: Play, call: Call, n: int) -> None:
     """The n-th commune writes; it deposits, unless the call is open and its turn is to be late."""
-    commune = cast.communes()[n]
-    windows = [window for window in call.windows.order_by("position") if window.opens_at < portal_now()]
+    commune, track = cast.communes()[n], track_of(call, n)
+    stage = first_stage(call)
+    here = [window for window in call.windows.order_by("position") if window.track_id in (None, track and track.pk)]
+    windows = [window for window in here if window.stage == stage and window.opens_at < portal_now()]
     window = windows[n % len(windows)]
     moments = turn(window.opens_at, min(window.closes_at, portal_now()), n, play.files)
     with at_instant(moments.begun_at):
         hall = cast.people_of(commune, portal_now())
-        application = start_application(call=call, organisation=hall.organisation, by=hall.secretary, at=portal_now())
+        application = start_application(
+            call=call, organisation=hall.organisation, by=hall.secretary, at=portal_now(), track=track
+        )
         fill(application, hall, answers_for(call, sample_of(call, commune, n)))
         join_pieces(application, hall, n)
     if play.stage == "open" and n % DRAFT_EVERY == DRAFT_EVERY - 1:
         return
     send_to_mayor(application, hall, moments.asked_at)
     sign(application, hall, moments.deposited_at)
+
+
+def track_of(call: Call, n: int) -> Track | None:
+    """The tracks of the call in turn: two communes in a row, one of each stratum, before the next one."""
+    tracks = list(call.tracks.all())
+    return tracks[n // 2 % len(tracks)] if tracks else None
 
 
 def sample_of(call: Call, commune: Commune, n: int) -> Sample:

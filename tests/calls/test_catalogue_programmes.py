@@ -156,7 +156,7 @@ def test_qd_jury_has_two_presidents_and_no_casting_vote():
     (moving,) = [seat for seat in jury.seats if seat.rule]
     assert "change d’une candidature à l’autre" in moving.rule
     said = jury_block(programme(QD))["paragraphs"][1]
-    assert said.endswith("En cas de partage, les coprésidences décident ensemble.")
+    assert ordinary(said).endswith("En cas de partage égal des voix : décision conjointe des coprésidences.")
     assert "prépondérante" not in said
 
 

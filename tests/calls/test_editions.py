@@ -89,7 +89,7 @@ def test_from_the_list_to_the_advice(client) -> None:
     }
     answer = client.post(address, told)
     page = client.get(answer["Location"]).text
-    assert "la clôture tombe un dimanche" in page
+    assert "La clôture tombe un dimanche" in page
     assert Call.objects.get(slug="des-places-a-vivre-2028").windows.get().closes_at == paris(2028, 6, 25, 23, 59, 59)
     assert lint(services.document_now(Call.objects.get(slug="des-places-a-vivre-2028")))
 

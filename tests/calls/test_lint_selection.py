@@ -37,7 +37,7 @@ def test_points_are_summed_for_each_track():
     assert [message for _, message in advice(right)] == [NO_QUESTION_FOR_C3]
     wrong = with_parts(TRACKS, points=CHEMINS.format(40, 30))
     assert [message for _, message in advice(wrong)] == [
-        "volet « B » : les points des critères font 90, et non 100 : revoyez-les.",
+        "volet « B » : les points applicables font 90 : ils seront ramenés sur 100.",
         NO_QUESTION_FOR_C3,
     ]
 
@@ -58,7 +58,7 @@ def test_points_are_summed_for_each_kind_of_applicant():
         with_parts(KINDS, points=condition),
         (
             "  criteria:",
-            "candidat « intercommunality » : les points des critères font 60, et non 100 : revoyez-les.",
+            "candidat « intercommunalité » : les points applicables font 60 : ils seront ramenés sur 100.",
         ),
     )
 
@@ -85,8 +85,10 @@ def test_rankings_that_take_every_file():
 def test_a_track_without_ranking():
     says(
         ranked(PLACES),
-        ("  rankings:", ORPHAN.format("volet « B », strate « S1 »")),
-        ("  rankings:", ORPHAN.format("volet « B », strate « S2 »")),
+        (
+            "  rankings:",
+            ORPHAN.format("volet « B », strate « S1 »").replace(" ;", " (et 1 autre cas) ;"),
+        ),
     )
 
 
@@ -114,7 +116,7 @@ def test_a_stratum_of_groupings_only_meets_groupings():
     assert advice(ranked(rows.format(groups), parts=(KINDS, strata))) == []
     says(
         ranked(rows.format(""), parts=(KINDS, strata)),
-        ("  rankings:", ORPHAN.format("strate « S0 », candidat « intercommunality »")),
+        ("  rankings:", ORPHAN.format("strate « S0 », candidat « intercommunalité »")),
     )
 
 

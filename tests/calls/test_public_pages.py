@@ -143,7 +143,7 @@ def test_the_page_costs_the_same_for_one_and_for_many_parts(client: Client, djan
     call = load(document, owner=make_institution(), at=portal_now())
     Call.objects.filter(pk=call.pk).update(state="published", published_at=portal_now())
     page(client, call)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         page(client, call)
 
 

@@ -8,11 +8,20 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from calls.models import Ranking
 from juries.models import AgendaItem, FileScore
 from juries.services.ballots import cast_vote, close_ballot, open_ballot, record_reason
 from tests.factories import make_institution, make_member, make_role, make_user
 from tests.juries.clicks import enter, text_of
-from tests.juries.scenes import Scene, declare_all, make_open_session, make_scene, note_all, plan_session
+from tests.juries.scenes import (
+    Scene,
+    declare_all,
+    make_open_session,
+    make_scene,
+    note_all,
+    open_the_session,
+    plan_session,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +142,11 @@ def test_nobody_reads_the_scores_of_others_before_the_session(client):
 
 def test_nothing_of_a_file_reaches_its_recused_member_by_another_ranking(client):
     """Session open, ballots closed: score, rank and even its ranking may change, the recused member reads the same."""
-    scene = make_open_session(files=3, links={3: {0: "Étude en cours"}})
+    scene = declare_all(make_scene(3, 7), {3: {0: "Étude en cours"}})
+    nobody = {"kind": "applicant", "kinds": ["region"]}
+    Ranking.objects.create(call=scene.call, code="A", label="Régions", position=1, condition=nobody)
+    note_all(scene, *[(4, 3)] * 3)
+    open_the_session(plan_session(scene))
     for item in scene.items:
         open_ballot(item=item, by=scene.president)
         for i in (0, 1, 2, 4):

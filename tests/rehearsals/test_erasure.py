@@ -54,8 +54,10 @@ def test_from_the_opening_to_the_rankings_then_nothing(full_counts) -> None:
         assert set(Job.objects.values_list("state", "last_error")) == {("done", "")}
         assert Application.objects.filter(number__isnull=False).count() == files
         assert files_by_stratum(files) == {"PETITES": files // 2, "GRANDES": files // 2}
-        lines = ProposalLine.objects.order_by("rank")
-        assert (lines.count(), lines.filter(outcome="selected").count()) == (files, 2)
+        apart = Counter(ProposalLine.objects.values_list("ranking", flat=True))
+        assert apart == dict.fromkeys(("PP", "PG", "CP", "CG"), files // 4)
+        selected = ProposalLine.objects.filter(outcome="selected").values_list("ranking", "rank")
+        assert sorted(selected) == [(code, rank) for code in ("CG", "CP", "PG", "PP") for rank in (1, 2)]
         assert DecisionLine.objects.count() == files
         assert set(FrozenDocument.objects.values_list("state", "snapshot__document__trial")) == {("ready", True)}
         assert set(OutboundEmail.objects.values_list("state", flat=True)) == {"shown"}
