@@ -230,7 +230,10 @@ def written(application: Application | None, progress: FileProgress | None) -> S
     done = next((s for s in progress.sections if s.state == "complete" and written_by_hand(s)), None)
     if done:
         return Step(title="Écrire une première section", done=True, line=f"« {done.section.title} », complète")
-    target = next((s for s in progress.sections if s.state != "complete"), progress.sections[0])
+    target = next((s for s in progress.sections if s.state != "complete"), next(iter(progress.sections), None))
+    if target is None:  # every section hangs on a condition that does not hold
+        url = reverse("application", args=[application.uuid])
+        return Step(title="Écrire une première section", line="Rien n’est demandé pour l’instant", url=url, verb="Voir")
     url = reverse("section", args=[application.uuid, target.section.code])
     return Step(title="Écrire une première section", line=f"« {target.section.title} »", url=url, verb="Écrire")
 

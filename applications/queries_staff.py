@@ -280,14 +280,19 @@ def line_in_force(application: Application, *, notified: bool = False) -> Decisi
 
 def laureates(call: Call, *, notified: bool = False) -> QuerySet[DecisionLine]:
     """The selected files of a call, computed from the lines in force, by rank; with `notified`, only those told so."""
-    decided = DecisionLine.objects.filter(decision__call=call)
-    if notified:
-        decided = decided.filter(decision__notified_at__isnull=False)
-    in_force = decided.order_by("application_id", "-decision__recorded_at", "-pk").distinct("application_id")
-    selected = DecisionLine.objects.filter(pk__in=in_force.values("pk"), outcome=DecisionLine.Outcome.SELECTED)
+    selected = selected_lines([call.pk], notified=notified)
     return selected.select_related("application__lead__commune", "decision").order_by(
         F("rank").asc(nulls_last=True), "application__number"
     )
+
+
+def selected_lines(calls: Any, *, notified: bool = False) -> QuerySet[DecisionLine]:
+    """The lines in force that select a file, of some calls (keys, or a query of them)."""
+    decided = DecisionLine.objects.filter(decision__call__in=calls)
+    if notified:
+        decided = decided.filter(decision__notified_at__isnull=False)
+    in_force = decided.order_by("application_id", "-decision__recorded_at", "-pk").distinct("application_id")
+    return DecisionLine.objects.filter(pk__in=in_force.values("pk"), outcome=DecisionLine.Outcome.SELECTED)
 
 
 def members_of(application: Application) -> QuerySet[ApplicationMember]:

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
 from applications.rankings import has_grid
-from calls.models import Call
 from portal.accounts.models import User
 from portal.core import ui
 from portal.core.typography import format_date, format_quantity, typeset
 
 from . import states
 from .models import Assessment, JurySession, SeatHolder, Vote
-from .queries import files_for, holders_of, managed_calls, minutes_document, next_session, president_of, undeclared
+from .queries import files_for, holders_of, juries_to_settle, minutes_document, next_session, president_of, undeclared
+
+LIMIT = 20
 
 
 def actions_for(user: User, at: datetime) -> list[ui.Action]:
@@ -21,7 +23,7 @@ def actions_for(user: User, at: datetime) -> list[ui.Action]:
     if not user.is_authenticated:
         return []
     rows = [action for holder in holders_of(user, at) for action in member_actions(holder, at)]
-    return rows + [action for call in managed_calls(user, at) for action in manager_actions(call)]
+    return rows + [action for call in juries_to_settle(user, at)[:LIMIT] for action in manager_actions(call)]
 
 
 def member_actions(holder: SeatHolder, at: datetime) -> Iterator[ui.Action]:
@@ -94,22 +96,20 @@ def signing_actions(holder: SeatHolder, at: datetime) -> Iterator[ui.Action]:
             )
 
 
-def manager_actions(call: Call) -> Iterator[ui.Action]:
-    """Compose the jury, fill its seats, convene its session."""
+def manager_actions(call: Any) -> Iterator[ui.Action]:
+    """Compose the jury, fill its seats, convene its session; a call of `juries_to_settle`."""
     url = reverse("jury_staff", args=[call.slug])
-    seats = call.seats.all()
-    vacant = seats.exclude(holders__ends_at=None, holders__substitute=False).count()
-    session = next_session(call)
+    session = next(iter(call.coming), None)
     due = session.held_on if session else None
-    if not seats and call.seat_templates.exists():
+    if not call.seated:
         yield ui.Action(
             title=typeset(f"Composer le jury de « {call.title} »"),
             url=url,
             verb="Créer les sièges",
             consequence="Le règlement de l’appel décrit chaque siège.",
         )
-    elif vacant:
-        count = format_quantity(vacant, "siège")
+    elif call.vacant:
+        count = format_quantity(call.vacant, "siège")
         yield ui.Action(
             title=typeset(f"Inviter les membres du jury de « {call.title} »"),
             url=url,

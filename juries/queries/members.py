@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from applications import states as file_states
@@ -15,7 +15,8 @@ from calls.queries import active_roles, calls_staffed_by
 from portal.accounts.models import Membership, User
 from portal.core.clock import portal_now
 
-from ..models import AgendaItem, Assessment, InterestDeclaration, Recusal, SeatHolder
+from .. import states
+from ..models import AgendaItem, Assessment, InterestDeclaration, JurySession, Recusal, Seat, SeatHolder
 from ..rules import MANAGING, FileFacts, can_read
 
 IN_JURY = frozenset({file_states.ADMISSIBLE, file_states.DECIDED})
@@ -151,3 +152,14 @@ def file_of_juror(user: User, uuid: UUID | str, at: datetime) -> tuple[SeatHolde
 def managed_calls(user: User, at: datetime) -> QuerySet[Call]:
     """The calls whose jury a person composes."""
     return calls_staffed_by(user, at, *MANAGING, whole=True)
+
+
+def juries_to_settle(user: User, at: datetime) -> QuerySet[Call]:
+    """Those that wait for something: seats to make, to fill, a session to convene. `seated`, `vacant` count seats."""
+    empty = Seat.objects.filter(call=OuterRef("pk")).exclude(holders__ends_at=None, holders__substitute=False)
+    vacant = empty.order_by().values("call").annotate(n=Count("pk")).values("n")
+    coming = JurySession.objects.filter(state__in=(states.PLANNED, states.OPEN)).order_by("held_on", "pk")
+    calls = managed_calls(user, at).filter(jury_rules__isnull=False, seat_templates__isnull=False)
+    calls = calls.annotate(seated=Count("seats", distinct=True), vacant=Coalesce(Subquery(vacant), 0))
+    unsettled = Q(seated=0) | Q(vacant__gt=0) | Exists(coming.filter(call=OuterRef("pk"), convened_at=None))
+    return calls.filter(unsettled).prefetch_related(Prefetch("jury_sessions", coming, "coming")).order_by("pk")

@@ -4,13 +4,15 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from calls.queries import calls_staffed_by, scope_of, within_scope
+from calls.queries import within_scope
 from portal.accounts.models import User
 from portal.core.typography import format_quantity
 from portal.core.ui import Action
 
 from .models import Agreement
-from .queries import COMMUNE, agreements_visible_to, awaiting_agreement
+from .queries import COMMUNE, agreements_visible_to, calls_awaiting_agreements
+
+LIMIT = 20
 
 
 def actions_for(user: User, at: datetime) -> list[Action]:
@@ -19,19 +21,13 @@ def actions_for(user: User, at: datetime) -> list[Action]:
 
 def manager_actions(user: User, at: datetime) -> list[Action]:
     """Agreements to draw up, to send, to follow."""
-    calls = calls_staffed_by(user, at, "manager")
     rows = []
-    for call in calls:
-        scope = scope_of(user, call, at, "manager")
-        awaiting = awaiting_agreement(call, scope).count() if call.extras.get("agreement") else 0
-        if awaiting:
-            title = f"Établir les conventions de {call}"
-            line = f"{format_quantity(awaiting, 'candidature retenue', 'candidatures retenues')} sans convention."
-            rows.append(
-                Action(title=title, url=reverse("agreements", args=[call.slug]), verb="Établir", consequence=line)
-            )
+    for call in calls_awaiting_agreements(user, at)[:LIMIT]:
+        title = f"Établir les conventions de {call}"
+        line = f"{format_quantity(call.awaiting, 'candidature retenue', 'candidatures retenues')} sans convention."
+        rows.append(Action(title=title, url=reverse("agreements", args=[call.slug]), verb="Établir", consequence=line))
     mine = within_scope(user, at, "manager", call="call_id", commune=COMMUNE)
-    for agreement in Agreement.objects.filter(mine, state="drafting").distinct().order_by("number")[:20]:
+    for agreement in Agreement.objects.filter(mine, state="drafting").distinct().order_by("number")[:LIMIT]:
         rows.append(
             Action(
                 title=f"Envoyer la convention {agreement.number} à la signature",
@@ -60,5 +56,5 @@ def commune_actions(user: User, at: datetime) -> list[Action]:
             consequence="Imprimez-la, signez-la, renvoyez-la au service.",
             holds_up="L’accompagnement commence à la dernière signature.",
         )
-        for agreement in waiting[:20]
+        for agreement in waiting[:LIMIT]
     ]

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from applications.models import ApplicationMember, DecisionLine
-from applications.queries_staff import laureates
+from applications.queries_staff import laureates, selected_lines
 from calls.models import Call
-from calls.queries import within_scope
+from calls.queries import calls_staffed_by, within_scope
 from portal.accounts.models import Membership, Organisation, User
 
 from . import states
@@ -36,6 +36,15 @@ def awaiting_agreement(call: Call, scope: frozenset[str] | None = None) -> Query
     """Notified laureates that no agreement names yet."""
     lines = laureates(call, notified=True).filter(agreements__isnull=True)
     return lines if scope is None else lines.filter(application__lead__commune__in=scope)
+
+
+def calls_awaiting_agreements(user: User, at: datetime) -> QuerySet[Call]:
+    """The calls with an outline of agreement where a manager has laureates to bind; `awaiting` counts them."""
+    mine = within_scope(user, at, "manager", call="decision__call_id", commune="application__lead__commune_id")
+    managed = calls_staffed_by(user, at, "manager").filter(extras__agreement__title__isnull=False)
+    lines = selected_lines(managed.values("pk"), notified=True).filter(mine, agreements__isnull=True)
+    awaiting = Count("decisions__lines", filter=Q(decisions__lines__in=lines.values("pk")))
+    return managed.annotate(awaiting=awaiting).filter(awaiting__gt=0).order_by("pk")
 
 
 def next_number(call: Call) -> str:
