@@ -11,7 +11,7 @@ from portal.core.rules import Refused
 from portal.core.uploads import store_upload
 
 from . import states
-from .definition.blank import TODO, Institution, Opening, adopt, blank_call, prefix_of, slug_of
+from .definition.blank import TODO, Institution, Opening, blank_call, prefix_of, slug_of
 from .definition.dump import dump
 from .definition.editing import BadEdit, Change, checked, put
 from .definition.load import amend, load
@@ -33,9 +33,8 @@ def open_call(
     edition: str,
     opens_at: datetime,
     closes_at: datetime,
-    model: CallDocument | None = None,
 ) -> Call:
-    """A call in preparation, from nothing or from another call taken as a model; the person manages it."""
+    """A call in preparation, from nothing; the person manages it."""
     opening = Opening(
         title=title,
         edition=edition,
@@ -45,8 +44,7 @@ def open_call(
         closes_at=closes_at,
     )
     institution = institution_of(owner)
-    document = adopt(model, institution, opening) if model else blank_call(institution, opening)
-    call = load(document, owner=owner, at=at)
+    call = load(blank_call(institution, opening), owner=owner, at=at)
     CallRole.objects.create(user=by, call=call, role=CallRole.Role.MANAGER, starts_at=at)
     return call
 

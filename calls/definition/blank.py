@@ -11,8 +11,6 @@ from datetime import datetime
 
 from calls.definition.editing import ABSENT, Change, Raw, put
 from calls.definition.schema import FORMAT, CallDocument
-from calls.definition.shifting import with_calendar
-from portal.core.calendar import PARIS
 
 TODO = "À compléter"
 
@@ -106,20 +104,6 @@ def _of(institution: Institution) -> Raw:
             "court": {"name": institution.court or TODO, "address": institution.court_address or TODO},
         },
     }
-
-
-def adopt(model: CallDocument, institution: Institution, opening: Opening) -> CallDocument:
-    """Another call taken as a model: its texts and rules, at these dates, of this institution."""
-    moved = with_calendar(model, closes_at=opening.closes_at, slug=opening.slug, edition=opening.edition)
-    windows = moved.windows
-    if len(windows) == 1:
-        windows = (windows[0].model_copy(update={"opens_at": opening.opens_at.astimezone(PARIS)}),)
-    raw = moved.model_copy(update={"windows": windows}).model_dump(exclude_defaults=True)
-    raw |= {"title": opening.title, "code_prefix": opening.prefix}
-    if model.owner.siren != institution.siren:
-        raw |= _of(institution)
-        raw["data_notice"] |= {"dpo_mail": institution.dpo_mail}
-    return CallDocument.model_validate(raw)
 
 
 # --- parts that a call may begin ---------------------------------------------------------------------------------

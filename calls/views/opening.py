@@ -1,4 +1,4 @@
-"""« Ouvrir un appel »: a name, an edition, two dates, and what it starts from."""
+"""« Ouvrir un appel » on a blank page: a name, an edition, two dates."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from .staff import owners_queryset
 def call_open(request: HttpRequest, organisation: str) -> HttpResponse:
     """A call in preparation for an institution that the person manages."""
     owner = get_object_or_404(owners_queryset(request).select_related("profile"), uuid=organisation)
-    form = OpenForm(request.POST if request.method == "POST" else None, request.FILES or None)
+    form = OpenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         call = services_editor.open_call(owner=owner, by=request.user, at=portal_now(), **form.opening())
         messages.success(request, "L’appel est ouvert, en préparation : personne d’autre que votre équipe ne le voit.")

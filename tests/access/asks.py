@@ -63,7 +63,7 @@ def call_import(scene: Scene) -> Ask:
 
 @ask("call_open")
 def call_open(scene: Scene) -> Ask:
-    told = {"source": "vide", "title": "Un autre appel", "edition": "2028", "opens_at-0": "2028-01-10"}
+    told = {"title": "Un autre appel", "edition": "2028", "opens_at-0": "2028-01-10"}
     hours = {"opens_at-1": "09:00:00", "closes_at-0": "2028-03-31", "closes_at-1": "23:59:59"}
     return Ask({"organisation": scene.tenant.owner.uuid}, {**told, **hours})
 

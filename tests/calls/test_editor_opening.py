@@ -1,16 +1,14 @@
-"""« Ouvrir un appel »: from nothing, from the catalogue, from the file of another territory."""
+"""« Ouvrir un appel » on a blank page (from another call: `test_editions.py`)."""
 
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from calls.definition.dump import dump
 from calls.definition.reading import canonical, read
 from calls.models import Call, CallRole
 from portal.accounts.models import Organisation
-from tests.calls.conftest import FULL
 from tests.calls.pages import at, errors
 from tests.factories import make_institution, make_member
 
@@ -18,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 OPENING = {
-    "source": "vide", "title": "Des places à vivre", "edition": "2027", "opens_at-0": "2027-01-15",
+    "title": "Des places à vivre", "edition": "2027", "opens_at-0": "2027-01-15",
     "opens_at-1": "09:00:00", "closes_at-0": "2027-03-31", "closes_at-1": "23:59:59",
 }  # fmt: skip
 
@@ -55,21 +53,6 @@ def test_a_second_call_of_the_same_name_takes_another_address(client: Client) ->
     }
 
 
-def test_a_call_opens_from_the_catalogue_at_its_own_dates(client: Client) -> None:
-    open_call(client, source="territoire-promoteur-de-sante", edition="2028")
-    document = dump(Call.objects.get())
-    assert (document.title, document.edition, len(document.sections)) == ("Des places à vivre", "2028", 10)
-    assert f"{document.opens_at:%d/%m/%Y %H:%M:%S}" == "15/01/2027 09:00:00"
-
-
-def test_a_call_opens_from_the_file_of_another_territory(client: Client) -> None:
-    other = FULL.replace('siren: "200084952"', 'siren: "200067445"')
-    open_call(client, source="fichier", file=SimpleUploadedFile("appel.yaml", other.encode()))
-    document = dump(Call.objects.get())
-    assert (document.owner.siren, document.contact.service) == ("200084952", "Service Santé")
-    assert len(document.questions) == len(read(FULL).questions)
-
-
 def test_an_agency_without_territory_is_asked_for_it(client: Client) -> None:
     owner = make_institution()
     Organisation.objects.filter(pk=owner.pk).update(intercommunality=None)
@@ -89,8 +72,6 @@ def test_a_body_without_siren_opens_no_call(client: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [
-        ({"source": ""}, "source", "Choisissez de quoi partir."),
-        ({"source": "fichier"}, "file", "Choisissez le fichier."),
         ({"title": ""}, "title", "Écrivez le titre de l’appel."),
         ({"closes_at-1": "23:59"}, "closes_at", "Il manque les secondes : écrivez 2027-03-31 23:59:59."),
         ({"closes_at-1": "00:00"}, "closes_at", "Minuit de quel jour ?"),

@@ -106,7 +106,7 @@ def renamed(address: str) -> str:
 
 def opened(client: Client, owner: Any) -> Call:
     data = {
-        "source": "vide", "title": "Un appel écrit à la main", "edition": "2027",
+        "title": "Un appel écrit à la main", "edition": "2027",
         "opens_at-0": "2027-01-15", "opens_at-1": "09:00:00", "closes_at-0": "2027-03-31", "closes_at-1": "23:59:59",
     }  # fmt: skip
     answer = client.post(f"/gestion/organismes/{owner.uuid}/ouvrir/", data)
