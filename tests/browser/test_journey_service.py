@@ -96,7 +96,7 @@ def test_the_letters_are_prepared_read_and_sent(any_size_page: Page, live_server
 def test_the_agreement_from_the_outline_to_the_signatures(any_size_page: Page, live_server) -> None:
     page = any_size_page
     call, _, manager = scenery.make_notified("76254", "76716")
-    enter(page, live_server.url, manager)
+    enter(page, live_server.url, manager, code_given=True)
     page.goto(f"{live_server.url}/gestion/appels/{call.slug}/conventions/")
     page.get_by_label(re.compile("Commune d’Étretat")).check()
     look(page)

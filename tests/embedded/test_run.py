@@ -16,7 +16,7 @@ import pytest
 from portal.embedded.commands import PROCESSES
 from tests.embedded.test_children import is_alive, wait_for
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]  # one folder for all the runs
 ROOT = Path(__file__).resolve().parents[2]
 
 

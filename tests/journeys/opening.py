@@ -70,6 +70,7 @@ def publish_the_call(story: Story) -> None:
     """The manager imports the file of the catalogue; nothing is public before the director's answer."""
     manager, director = story.person("mission"), story.person("direction")
     manager.open("/gestion/")
+    manager.follow("Ouvrir un appel")
     manager.follow("Importer un appel")
     manager.press("Importer l’appel", file=SimpleUploadedFile("appel.yaml", CATALOGUE.read_bytes()))
     manager.press("Enregistrer l’appel")
