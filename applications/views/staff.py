@@ -22,8 +22,8 @@ from applications.rankings import ranks_in_force
 from applications.rules_life import can_reopen
 from applications.rules_staff import READING, can_decide, can_export
 from applications.views import staff_table as shown
-from calls.models import Call
-from calls.queries import call_window, calls_staffed_by, facts_of, is_open, roles_of, scope_of, verdicts_for
+from calls.models import Call, CallRole
+from calls.queries import call_window, calls_staffed_by, facts_of, is_open, roles_of, roles_over, scope_of, verdicts_for
 from calls.queries_applicants import placed
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
@@ -31,6 +31,7 @@ from portal.core.rules import require
 from portal.territories.models import Commune
 
 PAGE = 60
+KEEPING_JURY = {CallRole.Role.MANAGER, CallRole.Role.SECRETARY}
 EXPORT_HEAD = (
     "Commune", "Code INSEE", "Habitants", "État", "Candidature", "Volet et vague", "Dernière activité", "À savoir",
     "Classement", "Rang",
@@ -97,7 +98,7 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "call": call,
         "now": at,
-        "chain": shown.chain_of(call, counts, at),
+        "chain": shown.chain_of(call, counts, at, keeps_jury=bool(KEEPING_JURY & roles_over(request.user, call, at))),
         "heading": shown.heading(call, at),
         "total": counts["total"],
         "counts": shown.state_counts(counts),

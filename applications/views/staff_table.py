@@ -213,8 +213,8 @@ def population_note(strata: Iterable[Stratum]) -> str:
 # --- the chain ----------------------------------------------------------------------------------------------------
 
 
-def chain_of(call: Call, counts: dict[str, int], at: datetime) -> list[ui.Stage]:
-    """The chain as the menu of a call, each link with its count."""
+def chain_of(call: Call, counts: dict[str, int], at: datetime, *, keeps_jury: bool) -> list[ui.Stage]:
+    """The chain as the menu of a call, each link with its count; the jury's leads only those who keep it."""
     communes = reverse("staff_communes", args=[call.slug])
     jury_on = milestone_day(call, "jury")
     admissible = format_quantity(counts["passed"], "recevable", "recevables")
@@ -222,7 +222,7 @@ def chain_of(call: Call, counts: dict[str, int], at: datetime) -> list[ui.Stage]
         "call": link("staff_call", call.slug),
         "application": f"{communes}?etat=deposee",
         "examination": f"{communes}?etat=a-examiner",
-        "jury": link("jury_staff", call.slug),
+        "jury": link("jury_staff", call.slug) if keeps_jury else "",
         "agreement": link("agreements", call.slug),
         "support": link("support_home"),
     }

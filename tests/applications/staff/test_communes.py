@@ -176,10 +176,10 @@ def test_queries_do_not_grow(django_assert_num_queries):
     call, manager = make_staffed_call()
     make_strata(call)
     make_deposited(call, ETRETAT)
-    table_queries(django_assert_num_queries, call, manager, 21)
+    table_queries(django_assert_num_queries, call, manager, 22)
     for spec in (HARFLEUR, TILLEUL):
         make_deposited(call, spec)
-    table_queries(django_assert_num_queries, call, manager, 21)
+    table_queries(django_assert_num_queries, call, manager, 22)
 
 
 # --- export ---------------------------------------------------------------------------------------------------------
@@ -223,3 +223,11 @@ def test_only_the_manager_exports(call_and_manager, role):
         who: address in client_of(user).get(page).content.decode() for who, user in (("m", manager), (role, person))
     }
     assert shown == {"m": True, role: False}
+
+
+@pytest.mark.parametrize(("role", "leads"), [("manager", True), ("secretary", True), ("officer", False)])
+def test_the_chain_leads_to_the_jury_only_who_keeps_it(call_and_manager, role, leads):
+    call, manager = call_and_manager
+    user = manager if role == "manager" else make_role(call, role)
+    page = client_of(user).get(reverse("staff_communes", args=[call.slug])).content.decode()
+    assert (reverse("jury_staff", args=[call.slug]) in page) is leads
