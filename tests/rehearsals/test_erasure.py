@@ -44,6 +44,13 @@ def files_by_stratum(files: int) -> dict[str, int]:
     return dict(Counter(player.stratum_code(call, commune) for commune in leads))
 
 
+@pytest.fixture
+def own_files(settings, tmp_path: Path) -> None:
+    """A folder of files of one's own: other tests write theirs at the same time."""
+    settings.MEDIA_ROOT = tmp_path / "fichiers"
+
+
+@pytest.mark.usefixtures("own_files")
 def test_from_the_opening_to_the_rankings_then_nothing(full_counts) -> None:
     files = 200 if full_counts else 12
     call, manager = make_document_call(communes=files)
