@@ -95,9 +95,9 @@ def reopening_block(application: Application, received_at: datetime) -> dict[str
 
 def place_lines(application: Application, parcel: Parcel) -> list[dict[str, str]]:
     """Stage, track, stratum and wave of what was deposited: those that the call has."""
-    facts, call = parcel.facts, application.call
-    stages = {window.stage for window in call.windows.all()}
-    same = [w for w in call.windows.all() if (w.stage, w.track_id) == (application.stage, application.window.track_id)]
+    facts, windows = parcel.facts, list(application.call.windows.all())
+    stages = {window.stage for window in windows}
+    same = [w for w in windows if (w.stage, w.track_id) == (application.stage, application.window.track_id)]
     lines = [
         ("Étape", application.get_stage_display().capitalize() if len(stages) > 1 else ""),
         ("Volet", facts["track"]["label"] if facts["track"] else ""),

@@ -54,9 +54,13 @@ class Parcel:
         return deposit.answers_sha256 == self.sha256 and received == mine and deposit.promises == list(self.promises)
 
 
-def parcel_of(application: Application, at: datetime | None = None) -> Parcel:
-    """The file as it stands at an instant (now by default)."""
-    file = with_progress(Application.objects.filter(pk=application.pk)).get()
+def parcel_of(application: Application) -> Parcel:
+    """The file as it stands now, read again."""
+    return parcel_read(with_progress(Application.objects.filter(pk=application.pk)).get())
+
+
+def parcel_read(file: Application, at: datetime | None = None) -> Parcel:
+    """What a file of `with_progress` would deposit, at an instant (now by default)."""
     progress = progress_read(file, at)
     facts = facts_of_file(file, progress.values)
     return Parcel(
@@ -72,7 +76,7 @@ def parcel_of(application: Application, at: datetime | None = None) -> Parcel:
             if item.promised_for
         ),
         facts={**frozen_facts(facts), **frozen_place(file, facts)},
-        verdicts=tuple(verdicts_for(application.call, facts)),
+        verdicts=tuple(verdicts_for(file.call, facts)),
         undertakings=tuple(undertakings_asked(file, facts)),
     )
 

@@ -5,7 +5,7 @@ from portal.core.typography import typeset
 from .definition.diff import place_of
 from .definition.lint import lint
 from .definition.schema import CallDocument
-from .services_templates import template_named
+from .services.templates import template_named
 
 
 def advice_on(document: CallDocument) -> list[tuple[str, str]]:

@@ -11,13 +11,14 @@ class CallsConfig(AppConfig):
         from portal.accounts.services import CLAIM_JUDGES, STAFF_CHECKS, register_grant
         from portal.core import approvals
 
-        from . import queries, services, services_life, services_team
+        from . import queries
+        from .services import life, publication, team
 
-        approvals.register_act(services.PUBLISH_ACT, services.run_publication)
-        approvals.register_act(services_life.EXTEND_ACT, services_life.run_extension)
-        approvals.register_act(services_life.RESUME_ACT, services_life.run_resumption)
-        approvals.register_act(services_life.CANCEL_ACT, services_life.run_cancellation)
-        approvals.register_act(services_team.ROLE_ACT, services_team.run_role)
-        register_grant(services_team.GRANT, services_team.accept_role, services_team.role_offer)
+        approvals.register_act(publication.PUBLISH_ACT, publication.run_publication)
+        approvals.register_act(life.EXTEND_ACT, life.run_extension)
+        approvals.register_act(life.RESUME_ACT, life.run_resumption)
+        approvals.register_act(life.CANCEL_ACT, life.run_cancellation)
+        approvals.register_act(team.ROLE_ACT, team.run_role)
+        register_grant(team.GRANT, team.accept_role, team.role_offer)
         CLAIM_JUDGES.append(queries.claims_for_staff)
         STAFF_CHECKS.append(queries.is_call_staff)

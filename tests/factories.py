@@ -259,7 +259,9 @@ def fill_call(call: Call) -> None:
         parameters={"sentence": "La commune est membre de Le Havre Seine Métropole."},
         effect="blocking",
     )
-    Grid.objects.create(call=call, scale_max=5, total=100, threshold=50, max_selected=1, reserve_size=1, tie_break=["C1"])
+    Grid.objects.create(
+        call=call, scale_max=5, total=100, threshold=50, max_selected=1, reserve_size=1, tie_break=["C1"]
+    )
     Criterion.objects.create(
         call=call, code="C1", position=1, label="Santé", points=60, knockout=20, section_codes=["S2"]
     )

@@ -31,8 +31,8 @@ from ..models import (
     EligibilityVerdict,
     SignatureRequest,
 )
-from ..parcel import Parcel, parcel_of
-from ..queries import LOOK
+from ..parcel import Parcel, parcel_read
+from ..queries import with_progress
 from ..queries_life import limit_of
 from ..rules import can_submit_application, eligible_by, is_complete, undertakes_all, yours
 
@@ -48,14 +48,14 @@ def submit_application(
     """
     with transaction.atomic():
         received_at = portal_now()
-        # The row lock: deposits of one file come one after another.
-        locked = Application.objects.select_for_update(no_key=True, of=("self",)).select_related(*LOOK)
-        current = locked.get(pk=application.pk)
+        # The row lock: deposits of one file come one after another. Read only then, with all that hangs on it.
+        Application.objects.select_for_update(no_key=True).only("pk").get(pk=application.pk)
+        current = with_progress(Application.objects).get(pk=application.pk)
         hold_call(current.call)
         earlier = Deposit.objects.filter(idempotency_key=idempotency_key).first()
         if earlier is not None:
             return _same_form(earlier, current)
-        parcel = parcel_of(current, received_at)
+        parcel = parcel_read(current, received_at)
         answer = _may_deposit(by, current, parcel, undertakings, received_at)
         last = current.deposits.order_by("-n").first()
         if answer and last is not None and parcel.same_as(last):
@@ -185,6 +185,6 @@ def _write_mails(deposit: Deposit) -> None:
 
 def next_number(call: Call) -> str:
     """« TPS-2027-0007 »: the next number of the call, without a gap; the lock lasts until commit."""
-    Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    Call.objects.select_for_update(no_key=True).only("pk").get(pk=call.pk)
     given = Application.objects.filter(call=call, number__isnull=False).count()
     return f"{call.code_prefix}-{call.edition}-{given + 1:04d}"

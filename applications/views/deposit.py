@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from calls.models import Undertaking
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
 from portal.core.downloads import file_response
@@ -17,7 +18,6 @@ from .. import states
 from ..emails import RECEIPT_MAIL, object_key
 from ..forms.signature import DepositForm, ReasonForm
 from ..models import Application, Deposit
-from ..progress import FileProgress
 from ..queries import facts_of_file, latest_deposit, pieces_for_reading, progress_of, undertakings_asked
 from ..rules import can_submit_application, can_withdraw, is_complete
 from ..rules_life import file_accepts
@@ -31,9 +31,7 @@ def deposit(request: HttpRequest, uuid: Any) -> HttpResponse:
     """Page 2 of 2: what the commune undertakes, the confirmation, the deposit."""
     web_clock_at = timezone.now()
     application = own_application(request, uuid)
-    progress = progress_of(application)
-    asked = undertakings_asked(application, facts_of_file(application, progress.values))
-    form = DepositForm(asked, request.POST or None)
+    form = DepositForm(undertakings_shown(application), request.POST or None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -47,13 +45,21 @@ def deposit(request: HttpRequest, uuid: Any) -> HttpResponse:
             return redirect("receipt", application.uuid)
         except Refused as refused:
             refusal = str(refused)
-    context = {**confirmation_context(request, application, progress), "form": form, "refusal": refusal}
+    context = {**confirmation_context(request, application), "form": form, "refusal": refusal}
     return render(request, "applications/deposit.html", context)
 
 
-def confirmation_context(request: HttpRequest, application: Application, progress: FileProgress) -> dict[str, Any]:
+def undertakings_shown(application: Application) -> list[Undertaking]:
+    """Those that bear on this file; its answers are read only when one of them hangs on something."""
+    every = list(application.call.undertakings.all())
+    if not any(row.condition for row in every):
+        return every
+    return undertakings_asked(application, facts_of_file(application, progress_of(application).values))
+
+
+def confirmation_context(request: HttpRequest, application: Application) -> dict[str, Any]:
     """What the signatory sees again before confirming."""
-    now = portal_now()
+    now, progress = portal_now(), progress_of(application)
     return {
         **file_context(request, application, now),
         "progress": progress,

@@ -10,12 +10,13 @@ from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
 
-from .. import rules_life, services, states
+from .. import rules_life, states
 from ..advice import advice_on
 from ..forms import ImportForm
 from ..forms_life import DepartureForm, ReasonForm
 from ..models import StagedDocument
-from ..services_correction import apply_correction, apply_import, proposal_of, stage_document
+from ..services import publication
+from ..services.correction import apply_correction, apply_import, proposal_of, stage_document
 from .staff import owners_queryset, staffed_call
 
 
@@ -79,4 +80,6 @@ def call_correction(request: HttpRequest, slug: str, uuid: Any) -> HttpResponse:
 def call_advice(request: HttpRequest, slug: str) -> HttpResponse:
     """What could be better in the call as it is written now."""
     call = staffed_call(request, slug)
-    return render(request, "calls/staff/advice.html", {"call": call, "advice": advice_on(services.document_now(call))})
+    return render(
+        request, "calls/staff/advice.html", {"call": call, "advice": advice_on(publication.document_now(call))}
+    )

@@ -12,15 +12,16 @@ from portal.core.calendar import PARIS
 from portal.core.clock import portal_now
 from portal.core.rules import require
 
-from .. import rules, services_editions
+from .. import rules
 from ..definition.diff import place_named
 from ..definition.schema import CallDocument
 from ..forms_life import EditionForm, OfferForm
 from ..models import Call
 from ..queries import calls_staffed_by, national_templates
-from ..services import document_now
-from ..services_offers import answer_offer
-from ..services_templates import changes_offered, document_of, last_revision, template_named
+from ..services import editions
+from ..services.offers import answer_offer
+from ..services.publication import document_now
+from ..services.templates import changes_offered, document_of, last_revision, template_named
 from .staff import owners, owners_queryset, staffed_call
 
 PER_SOURCE = 20
@@ -35,7 +36,7 @@ def call_new(request: HttpRequest, organisation: str) -> HttpResponse:
         "owner": owner,
         "mine": mine,
         "templates": national_templates()[:PER_SOURCE],
-        "catalogue": services_editions.catalogue().items(),
+        "catalogue": editions.catalogue().items(),
     }
     return render(request, "calls/staff/new.html", context)
 
@@ -52,7 +53,7 @@ def call_clone(request: HttpRequest, slug: str) -> HttpResponse:
 def call_from_catalogue(request: HttpRequest, organisation: str, name: str) -> HttpResponse:
     """A call of the catalogue made one's own."""
     owner = get_object_or_404(owners_queryset(request), uuid=organisation)
-    document = services_editions.catalogue().get(name)
+    document = editions.catalogue().get(name)
     if document is None:
         raise Http404
     return edition(request, document, owner)
@@ -62,9 +63,7 @@ def edition(request: HttpRequest, document: CallDocument, owner: Organisation) -
     """Edition, closing, address and prefix: proposed, then the call in preparation with its advice."""
     form = EditionForm(request.POST or None, initial=initial_of(document))
     if request.method == "POST" and form.is_valid():
-        call = services_editions.open_edition(
-            document=document, owner=owner, by=request.user, at=portal_now(), **form.told
-        )
+        call = editions.open_edition(document=document, owner=owner, by=request.user, at=portal_now(), **form.told)
         return opened(request, call)
     return render(request, "calls/staff/edition.html", {"form": form, "document": document, "owner": owner})
 
@@ -78,16 +77,14 @@ def call_from_template(request: HttpRequest, organisation: str, name: str) -> Ht
     document = document_of(last_revision(template))
     form = EditionForm(request.POST or None, initial=initial_of(document))
     if request.method == "POST" and form.is_valid():
-        call = services_editions.open_instance(
-            template=name, owner=owner, by=request.user, at=portal_now(), **form.told
-        )
+        call = editions.open_instance(template=name, owner=owner, by=request.user, at=portal_now(), **form.told)
         return opened(request, call)
     context = {"form": form, "document": document, "owner": owner, "template": template}
     return render(request, "calls/staff/edition.html", context)
 
 
 def initial_of(document: CallDocument) -> dict[str, Any]:
-    proposal = services_editions.proposal_for(document)
+    proposal = editions.proposal_for(document)
     local = proposal.closes_at.astimezone(PARIS)
     told = {"edition": proposal.edition, "slug": proposal.slug, "prefix": proposal.prefix}
     return {**told, "day": local.date(), "hour": local.time()}

@@ -11,7 +11,7 @@ from portal.core.clock import portal_now
 from portal.core.rules import require
 from portal.core.uploads import UploadRefused
 
-from .. import rules, services_editor
+from .. import rules
 from ..definition.dump import dump
 from ..definition.editing import BadEdit, Change, Conflict, NoSuchPart, Values, part_at, path_of, put
 from ..definition.schema import CallDocument
@@ -21,6 +21,7 @@ from ..editor.forms import PartForm, UploadForm, completed
 from ..editor.places import back_to, is_list
 from ..editor.rooms import BY_CODE, Room
 from ..models import Call
+from ..services import writing
 from .staff import staffed_call
 
 GONE = "Quelqu’un vient de supprimer cette ligne : copiez vos textes avant de quitter la page."
@@ -56,7 +57,7 @@ def part_or_404(document: CallDocument, address: str) -> Any:
 def attempt(form: PartForm, call: Call, change: Change) -> CallDocument | None:
     """The document once changed; else the form tells why not, and keeps all that was typed."""
     try:
-        return services_editor.edit_call(call=call, change=change)
+        return writing.edit_call(call=call, change=change)
     except BadEdit as error:
         form.refuse(error.problems, form.path)
     except Conflict:
@@ -96,7 +97,7 @@ def call_room_begin(request: HttpRequest, slug: str, room: str) -> HttpResponse:
     here = BY_CODE.get(room)
     if here is None or here.begin is None or here.used(document):
         raise Http404
-    services_editor.edit_call(call=call, change=here.begin(document))
+    writing.edit_call(call=call, change=here.begin(document))
     messages.success(request, f"La rubrique « {here.title} » est ouverte.")
     return redirect("call_room", slug, room)
 
@@ -183,9 +184,7 @@ def call_document_upload(request: HttpRequest, slug: str, code: str) -> HttpResp
 def keep(form: UploadForm, call: Call, code: str, request: HttpRequest) -> bool:
     """Whether the file was kept; else the form tells why not."""
     try:
-        services_editor.keep_download(
-            call=call, code=code, upload=form.cleaned_data["file"], by=request.user, at=portal_now()
-        )
+        writing.keep_download(call=call, code=code, upload=form.cleaned_data["file"], by=request.user, at=portal_now())
     except UploadRefused as error:
         form.add_error("file", str(error))
         return False

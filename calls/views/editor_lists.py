@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from .. import services_editor
 from ..definition.blank import TODO, unlike
 from ..definition.editing import Raw, Values, assign, insert, move, path_of, remove
 from ..definition.form import Section
@@ -18,6 +17,7 @@ from ..editor import screens
 from ..editor.entries import entries_of, item_model, kinds_of
 from ..editor.forms import PartForm, completed
 from ..editor.places import back_to, is_list, names_of
+from ..services import writing
 from .editor import attempt, edited_call, part_or_404, posted
 
 STEPS = {"haut": -1, "bas": 1}
@@ -87,8 +87,8 @@ def call_part_move(request: HttpRequest, slug: str, where: str) -> HttpResponse:
     if step is None:
         raise Http404
     try:
-        after = services_editor.edit_call(call=call, change=move(where, step))
-    except services_editor.BadEdit as error:
+        after = writing.edit_call(call=call, change=move(where, step))
+    except writing.BadEdit as error:
         messages.error(request, screens.told(error, document))
         return redirect(back_to(document, slug, where))
     return redirect(back_to(after, slug, where))
@@ -119,7 +119,7 @@ def call_library(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         chosen = next((item for item in usual if item.code == request.POST.get("code")), None)
         if chosen is None:
             raise Http404
-        services_editor.edit_call(call=call, change=lambda now: insert(name, copy_of(chosen, now, name))(now))
+        writing.edit_call(call=call, change=lambda now: insert(name, copy_of(chosen, now, name))(now))
         messages.success(request, f"« {screens.title_of(chosen)} » est dans l’appel.")
         return redirect("call_library", slug, name)
     return render(request, "calls/editor/library.html", screens.library_page(call, document, name, usual))

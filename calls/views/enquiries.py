@@ -11,11 +11,12 @@ from portal.core.clock import portal_now
 from portal.core.middleware import public
 from portal.core.rules import require
 
-from .. import presentation, services_enquiries
+from .. import presentation
 from ..filters import AnswerFilter
 from ..forms_enquiries import QuestionForm
 from ..queries_enquiries import published_answers, questions_end
 from ..rules import can_ask_question
+from ..services import enquiries
 from .public import breadcrumb_of, call_for
 
 PAGE = 20
@@ -52,7 +53,7 @@ def call_ask(request: HttpRequest, slug: str) -> HttpResponse:
     form = QuestionForm(request.POST or None, initial={"email": getattr(request.user, "email", "")})
     if request.method == "POST" and form.is_valid() and not too_many(request, form):
         told = form.cleaned_data
-        services_enquiries.ask_question(call=call, email=told["email"], text=told["question"], at=now)
+        enquiries.ask_question(call=call, email=told["email"], text=told["question"], at=now)
         messages.success(request, "Votre question est transmise. La réponse vous parviendra par courriel.")
         return redirect("call_answers", slug)
     context = {

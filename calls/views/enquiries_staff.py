@@ -9,10 +9,11 @@ from django.views.decorators.http import require_safe
 from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
 
-from .. import presentation, services_enquiries
+from .. import presentation
 from ..forms_enquiries import AnswerForm, DeclineForm
 from ..models import Call, Enquiry
 from ..rules import can_answer_questions
+from ..services import enquiries
 from .staff import staffed_call
 
 PAGE = 30
@@ -48,7 +49,7 @@ def staff_question(request: HttpRequest, slug: str, uuid: str) -> HttpResponse:
     form = AnswerForm(request.POST or None, initial={"question": enquiry.asked})
     if request.method == "POST" and form.is_valid():
         try:
-            services_enquiries.publish_answer(enquiry=enquiry, by=request.user, at=now, **form.cleaned_data)
+            enquiries.publish_answer(enquiry=enquiry, by=request.user, at=now, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -70,7 +71,7 @@ def staff_question_decline(request: HttpRequest, slug: str, uuid: str) -> HttpRe
     form = DeclineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services_enquiries.decline_question(enquiry=enquiry, by=request.user, at=now, **form.cleaned_data)
+            enquiries.decline_question(enquiry=enquiry, by=request.user, at=now, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

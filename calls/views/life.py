@@ -12,11 +12,12 @@ from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
 from portal.core.rules import require
 
-from .. import rules_life, services_asking, services_life
+from .. import rules_life
 from ..forms_life import LimitsForm, ReasonForm, ResumptionForm, TwoPersonForm, VisaForm
 from ..holders import holders_of
 from ..life import acts_of, history_of
 from ..models import Call
+from ..services import asking, life
 from .staff import staffed_call
 
 ASKED = "La demande est partie : rien ne change avant sa confirmation."
@@ -36,7 +37,7 @@ def call_validate(request: HttpRequest, slug: str) -> HttpResponse:
     require(rules_life.can_validate(request.user, call, now))
     form = VisaForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services_life.validate_call(call=call, by=request.user, at=now, **form.cleaned_data)
+        life.validate_call(call=call, by=request.user, at=now, **form.cleaned_data)
         messages.success(request, "Le visa est enregistré. Toute modification de l’appel le retire.")
         return redirect("staff_call", slug)
     return render(request, "calls/staff/visa.html", {"form": form, "call": call})
@@ -49,7 +50,7 @@ def call_suspend(request: HttpRequest, slug: str) -> HttpResponse:
     require(rules_life.can_suspend(request.user, call, now))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services_life.suspend_call(call=call, reason=form.cleaned_data["reason"], by=request.user)
+        life.suspend_call(call=call, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, "L’appel est suspendu : aucun dépôt n’est reçu.")
         return redirect("call_life", slug)
     return render(request, "calls/staff/suspend.html", {"form": form, "call": call, "told": people(call)})
@@ -62,7 +63,7 @@ def call_resume(request: HttpRequest, slug: str) -> HttpResponse:
         slug,
         rule=rules_life.can_resume,
         form_class=ResumptionForm,
-        ask=services_asking.ask_resumption,
+        ask=asking.ask_resumption,
         template="calls/staff/resume.html",
     )
 
@@ -74,7 +75,7 @@ def call_extend(request: HttpRequest, slug: str) -> HttpResponse:
         slug,
         rule=rules_life.can_extend,
         form_class=LimitsForm,
-        ask=services_asking.ask_extension,
+        ask=asking.ask_extension,
         template="calls/staff/extend.html",
     )
 
@@ -86,7 +87,7 @@ def call_cancel(request: HttpRequest, slug: str) -> HttpResponse:
         slug,
         rule=rules_life.can_cancel,
         form_class=TwoPersonForm,
-        ask=services_asking.ask_cancellation,
+        ask=asking.ask_cancellation,
         template="calls/staff/cancel.html",
     )
 
@@ -118,7 +119,7 @@ def call_archive(request: HttpRequest, slug: str) -> HttpResponse:
     """The call is over."""
     call, now = staffed_call(request, slug), portal_now()
     require(rules_life.can_archive(request.user, call, now))
-    services_life.archive_call(call=call, by=request.user, at=now)
+    life.archive_call(call=call, by=request.user, at=now)
     messages.success(request, "L’appel est archivé. Sa page publique reste.")
     return redirect("call_life", slug)
 

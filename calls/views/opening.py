@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from portal.core.clock import portal_now
 
-from .. import services_editor
 from ..editor.opening import OpenForm
+from ..services import writing
 from .staff import owners_queryset
 
 
@@ -16,7 +16,7 @@ def call_open(request: HttpRequest, organisation: str) -> HttpResponse:
     owner = get_object_or_404(owners_queryset(request).select_related("profile"), uuid=organisation)
     form = OpenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        call = services_editor.open_call(owner=owner, by=request.user, at=portal_now(), **form.opening())
+        call = writing.open_call(owner=owner, by=request.user, at=portal_now(), **form.opening())
         messages.success(request, "L’appel est ouvert, en préparation : personne d’autre que votre équipe ne le voit.")
         return redirect("call_rooms", call.slug)
     return render(request, "calls/editor/open.html", {"form": form, "owner": owner})

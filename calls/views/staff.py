@@ -15,13 +15,14 @@ from portal.core.clock import portal_now
 from portal.core.downloads import text_response
 from portal.core.rules import require
 
-from .. import presentation, rules, services, states
+from .. import presentation, rules, states
 from ..definition.dump import dump
 from ..editor import screens
 from ..forms import PublicationForm
 from ..life import visa_words
 from ..models import Call
 from ..queries import active_roles, calls_staffed_by, communes_of_perimeter, scope_of, sender_of
+from ..services import publication
 
 
 def staffed_call(request: HttpRequest, slug: str) -> Call:
@@ -88,7 +89,7 @@ def owners_queryset(request: HttpRequest):
 def call_export(request: HttpRequest, slug: str) -> HttpResponse:
     """The call as one YAML file."""
     call = staffed_call(request, slug)
-    return text_response(services.export_call(call), name=f"{call.slug}.yaml", content_type="application/yaml")
+    return text_response(publication.export_call(call), name=f"{call.slug}.yaml", content_type="application/yaml")
 
 
 def call_publish(request: HttpRequest, slug: str) -> HttpResponse:
@@ -98,10 +99,10 @@ def call_publish(request: HttpRequest, slug: str) -> HttpResponse:
     form = PublicationForm(request.POST or None, call=call, asked_by=request.user)
     if request.method == "POST" and form.is_valid():
         approvals.ask(
-            act=services.PUBLISH_ACT,
+            act=publication.PUBLISH_ACT,
             object_key=f"call:{call.slug}",
             title=f"Publier l’appel « {call} »",
-            arguments=services.publication_arguments(call),
+            arguments=publication.publication_arguments(call),
             asked_by=request.user,
             approver=form.cleaned_data["approver"],
             reason=form.cleaned_data["reason"],
@@ -118,7 +119,7 @@ def call_invite(request: HttpRequest, slug: str) -> HttpResponse:
     """One act: write to every town hall of the perimeter."""
     call, now = staffed_call(request, slug), portal_now()
     require(rules.can_invite_communes(request.user, call, now))
-    written = services.invite_communes(call=call, at=now)
+    written = publication.invite_communes(call=call, at=now)
     messages.success(
         request,
         f"{written} courriels partent aux mairies." if written else "Toutes les mairies connues sont déjà invitées.",

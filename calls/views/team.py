@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST
 from portal.core.clock import portal_now
 from portal.core.rules import require
 
-from .. import rules, services_team
+from .. import rules
 from ..forms import TeamForm
 from ..queries import active_roles
+from ..services.team import ask_role, end_role
 from .staff import staffed_call
 
 
@@ -22,7 +23,7 @@ def call_team(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         require(may_manage)
         if form.is_valid():
-            services_team.ask_role(call=call, asked_by=request.user, at=now, **form.cleaned_data)
+            ask_role(call=call, asked_by=request.user, at=now, **form.cleaned_data)
             messages.success(request, "La demande est partie : l’invitation suivra dès sa confirmation.")
             return redirect("call_team", slug)
     team = call.roles.filter(active_roles(now)).select_related("user").order_by("role", "user__email")[:100]
@@ -36,6 +37,6 @@ def call_team_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     call, now = staffed_call(request, slug), portal_now()
     require(rules.can_manage(request.user, call, now))
     role = get_object_or_404(call.roles.filter(active_roles(now)), pk=pk)
-    services_team.end_role(role=role, by=request.user, at=now)
+    end_role(role=role, by=request.user, at=now)
     messages.success(request, "Ce rôle a pris fin.")
     return redirect("call_team", slug)

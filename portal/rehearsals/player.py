@@ -17,7 +17,7 @@ from calls.definition.identity import Stratum
 from calls.models import Call, PieceType, Track
 from calls.queries import communes_of_perimeter, facts_of, milestone_day, verdicts_for
 from calls.queries_applicants import first_stage
-from calls.services import PUBLISH_ACT, invite_communes, publication_arguments
+from calls.services.publication import PUBLISH_ACT, invite_communes, publication_arguments
 from juries.services.seats import compose_jury, take_seat
 from portal.core import approvals
 from portal.core.calendar import day_of

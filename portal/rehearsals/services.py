@@ -12,7 +12,7 @@ from calls.definition.reading import canonical
 from calls.models import Call
 from calls.queries import staff_of
 from calls.rules import can_rehearse
-from calls.services import document_now, import_call
+from calls.services.publication import document_now, import_call
 from portal.accounts.models import InstitutionProfile, Organisation, User
 from portal.core.clock import portal_now
 from portal.core.models import Reminder, StoredFile

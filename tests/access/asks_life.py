@@ -5,11 +5,11 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from calls import services, services_life
 from calls.definition.dump import dump
 from calls.definition.reading import canonical
 from calls.models import Call, StagedDocument
-from calls.services_correction import stage_document
+from calls.services import life, publication
+from calls.services.correction import stage_document
 from portal.core.clock import portal_now
 from tests.access.scene import Ask, Scene, ask
 from tests.access.stages import call_text
@@ -36,7 +36,7 @@ def two_persons(scene: Scene) -> dict[str, Any]:
 
 @ask("call_resume")
 def resume(scene: Scene) -> Ask:
-    services_life.suspend_call(call=Call.objects.get(pk=scene.stage.call.pk), reason="Recours.", by=scene.tenant.people["GE"])
+    life.suspend_call(call=Call.objects.get(pk=scene.stage.call.pk), reason="Recours.", by=scene.tenant.people["GE"])
     return Ask(scene.call, two_persons(scene))
 
 
@@ -108,7 +108,7 @@ def national(scene: Scene) -> Call:
     call = Call.objects.get(pk=scene.tenant.stages["ouvert"].call.pk)
     call.extras = {**call.extras, "template": {"locked": ["call_type"]}}
     call.save(update_fields=["extras"])
-    services.new_revision(call, by=scene.tenant.people["GE"], at=portal_now(), note="Modèle national")
+    publication.new_revision(call, by=scene.tenant.people["GE"], at=portal_now(), note="Modèle national")
     return call
 
 
@@ -126,7 +126,7 @@ def template(scene: Scene) -> Ask:
     call.save(update_fields=["template", "template_revision", "extras"])
     Call.objects.filter(pk=source.pk).update(summary="Un résumé national.")
     source.refresh_from_db()
-    services.new_revision(source, by=scene.tenant.people["GE"], at=portal_now(), note="Correction")
+    publication.new_revision(source, by=scene.tenant.people["GE"], at=portal_now(), note="Correction")
     return Ask(scene.call, {"accepted": ["summary"]})
 
 

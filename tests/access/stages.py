@@ -20,7 +20,7 @@ from calls.definition.load import load
 from calls.definition.reading import read
 from calls.definition.shifting import with_calendar
 from calls.models import Call, PieceType
-from calls.services import publish_call
+from calls.services.publication import publish_call
 from juries.models import AgendaItem
 from juries.services.assessments import save_notes, submit_assessment
 from juries.services.attendance import record_attendance

@@ -8,7 +8,7 @@ from calls.definition.load import load
 from calls.definition.reading import read
 from calls.definition.schema import CallDocument
 from calls.models import Call, Window
-from calls.services import publish_call
+from calls.services.publication import publish_call
 from portal.core.clock import portal_now
 from tests.factories import make_institution, make_role, make_user
 

@@ -13,7 +13,7 @@ from applications.models import Application, ApplicationMember, Deposit, Deposit
 from applications.services.drafting import start_application
 from applications.services.submission import submit_application
 from calls.models import Call, CallTransition
-from calls.services_life import locked, suspend_call
+from calls.services.life import locked, suspend_call
 from portal.core.clock import portal_now, shift_clock
 from portal.core.models import FrozenDocument, OutboundEmail
 from portal.core.rules import Refused

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page
 
-from calls import services, services_editions, services_life
 from calls.definition.dump import dump
 from calls.definition.identity import Template
 from calls.definition.reading import canonical
-from calls.services_correction import stage_document
+from calls.services import editions, life, publication
+from calls.services.correction import stage_document
 from portal.core.clock import portal_now
 from tests.applications.files import make_ready
 from tests.browser.screens import enter, faults_of
@@ -59,7 +59,7 @@ def test_a_suspended_call_says_it_everywhere(any_size_page: Page, live_server) -
     call, manager = made()
     _, draft, _ = fields(call)
     reason = "Un recours a été déposé contre le règlement ; le service l’examine."
-    services_life.suspend_call(call=call, reason=reason, by=manager)
+    life.suspend_call(call=call, reason=reason, by=manager)
     enter(any_size_page, live_server.url, manager, stepped_up=True)
     staff = {
         "suspended-life": f"/gestion/appels/{call.slug}/vie/",
@@ -82,15 +82,15 @@ def test_visa_reopening_and_template(any_size_page: Page, live_server) -> None:
     call, _ = made()
     national = dump(call).model_copy(update={"slug": "national", "code_prefix": "NAT", "inherits": None})
     national = national.model_copy(update={"template": Template(locked=("grid",))})
-    template = services.import_call(canonical(national), owner=owner, by=manager, at=portal_now())
-    services.publish_call(call=template, asked_by=manager, by=make_user(), at=portal_now())
-    instance = services_editions.open_instance(
+    template = publication.import_call(canonical(national), owner=owner, by=manager, at=portal_now())
+    publication.publish_call(call=template, asked_by=manager, by=make_user(), at=portal_now())
+    instance = editions.open_instance(
         template="national", owner=owner, closes_at=paris(2028, 6, 28, 23, 59, 59), slug="local", prefix="LOC",
         edition="2028", by=manager, at=portal_now(),
     )  # fmt: skip
     type(template).objects.filter(pk=template.pk).update(summary="Un résumé national, corrigé.")
     template.refresh_from_db()
-    services.new_revision(template, by=manager, at=portal_now(), note="Correction")
+    publication.new_revision(template, by=manager, at=portal_now(), note="Correction")
     now = portal_now()
     closed = make_call(opens_at=now - timedelta(days=60), closes_at=now - timedelta(hours=1))
     application, _, _ = make_ready(closed)

@@ -11,7 +11,7 @@ from calls.definition.load import load
 from calls.definition.reading import read
 from calls.definition.shifting import with_calendar
 from calls.models import Call, CallRole, Enquiry
-from calls.services_enquiries import ask_question, publish_answer
+from calls.services.enquiries import ask_question, publish_answer
 from portal.accounts.models import Organisation
 from portal.core.clock import portal_now
 from tests.browser.screens import enter, faults_of

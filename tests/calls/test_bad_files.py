@@ -11,7 +11,7 @@ from django.urls import reverse
 from calls.definition.reading import canonical, read
 from calls.forms import MAX_DOCUMENT
 from calls.models import Call, Programme
-from calls.services import export_call
+from calls.services.publication import export_call
 from tests.calls.documents import SMALL, altered, line_of, ordinary
 from tests.factories import make_institution, make_member
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from calls.definition.reading import read
 from calls.definition.schema import CallDocument
 from calls.models import Call
-from calls.services import import_call, publish_call
+from calls.services.publication import import_call, publish_call
 from portal.core.calendar import PARIS
 from portal.core.clock import at_instant
 from portal.core.typography import format_date_short, format_time

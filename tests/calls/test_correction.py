@@ -6,12 +6,12 @@ import pytest
 
 from applications.services.drafting import save_section, start_application
 from applications.services.submission import submit_application
-from calls import services
 from calls.definition.dump import dump
 from calls.definition.reading import canonical, read
 from calls.definition.shifting import with_calendar
 from calls.models import Call, CallRevision, CallRole, StagedDocument
-from calls.services_correction import apply_correction, apply_import, proposal_of, stage_document
+from calls.services import publication
+from calls.services.correction import apply_correction, apply_import, proposal_of, stage_document
 from portal.core.clock import portal_now
 from portal.core.models import FrozenDocument, OutboundEmail
 from portal.core.rules import Refused
@@ -35,8 +35,8 @@ def made(**dates) -> tuple[Call, object]:
     document = document.model_copy(
         update={"windows": (document.windows[0].model_copy(update={"opens_at": at.replace(microsecond=0)}),)}
     )
-    call = services.import_call(canonical(document), owner=make_institution(), by=manager, at=at)
-    services.publish_call(call=call, asked_by=manager, by=make_user(), at=at)
+    call = publication.import_call(canonical(document), owner=make_institution(), by=manager, at=at)
+    publication.publish_call(call=call, asked_by=manager, by=make_user(), at=at)
     return call, manager
 
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from calls import services, services_editions
 from calls.definition.lint import lint
 from calls.definition.shifting import new_edition
 from calls.models import Call, CallRole
+from calls.services import editions, publication
 from portal.core.calendar import PARIS
 from portal.core.clock import portal_now
 from portal.core.rules import Refused
@@ -37,12 +37,12 @@ def test_the_clock_change_keeps_the_hour() -> None:
 @pytest.mark.django_db
 def test_the_next_edition_is_proposed_then_opened() -> None:
     owner, manager, at = make_institution(), make_user(), portal_now()
-    call = services.import_call(SMALL, owner=owner, by=manager, at=at)
-    document = services.document_now(call)
-    proposal = services_editions.proposal_for(document)
+    call = publication.import_call(SMALL, owner=owner, by=manager, at=at)
+    document = publication.document_now(call)
+    proposal = editions.proposal_for(document)
     assert (proposal.slug, proposal.prefix, proposal.edition) == ("des-places-a-vivre-2028", "DPV", "2028")
     assert proposal.closes_at.astimezone(PARIS).date() == date(2028, 6, 28)
-    new = services_editions.open_edition(
+    new = editions.open_edition(
         document=document, owner=owner, closes_at=proposal.closes_at, slug=proposal.slug, prefix=proposal.prefix,
         edition=proposal.edition, by=manager, at=at,
     )  # fmt: skip
@@ -50,7 +50,7 @@ def test_the_next_edition_is_proposed_then_opened() -> None:
     assert CallRole.objects.get(call=new).user == manager
     for changes, sentence in (({"slug": call.slug}, "déjà cette adresse"), ({"slug": "autre"}, "numérote déjà")):
         with pytest.raises(Refused, match=sentence):
-            services_editions.open_edition(
+            editions.open_edition(
                 document=document, owner=owner, by=manager, at=at,
                 **{"closes_at": CLOSING, "slug": "x", "prefix": "DPV", "edition": "2028", **changes},
             )  # fmt: skip
@@ -59,11 +59,11 @@ def test_the_next_edition_is_proposed_then_opened() -> None:
 @pytest.mark.django_db
 def test_a_catalogue_call_becomes_ones_own() -> None:
     owner = make_institution("200067445", "Buëch-Dévoluy", "buech-devoluy")
-    document = services_editions.catalogue()["territoire-promoteur-de-sante"]
-    mine = services_editions.adopted(document, owner)
+    document = editions.catalogue()["territoire-promoteur-de-sante"]
+    mine = editions.adopted(document, owner)
     assert (mine.owner.siren, mine.perimeter.codes) == ("200067445", ("200067445",))
     assert mine.contact.mail == "contact@buech-devoluy.exemple.fr"
-    assert services_editions.adopted(mine, owner) == mine
+    assert editions.adopted(mine, owner) == mine
 
 
 # --- screens -----------------------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ def test_a_catalogue_call_becomes_ones_own() -> None:
 def test_from_the_list_to_the_advice(client) -> None:
     owner = make_institution()
     manager = make_member(owner, "manager")
-    call = services.import_call(SMALL, owner=owner, by=manager, at=portal_now())
+    call = publication.import_call(SMALL, owner=owner, by=manager, at=portal_now())
     client.force_login(manager)
     assert (
         f"/gestion/appels/{call.slug}/repartir/" in client.get(f"/gestion/organismes/{owner.uuid}/nouvel-appel/").text
@@ -91,7 +91,7 @@ def test_from_the_list_to_the_advice(client) -> None:
     page = client.get(answer["Location"]).text
     assert "La clôture tombe un dimanche" in page
     assert Call.objects.get(slug="des-places-a-vivre-2028").windows.get().closes_at == paris(2028, 6, 25, 23, 59, 59)
-    assert lint(services.document_now(Call.objects.get(slug="des-places-a-vivre-2028")))
+    assert lint(publication.document_now(Call.objects.get(slug="des-places-a-vivre-2028")))
 
 
 @pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_from_the_list_to_the_advice(client) -> None:
 def test_a_wrong_edition_is_refused_beside_its_field(client, changes, sentence) -> None:
     owner = make_institution()
     manager = make_member(owner, "manager")
-    call = services.import_call(SMALL, owner=owner, by=manager, at=portal_now())
+    call = publication.import_call(SMALL, owner=owner, by=manager, at=portal_now())
     client.force_login(manager)
     told = {"edition": "2028", "slug": "des-places-2028", "prefix": "DPV", "day": "2028-06-28", "hour": "23:59:59"}
     page = client.post(f"/gestion/appels/{call.slug}/repartir/", {**told, **changes})
@@ -122,7 +122,7 @@ def test_a_wrong_edition_is_refused_beside_its_field(client, changes, sentence) 
 def test_only_a_manager_of_the_organiser_opens_a_call(client) -> None:
     owner = make_institution()
     manager = make_member(owner, "manager")
-    call = services.import_call(SMALL, owner=owner, by=manager, at=portal_now())
+    call = publication.import_call(SMALL, owner=owner, by=manager, at=portal_now())
     officer = make_member(owner, "editor")
     CallRole.objects.create(user=officer, call=call, role="officer", starts_at=portal_now())
     client.force_login(officer)

@@ -10,7 +10,7 @@ from django.test import Client
 from calls.definition.dump import dump
 from calls.definition.editing import insert
 from calls.models import Call, DownloadFile, PieceType, Question
-from calls.services_editor import edit_call
+from calls.services.writing import edit_call
 from portal.core.clock import portal_now
 from portal.core.rules import Refused
 from tests.applications.files import pdf_upload

@@ -8,10 +8,10 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from calls import services_enquiries as services
 from calls.actions import actions_for
 from calls.models import Call, Enquiry, EnquiryTransition, Milestone
 from calls.rules import can_ask_question
+from calls.services import enquiries
 from portal.core.clock import at_instant, portal_now
 from portal.core.models import OutboundEmail
 from portal.core.rules import Refused
@@ -25,13 +25,13 @@ FORM = {"question": ASKED, "email": "Camille@exemple.fr", "site": ""}
 
 
 def make_enquiry(call: Call | None = None, text: str = ASKED, email: str = "camille@exemple.fr") -> Enquiry:
-    return services.ask_question(call=call or make_call(), email=email, text=text, at=portal_now())
+    return enquiries.ask_question(call=call or make_call(), email=email, text=text, at=portal_now())
 
 
 def answer(
     enquiry: Enquiry, by, question: str = "Peut-on venir à trois ?", text: str = "Oui, à trois au plus."
 ) -> None:
-    services.publish_answer(enquiry=enquiry, question=question, answer=text, by=by, at=portal_now())
+    enquiries.publish_answer(enquiry=enquiry, question=question, answer=text, by=by, at=portal_now())
 
 
 def text_of(response) -> str:
@@ -181,7 +181,7 @@ def test_a_question_is_settled_once(client: Client) -> None:
     stale = Enquiry.objects.get()
     answer(enquiry, staff)
     with pytest.raises(Refused, match="n’est plus possible"):
-        services.decline_question(enquiry=stale, reason="Non.", by=staff, at=portal_now())
+        enquiries.decline_question(enquiry=stale, reason="Non.", by=staff, at=portal_now())
     client.force_login(staff)
     told = {"question": "Autre ?", "answer": "Non."}
     html = text_of(client.post(reverse("staff_question", args=[enquiry.call.slug, enquiry.uuid]), told))

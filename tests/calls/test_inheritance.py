@@ -2,15 +2,15 @@
 
 import pytest
 
-from calls import services, services_editions
 from calls.definition.diff import diff
 from calls.definition.identity import Template
 from calls.definition.inheritance import departures, locked_refusals, offered, patched
 from calls.definition.reading import canonical
 from calls.models import Call, Override, TemplateAnswer
-from calls.services_correction import apply_correction, stage_document
-from calls.services_offers import answer_offer
-from calls.services_templates import changes_offered
+from calls.services import editions, publication
+from calls.services.correction import apply_correction, stage_document
+from calls.services.offers import answer_offer
+from calls.services.templates import changes_offered
 from portal.core.clock import portal_now
 from portal.core.rules import Refused
 from tests.calls.documents import ordinary, small
@@ -65,11 +65,11 @@ def test_what_the_instance_has_already_is_not_offered() -> None:
 def pair(db):
     """A published national template, a local instance in preparation, and who manages each."""
     national, at = make_member(make_institution(), "manager"), portal_now()
-    template = services.import_call(canonical(NATIONAL), owner=make_institution(), by=national, at=at)
-    services.publish_call(call=template, asked_by=national, by=make_user(), at=at)
+    template = publication.import_call(canonical(NATIONAL), owner=make_institution(), by=national, at=at)
+    publication.publish_call(call=template, asked_by=national, by=make_user(), at=at)
     owner = make_institution("200067445", "Buëch-Dévoluy", "buech-devoluy")
     manager = make_member(owner, "manager")
-    instance = services_editions.open_instance(
+    instance = editions.open_instance(
         template=template.slug, owner=owner, closes_at=CLOSING, slug="chez-nous", prefix="CHN", edition="2028",
         by=manager, at=at,
     )  # fmt: skip
@@ -77,7 +77,7 @@ def pair(db):
 
 
 def changed(call: Call, *pairs: tuple[str, str]) -> str:
-    text = services.export_call(call)
+    text = publication.export_call(call)
     for old, new in pairs:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
@@ -87,16 +87,16 @@ def changed(call: Call, *pairs: tuple[str, str]) -> str:
 def test_an_instance_is_a_full_copy_with_its_departures_written_down(pair) -> None:
     template, instance, _, manager = pair
     assert (instance.template, instance.template_revision.n, instance.owner.siren) == (template, 1, "200067445")
-    assert f"inherits: {template.slug}" in services.export_call(instance)
+    assert f"inherits: {template.slug}" in publication.export_call(instance)
     assert set(Override.objects.values_list("path", "reason")) == {
         ("windows.W1.opens_at", "Calendrier local"),
         ("windows.W1.closes_at", "Calendrier local"),
     }
     text = changed(instance, ("summary: Un", "summary: L"))
-    services.import_call(text, owner=instance.owner, by=manager, at=portal_now(), reason="Vocabulaire du pays")
+    publication.import_call(text, owner=instance.owner, by=manager, at=portal_now(), reason="Vocabulaire du pays")
     assert Override.objects.get(path="summary").reason == "Vocabulaire du pays"
     instance = Call.objects.get(pk=instance.pk)
-    services.import_call(
+    publication.import_call(
         changed(instance, ("summary: L", "summary: Un")), owner=instance.owner, by=manager, at=portal_now()
     )
     assert not Override.objects.filter(path="summary").exists()
@@ -106,9 +106,9 @@ def test_a_locked_part_is_refused_at_import(pair) -> None:
     _, instance, _, manager = pair
     text = changed(instance, ("label: Faisabilité", "label: Faisable"))
     with pytest.raises(Refused, match="le modèle national ne laisse pas changer"):
-        services.import_call(text, owner=instance.owner, by=manager, at=portal_now())
+        publication.import_call(text, owner=instance.owner, by=manager, at=portal_now())
     with pytest.raises(Refused, match="gardez « inherits"):
-        services.import_call(
+        publication.import_call(
             changed(instance, (f"inherits: {instance.template.slug}\n", "")),
             owner=instance.owner, by=manager, at=portal_now(),
         )  # fmt: skip
@@ -139,7 +139,7 @@ def test_a_change_of_the_template_is_offered_never_applied(pair, client) -> None
 
 def test_only_a_published_template_is_followed(pair) -> None:
     with pytest.raises(Refused, match="n’est plus proposé"):
-        services_editions.open_instance(
+        editions.open_instance(
             template="chez-nous", owner=make_institution(), closes_at=CLOSING, slug="x", prefix="XX", edition="2028",
             by=make_user(), at=portal_now(),
         )  # fmt: skip

@@ -7,11 +7,11 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from applications.models import Deposit
-from calls import services, services_life
 from calls.definition.moments import write_instant
 from calls.definition.reading import canonical, read
 from calls.definition.shifting import with_calendar
 from calls.models import Call, CallRevision, WindowExtension
+from calls.services import life, publication
 from portal.core import approvals
 from portal.core.calendar import end_of_day
 from portal.core.clock import portal_now
@@ -31,13 +31,13 @@ def drafted() -> tuple[Call, object]:
     """An imported call in preparation, open in a month, and its manager."""
     manager = make_user()
     document = with_calendar(read(TPS), closes_at=portal_now().replace(microsecond=0) + timedelta(days=90))
-    return services.import_call(canonical(document), owner=make_institution(), by=manager, at=portal_now()), manager
+    return publication.import_call(canonical(document), owner=make_institution(), by=manager, at=portal_now()), manager
 
 
 def published() -> tuple[Call, object, object]:
     call, manager = drafted()
     second = make_user()
-    services.publish_call(call=call, asked_by=manager, by=second, at=portal_now())
+    publication.publish_call(call=call, asked_by=manager, by=second, at=portal_now())
     return call, manager, second
 
 
@@ -50,10 +50,10 @@ def mails(about: str) -> set[str]:
 
 def test_the_visa_bears_the_act_and_an_edit_undoes_it() -> None:
     call, manager = drafted()
-    services_life.validate_call(call=call, number="2027-12", acted_on=date(2027, 1, 4), by=manager, at=portal_now())
+    life.validate_call(call=call, number="2027-12", acted_on=date(2027, 1, 4), by=manager, at=portal_now())
     call = Call.objects.get()
     assert (call.state, call.visa_number, call.visa_on) == ("validated", "2027-12", date(2027, 1, 4))
-    services.import_call(services.export_call(call), owner=call.owner, by=manager, at=portal_now())
+    publication.import_call(publication.export_call(call), owner=call.owner, by=manager, at=portal_now())
     call = Call.objects.get()
     assert (call.state, call.visa_number, call.visa_on, call.visa_sha256) == ("draft", "", None, "")
     told = [(name, ordinary(reason)) for name, reason in call.transitions.values_list("transition", "reason")]
@@ -67,22 +67,22 @@ def test_a_call_with_its_visa_is_published_and_stays_unseen_before() -> None:
     from calls.queries import published_calls
 
     call, manager = drafted()
-    services_life.validate_call(call=call, number="2027-12", acted_on=date(2027, 1, 4), by=manager, at=portal_now())
+    life.validate_call(call=call, number="2027-12", acted_on=date(2027, 1, 4), by=manager, at=portal_now())
     assert not published_calls().exists()
-    assert [ordinary(line) for line in services.publication_arguments(call)["details"]] == [
+    assert [ordinary(line) for line in publication.publication_arguments(call)["details"]] == [
         "Visa : acte 2027-12 du 4 janvier 2027."
     ]
-    services.publish_call(call=call, asked_by=manager, by=make_user(), at=portal_now())
+    publication.publish_call(call=call, asked_by=manager, by=make_user(), at=portal_now())
     assert Call.objects.get().state == "published"
 
 
 def test_a_document_changed_behind_its_visa_is_not_published() -> None:
     call, manager = drafted()
-    services_life.validate_call(call=call, number="2027-12", acted_on=date(2027, 1, 4), by=manager, at=portal_now())
+    life.validate_call(call=call, number="2027-12", acted_on=date(2027, 1, 4), by=manager, at=portal_now())
     Call.objects.update(summary="Autre chose.")
     call.refresh_from_db()
     with pytest.raises(Refused, match="a changé depuis son visa"):
-        services.publish_call(call=call, asked_by=manager, by=make_user(), at=portal_now())
+        publication.publish_call(call=call, asked_by=manager, by=make_user(), at=portal_now())
 
 
 def test_the_database_refuses_a_visa_without_its_act() -> None:
@@ -97,7 +97,7 @@ def test_the_database_refuses_a_visa_without_its_act() -> None:
 def test_a_suspended_call_receives_nothing_and_says_why() -> None:
     application, secretary, mayor = make_ready()
     manager = make_role(application.call)
-    services_life.suspend_call(call=application.call, reason="Recours contre le règlement.", by=manager)
+    life.suspend_call(call=application.call, reason="Recours contre le règlement.", by=manager)
     with pytest.raises(Refused, match="suspendu depuis le .* aucun dépôt n’est reçu. Motif\u00a0: Recours contre le"):
         deposit(application, mayor)
     assert mails("suspended") == {secretary.email, mayor.email}
@@ -107,7 +107,7 @@ def test_a_suspended_call_receives_nothing_and_says_why() -> None:
 def test_the_database_refuses_a_deposit_during_a_suspension() -> None:
     application, _, mayor = make_ready()
     first = deposit(application, mayor)
-    services_life.suspend_call(call=application.call, reason="Recours.", by=make_role(application.call))
+    life.suspend_call(call=application.call, reason="Recours.", by=make_role(application.call))
     first.pk, first.uuid, first.idempotency_key, first.n = None, make_uuid(), make_uuid(), 2
     first.received_at = portal_now()
     with pytest.raises(DatabaseError, match="the call is suspended"), transaction.atomic():
@@ -132,17 +132,17 @@ def test_the_database_refuses_a_limit_that_the_file_does_not_have() -> None:
 def test_a_suspension_needs_its_reason() -> None:
     call = make_call()
     with pytest.raises(TransitionRefused, match="demande un motif"):
-        services_life.suspend_call(call=call, reason=" ", by=make_role(call))
+        life.suspend_call(call=call, reason=" ", by=make_role(call))
     with pytest.raises(IntegrityError, match="call_suspended_says_why"):
         Call.objects.filter(pk=call.pk).update(state="suspended")
 
 
 def test_the_call_resumes_with_a_limit_put_back_by_two_persons() -> None:
     call, manager, second = published()
-    services_life.suspend_call(call=call, reason="Recours.", by=manager)
+    life.suspend_call(call=call, reason="Recours.", by=manager)
     before, at = call.windows.get().closes_at, portal_now()
     approval = approvals.ask(
-        act=services_life.RESUME_ACT, object_key=f"call:{call.slug}", title="Reprendre",
+        act=life.RESUME_ACT, object_key=f"call:{call.slug}", title="Reprendre",
         arguments={"slug": call.slug, "limits": {"W1": (before + timedelta(days=14)).isoformat()}},
         asked_by=manager, approver=second, reason="Recours rejeté.", at=at,
     )  # fmt: skip
@@ -152,7 +152,7 @@ def test_the_call_resumes_with_a_limit_put_back_by_two_persons() -> None:
     assert call.windows.get().closes_at == before + timedelta(days=14)
     assert list(call.revisions.values_list("n", "note")) == [(1, "Publication"), (2, "Recours rejeté.")]
     with pytest.raises(Refused, match="ne peut pas la confirmer elle-même"):
-        services_life.resume_call(call=call, limits={}, reason="", asked_by=manager, by=manager, at=at)
+        life.resume_call(call=call, limits={}, reason="", asked_by=manager, by=manager, at=at)
 
 
 # --- extension ---------------------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def test_the_call_resumes_with_a_limit_put_back_by_two_persons() -> None:
 def test_an_extension_reopens_deposited_files_and_tells_everyone() -> None:
     call, manager, second = published()
     make_town_hall(HARFLEUR)
-    services.invite_communes(call=call, at=portal_now())
+    publication.invite_communes(call=call, at=portal_now())
     OutboundEmail.objects.filter(kind="call.invitation").exclude(recipient="mairie.76341@exemple.fr").delete()
     etretat = make_town_hall()
     mayor = make_member(etretat, "signatory")
@@ -176,7 +176,7 @@ def test_an_extension_reopens_deposited_files_and_tells_everyone() -> None:
         application=application, call=call, organisation=etretat, role="lead", confirmed_at=now
     )
     limit = window.closes_at + timedelta(days=21)
-    revision = services_life.extend_call(
+    revision = life.extend_call(
         call=call, limits={window.code: limit}, reason="Panne du réseau.", asked_by=manager, by=second, at=now
     )
     assert (revision.n, revision.note) == (2, "Panne du réseau.")
@@ -213,7 +213,7 @@ def test_an_extension_refused(delta, same, sentence) -> None:
     call, manager, second = published()
     window = call.windows.get()
     with pytest.raises(Refused, match=sentence):
-        services_life.extend_call(
+        life.extend_call(
             call=call,
             limits={window.code: window.closes_at + delta},
             reason="Panne.",
@@ -231,15 +231,15 @@ def test_an_extension_refused(delta, same, sentence) -> None:
 def test_a_call_closed_without_action_tells_its_holders() -> None:
     application, secretary, mayor = make_ready()
     call, manager = application.call, make_role(application.call)
-    services_life.cancel_call(call=call, reason="Crédits retirés.", asked_by=manager, by=make_user(), at=portal_now())
+    life.cancel_call(call=call, reason="Crédits retirés.", asked_by=manager, by=make_user(), at=portal_now())
     assert mails("cancelled") == {secretary.email, mayor.email}
     with pytest.raises(Refused, match="classé sans suite"):
         deposit(application, mayor)
-    services_life.archive_call(call=call, by=manager, at=portal_now())
+    life.archive_call(call=call, by=manager, at=portal_now())
     assert Call.objects.get().state == "archived"
     assert not Deposit.objects.exists()
     with pytest.raises(Refused, match="ne peut pas confirmer"):
-        services_life.cancel_call(call=call, reason="Non.", asked_by=manager, by=manager, at=portal_now())
+        life.cancel_call(call=call, reason="Non.", asked_by=manager, by=manager, at=portal_now())
 
 
 # --- screens -----------------------------------------------------------------------------------------------------
@@ -283,7 +283,7 @@ def test_an_extension_goes_from_the_screen_to_the_second_person(client) -> None:
 
 def test_the_page_of_the_call_says_that_it_is_suspended_and_why(client) -> None:
     call, manager, _ = published()
-    services_life.suspend_call(call=call, reason="Recours contre le règlement.", by=manager)
+    life.suspend_call(call=call, reason="Recours contre le règlement.", by=manager)
     page = ordinary(client.get(f"/appels/{call.slug}/").text)
     assert "Appel suspendu : aucun dépôt n’est reçu." in page
     assert "Motif : Recours contre le règlement." in page

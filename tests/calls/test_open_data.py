@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from lxml import etree
 
-from calls import services_enquiries
 from calls.models import Call, CallRevision, CallTransition, Milestone, Track, Window
+from calls.services import enquiries
 from portal.core.calendar import PARIS
 from portal.core.clock import at_instant, portal_now
 from portal.core.models import StoredFile
@@ -246,11 +246,11 @@ def test_the_feed_of_a_call_tells_publication_corrections_answers_and_end(client
     CallRevision.objects.create(
         call=call, n=2, document="", sha256="0" * 64, made_at=start, made_by=manager, note="Date du webinaire corrigée"
     )
-    asked = services_enquiries.ask_question(
+    asked = enquiries.ask_question(
         call=call, email="camille@exemple.fr", text="Camille Dupuis demande", at=portal_now()
     )
-    services_enquiries.ask_question(call=call, email="camille@exemple.fr", text="Sans réponse", at=portal_now())
-    services_enquiries.publish_answer(
+    enquiries.ask_question(call=call, email="camille@exemple.fr", text="Sans réponse", at=portal_now())
+    enquiries.publish_answer(
         enquiry=asked, question="À trois ?\x0b", answer="Oui <b>.", by=manager, at=start + timedelta(hours=1)
     )
     CallTransition.objects.create(

@@ -14,6 +14,7 @@ from calls.definition.load import load
 from calls.definition.reading import read
 from calls.models import Call, CallTransition, Grid
 from calls.presentation import calendar_of, grid_sentence
+from calls.services import publication
 from portal.core.clock import at_instant, portal_now
 from tests.applications.staff.makers import make_decision, make_staffed_call
 from tests.calls.documents import ordinary
@@ -145,6 +146,20 @@ def test_the_page_costs_the_same_for_one_and_for_many_parts(client: Client, djan
     page(client, call)
     with django_assert_num_queries(27):
         page(client, call)
+
+
+def test_the_words_of_a_revision_are_read_once(client: Client, django_assert_num_queries) -> None:
+    owner, manager, at = make_institution(), make_user(), portal_now()
+    call = publication.import_call(CATALOGUE.read_text(), owner=owner, by=manager, at=at)
+    publication.publish_call(call=call, asked_by=manager, by=make_user(), at=at)
+    partner = call.partners.all()[0]
+    first = page(client, call)
+    with django_assert_num_queries(14):
+        assert page(client, call) == first
+    partner.name = "Un autre partenaire"
+    partner.save()
+    publication.new_revision(call, by=manager, at=at, note="Un partenaire.")
+    assert "Un autre partenaire" in page(client, call)
 
 
 # --- past and dropped calls --------------------------------------------------------------------------------------

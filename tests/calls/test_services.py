@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, transaction
 
-from calls import services
 from calls.definition.reading import canonical, read
 from calls.models import Call, CallRevision, CallRole
+from calls.services import publication
 from portal.core.clock import portal_now
 from portal.core.models import FrozenDocument, OutboundEmail
 from portal.core.rules import Refused
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def imported() -> tuple[Call, object]:
     manager = make_user()
-    return services.import_call(TPS, owner=make_institution(), by=manager, at=portal_now()), manager
+    return publication.import_call(TPS, owner=make_institution(), by=manager, at=portal_now()), manager
 
 
 def test_the_importer_manages_the_call_in_preparation() -> None:
@@ -33,20 +33,20 @@ def test_the_importer_manages_the_call_in_preparation() -> None:
 def test_a_file_of_another_body_is_refused() -> None:
     other = make_institution("200067445", "Buëch-Dévoluy", "buech-devoluy")
     with pytest.raises(Refused, match="SIREN 200084952"):
-        services.import_call(TPS, owner=other, by=make_user(), at=portal_now())
+        publication.import_call(TPS, owner=other, by=make_user(), at=portal_now())
 
 
 def test_a_published_call_is_never_replaced() -> None:
     call, manager = imported()
-    services.publish_call(call=call, asked_by=manager, by=make_user(), at=portal_now())
+    publication.publish_call(call=call, asked_by=manager, by=make_user(), at=portal_now())
     with pytest.raises(Refused, match="il ne se remplace plus"):
-        services.import_call(TPS, owner=call.owner, by=manager, at=portal_now())
+        publication.import_call(TPS, owner=call.owner, by=manager, at=portal_now())
 
 
 def test_publication_freezes_the_document_and_orders_two_pdf() -> None:
     call, manager = imported()
     at = portal_now()
-    revision = services.publish_call(call=call, asked_by=manager, by=make_user(), at=at)
+    revision = publication.publish_call(call=call, asked_by=manager, by=make_user(), at=at)
     assert (Call.objects.get().state, Call.objects.get().published_at) == ("published", at)
     assert revision.document == canonical(read(TPS))
     assert set(FrozenDocument.objects.values_list("kind", "number", "version")) == {
@@ -58,7 +58,7 @@ def test_publication_freezes_the_document_and_orders_two_pdf() -> None:
 def test_one_person_alone_cannot_publish() -> None:
     call, manager = imported()
     with pytest.raises(Refused, match="ne peut pas la confirmer elle-même"):
-        services.publish_call(call=call, asked_by=manager, by=manager, at=portal_now())
+        publication.publish_call(call=call, asked_by=manager, by=manager, at=portal_now())
     assert not CallRevision.objects.exists()
 
 
@@ -78,7 +78,7 @@ def test_every_town_hall_of_the_perimeter_is_written_to_once() -> None:
     silent.official_email = ""
     silent.save()
     at = portal_now()
-    assert [services.invite_communes(call=call, at=at) for _ in range(2)] == [2, 0]
+    assert [publication.invite_communes(call=call, at=at) for _ in range(2)] == [2, 0]
     mails = OutboundEmail.objects.filter(kind="call.invitation")
     assert set(mails.values_list("recipient", flat=True)) == {"mairie.76254@exemple.fr", "mairie.76341@exemple.fr"}
     mail = mails.get(recipient="mairie.76254@exemple.fr")

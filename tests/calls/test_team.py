@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from calls.models import CallRole
-from calls.services_team import accept_role, end_role
+from calls.services.team import accept_role, end_role
 from portal.accounts.models import Invitation
 from portal.core.clock import portal_now
 from portal.core.models import Approval, OutboundEmail

@@ -5,7 +5,7 @@ from itertools import count
 from pathlib import Path
 
 from calls.models import Call
-from calls.services import import_call, publish_call
+from calls.services.publication import import_call, publish_call
 from portal.accounts.models import User
 from portal.core.clock import portal_now
 from portal.core.models import Job

@@ -63,7 +63,7 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
     def load(self, *, file: str, apply: bool, **options: Any) -> None:
-        from calls.services import write_document
+        from calls.services.publication import write_document
         from portal.accounts.models import Organisation
         from portal.core.clock import portal_now
         from portal.core.rules import Refused

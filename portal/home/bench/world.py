@@ -10,10 +10,10 @@ from django.conf import settings
 from applications.models import Application
 from applications.services.drafting import attach, promise, save_section, start_application
 from applications.services.submission import submit_application
-from calls import services
 from calls.definition.reading import canonical, read
 from calls.definition.shifting import with_calendar
 from calls.models import Call, CallRole
+from calls.services import publication
 from juries.models import AgendaItem, Assessment, Attendance, FileScore, JurySession, Seat, SeatHolder
 from juries.services.seats import compose_jury
 from portal.accounts.models import InstitutionProfile, Membership, Organisation, User
@@ -86,9 +86,9 @@ def make_call(owner: Organisation, officer: User, second: User) -> Call:
     """The catalogue's call, closing in a month."""
     at = portal_now()
     document = with_calendar(read(SOURCE.read_text()), closes_at=at + timedelta(days=30), slug="mesure")
-    call = services.import_call(canonical(document), owner=owner, by=second, at=at)
+    call = publication.import_call(canonical(document), owner=owner, by=second, at=at)
     CallRole.objects.create(user=officer, call=call, role=CallRole.Role.OFFICER, starts_at=at)
-    services.publish_call(call=call, asked_by=officer, by=second, at=at)
+    publication.publish_call(call=call, asked_by=officer, by=second, at=at)
     return call
 
 

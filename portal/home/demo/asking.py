@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from calls.models import Call
 from calls.queries_enquiries import questions_end
-from calls.services_enquiries import ask_question, publish_answer
+from calls.services.enquiries import ask_question, publish_answer
 from portal.core.calendar import day_of, wall_clock
 from portal.core.clock import at_instant, portal_now
 

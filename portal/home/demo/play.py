@@ -10,11 +10,11 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from calls import services
 from calls.definition.reading import canonical, read
 from calls.definition.shifting import with_calendar
 from calls.models import Call, CallRole
 from calls.queries import milestone_day
+from calls.services import publication
 from juries.models import JurySession, SeatHolder
 from portal.accounts.dev_login import DOMAIN
 from portal.accounts.models import InstitutionProfile, Membership, Organisation, User
@@ -114,13 +114,13 @@ def publish(owner: Organisation, people: Team, *, closes_on: date, edition: str)
         read(SOURCE.read_text()), closes_at=closes_at, slug=f"territoire-promoteur-de-sante-{edition}", edition=edition
     )
     with at_instant(document.opens_at - timedelta(days=1)):
-        call = services.import_call(canonical(document), owner=owner, by=people.manager, at=portal_now())
+        call = publication.import_call(canonical(document), owner=owner, by=people.manager, at=portal_now())
         give_roles(call, people)
         approval = approvals.ask(
-            act=services.PUBLISH_ACT,
+            act=publication.PUBLISH_ACT,
             object_key=f"call:{call.slug}",
             title=f"Publier l’appel « {call} »",
-            arguments=services.publication_arguments(call),
+            arguments=publication.publication_arguments(call),
             asked_by=people.manager,
             approver=people.director,
             reason="",
@@ -128,7 +128,7 @@ def publish(owner: Organisation, people: Team, *, closes_on: date, edition: str)
         )
         approvals.answer(approval=approval, by=people.director, approved=True, at=portal_now())
     with at_instant(document.opens_at):
-        services.invite_communes(call=call, at=portal_now())
+        publication.invite_communes(call=call, at=portal_now())
     call.refresh_from_db()
     return call
 

@@ -97,7 +97,11 @@ def test_places_already_taken_count(examined):
 def test_a_call_without_grid_has_no_limit(examined):
     _, _, files = examined
     assert (
-        problems([replace(line, outcome="selected", rank=n) for n, line in enumerate(lines_for(files), 1)], files, {"": Place("")})
+        problems(
+            [replace(line, outcome="selected", rank=n) for n, line in enumerate(lines_for(files), 1)],
+            files,
+            {"": Place("")},
+        )
         == []
     )
 

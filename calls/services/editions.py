@@ -11,16 +11,16 @@ from portal.accounts.models import Organisation, User
 from portal.core.calendar import shift_days
 from portal.core.rules import Refused
 
-from .definition.identity import Owner, Perimeter
-from .definition.inheritance import instance_of
-from .definition.reading import canonical, read_file
-from .definition.schema import CallDocument
-from .definition.shifting import new_edition
-from .models import Call
-from .services import import_call
-from .services_templates import document_of, last_revision, template_named
+from ..definition.identity import Owner, Perimeter
+from ..definition.inheritance import instance_of
+from ..definition.reading import canonical, read_file
+from ..definition.schema import CallDocument
+from ..definition.shifting import new_edition
+from ..models import Call
+from .publication import import_call
+from .templates import document_of, last_revision, template_named
 
-CATALOGUE = Path(__file__).parent / "catalogue"
+CATALOGUE = Path(__file__).parents[1] / "catalogue"
 YEAR = timedelta(weeks=52)
 
 

@@ -8,15 +8,15 @@ from django.db import transaction
 from portal.accounts.models import User
 from portal.core.rules import Refused
 
-from . import states
-from .definition.diff import diff
-from .definition.dump import dump
-from .definition.freeze import refusals
-from .models import Call
-from .services import write_document
-from .services_correction import publish_changes
-from .services_life import locked
-from .services_templates import changes_offered, record_overrides, settle_offer, with_template_changes
+from .. import states
+from ..definition.diff import diff
+from ..definition.dump import dump
+from ..definition.freeze import refusals
+from ..models import Call
+from .correction import publish_changes
+from .life import locked
+from .publication import write_document
+from .templates import changes_offered, record_overrides, settle_offer, with_template_changes
 
 
 @transaction.atomic

@@ -15,15 +15,15 @@ from portal.core.rules import Refused
 from portal.core.typography import format_date
 from portal.core.workflow import fire
 
-from . import states
-from .definition.dump import dump
-from .definition.load import load
-from .definition.reading import canonical, read
-from .definition.schema import CallDocument
-from .documents import request_questions, request_rules
-from .models import Call, CallRevision, CallRole
-from .queries import communes_of_perimeter, sender_of
-from .services_templates import check_instance, record_overrides
+from .. import states
+from ..definition.dump import dump
+from ..definition.load import load
+from ..definition.reading import canonical, read
+from ..definition.schema import CallDocument
+from ..documents import request_questions, request_rules
+from ..models import Call, CallRevision, CallRole
+from ..queries import communes_of_perimeter, sender_of
+from .templates import check_instance, record_overrides
 
 PUBLISH_ACT = "calls.publish"
 

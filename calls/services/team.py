@@ -12,8 +12,8 @@ from portal.core import approvals
 from portal.core.models import Approval
 from portal.core.rules import Refused
 
-from .models import Call, CallRole
-from .queries import active_roles, sender_of
+from ..models import Call, CallRole
+from ..queries import active_roles, sender_of
 
 ROLE_ACT = "calls.give_role"
 GRANT = "call-role"

@@ -13,14 +13,14 @@ from portal.core.rules import Refused, require
 from portal.core.typography import format_date, format_instant, typeset
 from portal.core.workflow import fire
 
-from . import states
-from .documents import request_rules
-from .emails import holder_mails, object_key, town_hall_mail
-from .holders import begun_in, holders_of
-from .models import Call, CallRevision, CallTransition, Window, WindowExtension
-from .queries import communes_of_perimeter
-from .rules_life import before_jury, is_live
-from .services import document_sha256, new_revision
+from .. import states
+from ..documents import request_rules
+from ..emails import holder_mails, object_key, town_hall_mail
+from ..holders import begun_in, holders_of
+from ..models import Call, CallRevision, CallTransition, Window, WindowExtension
+from ..queries import communes_of_perimeter
+from ..rules_life import before_jury, is_live
+from .publication import document_sha256, new_revision
 
 EXTEND_ACT = "calls.extend"
 RESUME_ACT = "calls.resume"

@@ -10,14 +10,14 @@ from portal.accounts.models import Organisation, User
 from portal.core.rules import Refused
 from portal.core.uploads import store_upload
 
-from . import states
-from .definition.blank import TODO, Institution, Opening, blank_call, prefix_of, slug_of
-from .definition.dump import dump
-from .definition.editing import BadEdit, Change, checked, put
-from .definition.load import amend, load
-from .definition.schema import CallDocument
-from .definition.tree import Problem
-from .models import Call, CallRole, DownloadFile
+from .. import states
+from ..definition.blank import TODO, Institution, Opening, blank_call, prefix_of, slug_of
+from ..definition.dump import dump
+from ..definition.editing import BadEdit, Change, checked, put
+from ..definition.load import amend, load
+from ..definition.schema import CallDocument
+from ..definition.tree import Problem
+from ..models import Call, CallRole, DownloadFile
 
 MAX_DOWNLOAD = 20_000_000
 DOWNLOAD_TYPES = ["pdf", "docx", "odt", "xlsx", "ods", "jpg", "png", "geojson"]

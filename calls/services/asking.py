@@ -9,12 +9,12 @@ from portal.core.models import Approval
 from portal.core.rules import Refused
 from portal.core.typography import format_instant, typeset
 
-from . import states
-from .emails import object_key
-from .holders import holders_of
-from .models import Call
-from .queries import sender_of
-from .services_life import CANCEL_ACT, EXTEND_ACT, RESUME_ACT
+from .. import states
+from ..emails import object_key
+from ..holders import holders_of
+from ..models import Call
+from ..queries import sender_of
+from .life import CANCEL_ACT, EXTEND_ACT, RESUME_ACT
 
 
 def ask_extension(

@@ -9,10 +9,10 @@ from portal.core.outbox import enqueue_email
 from portal.core.rules import require
 from portal.core.workflow import fire
 
-from . import emails_enquiries as emails
-from . import states_enquiry
-from .models import Call, Enquiry
-from .rules import can_answer_questions, can_ask_question
+from .. import emails_enquiries as emails
+from .. import states_enquiry
+from ..models import Call, Enquiry
+from ..rules import can_answer_questions, can_ask_question
 
 
 @transaction.atomic

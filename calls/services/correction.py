@@ -9,19 +9,19 @@ from django.db import transaction
 from portal.accounts.models import Organisation, User
 from portal.core.rules import Refused, require
 
-from . import states
-from .definition.diff import Change, diff
-from .definition.dump import dump
-from .definition.freeze import FORM, Refusal, form_changes, refusals
-from .definition.load import amend
-from .definition.reading import canonical, read
-from .definition.schema import CallDocument
-from .holders import Concern, concern_of
-from .models import Call, CallRevision, StagedDocument
-from .rules_life import is_live
-from .services import document_sha256, import_call
-from .services_life import locked, revise, tell_holders
-from .services_templates import check_instance, record_overrides
+from .. import states
+from ..definition.diff import Change, diff
+from ..definition.dump import dump
+from ..definition.freeze import FORM, Refusal, form_changes, refusals
+from ..definition.load import amend
+from ..definition.reading import canonical, read
+from ..definition.schema import CallDocument
+from ..holders import Concern, concern_of
+from ..models import Call, CallRevision, StagedDocument
+from ..rules_life import is_live
+from .life import locked, revise, tell_holders
+from .publication import document_sha256, import_call
+from .templates import check_instance, record_overrides
 
 MOST_WORDS = 40
 

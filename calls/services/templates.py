@@ -9,14 +9,14 @@ from pydantic import ValidationError
 from portal.accounts.models import User
 from portal.core.rules import Refused
 
-from . import states
-from .definition.consistency import inconsistencies
-from .definition.diff import Change
-from .definition.dump import dump
-from .definition.inheritance import departures, locked_refusals, offered, patched
-from .definition.reading import read
-from .definition.schema import CallDocument
-from .models import Call, CallRevision, Override, TemplateAnswer
+from .. import states
+from ..definition.consistency import inconsistencies
+from ..definition.diff import Change
+from ..definition.dump import dump
+from ..definition.inheritance import departures, locked_refusals, offered, patched
+from ..definition.reading import read
+from ..definition.schema import CallDocument
+from ..models import Call, CallRevision, Override, TemplateAnswer
 
 LOCAL = "Adaptation locale"
 SEPARATE = (

@@ -1,0 +1,1 @@
+"""Acts on a call, one file per moment of its life."""
