@@ -17,7 +17,8 @@ from .queries_enquiries import answers_saying
 from .queries_public import in_public_order, inviting, saying, values_of
 from .words import APPLICANT_KINDS, PHASES
 
-COMBOBOX = {"data-combobox": "", "data-url": reverse_lazy("territory_search"), "autocomplete": "off"}
+PLACES = reverse_lazy("place_search", query={"genre": "territoire"})
+COMBOBOX = {"data-combobox": "", "data-url": PLACES, "autocomplete": "off"}
 
 
 def themes() -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
 # Readable without an account. Behind a secret of a mail, the link itself is the proof.
 PUBLIC = {
     "landing", "health", "contact", "legal_notice", "personal_data", "accessibility", "site_map", "help", "source_code",
-    "document_verify_form", "document_verify", "commune_search", "intercommunality_search", "territory_search", "join",
+    "document_verify_form", "document_verify", "place_search", "join",
     "join_commune", "institution_logo",
     "call_list", "call_page", "call_questions", "call_calendar", "call_rules", "call_questions_pdf", "call_laureates",
     "call_answers", "call_ask", "call_download", "calls_json", "call_json", "calls_feed", "call_feed",

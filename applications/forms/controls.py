@@ -26,10 +26,10 @@ class PlaceInput(forms.TextInput):
     """A name with proposals, and the code of the one chosen in a hidden field; without script the name is looked up."""
 
     template_name = "applications/controls/place.html"
-    SEARCHES = {"commune": "commune_search", "intercommunality": "intercommunality_search"}
+    KINDS = {"commune": "commune", "intercommunality": "intercommunalite"}
 
     def __init__(self, kind: str) -> None:
-        url = reverse(self.SEARCHES[kind])
+        url = reverse("place_search", query={"genre": self.KINDS[kind]})
         super().__init__({"data-combobox": True, "data-url": url, "autocomplete": "off", "maxlength": 150})
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:

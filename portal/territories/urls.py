@@ -4,8 +4,4 @@ from django.urls import path
 
 from . import views
 
-urlpatterns = [
-    path("communes/recherche/", views.commune_search, name="commune_search"),
-    path("territoires/recherche/", views.territory_search, name="territory_search"),
-    path("intercommunalites/recherche/", views.intercommunality_search, name="intercommunality_search"),
-]
+urlpatterns = [path("territoires/recherche/", views.place_search, name="place_search")]

@@ -16,7 +16,7 @@ def officer(monkeypatch):
     return user
 
 
-def where(client, user, path="/communes/recherche/"):
+def where(client, user, path="/territoires/recherche/"):
     client.force_login(user)
     answer = client.get(path)
     return answer.headers.get("Location", answer.status_code)

@@ -143,9 +143,9 @@ def test_a_place_is_kept_by_its_code_when_one_is_meant_and_never_by_a_forged_one
 
 
 def test_the_search_of_intercommunalities_is_public_and_bounded(places, client, django_assert_num_queries):
-    url = reverse("intercommunality_search")
+    url = reverse("place_search", query={"genre": "intercommunalite", "format": "json"})
     with django_assert_num_queries(1):
-        found = client.get(url, {"q": "havre"}).json()["results"]
+        found = client.get(f"{url}&q=havre").json()["results"]
     assert found == [
         {
             "value": "200084952",
@@ -153,7 +153,7 @@ def test_the_search_of_intercommunalities_is_public_and_bounded(places, client, 
             "detail": "SIREN 200084952",
         }
     ]
-    assert client.get(url, {"q": "x"}).json() == {"results": []}
+    assert client.get(f"{url}&q=x").json() == {"results": []}
 
 
 # --- through the file --------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def say_who_one_is(page):
     page.fill("#id_code", code_sent())
     page.get_by_role("button", name="Continuer").click()
     page.get_by_role("button", name="Rejoindre la commune").click()
-    page.wait_for_url("**/communes/recherche/**")
+    page.wait_for_url("**/territoires/recherche/**")
     assert Membership.objects.get().organisation.commune_id == "76254"
 
 
@@ -51,7 +51,7 @@ def test_the_combobox_leads_to_the_commune(any_size_page, live_server):
     page = any_size_page
     make_commune(ETRETAT)
     make_commune(BENOUVILLE)
-    page.goto(f"{live_server.url}/rejoindre/?next=/communes/recherche/")
+    page.goto(f"{live_server.url}/rejoindre/?next=/territoires/recherche/")
     page.locator("#id_q").focus()
     field = page.get_by_role("combobox")
     field.press_sequentially("etretat")
@@ -66,7 +66,7 @@ def test_the_combobox_leads_to_the_commune(any_size_page, live_server):
 def test_everything_works_without_javascript(page_without_javascript, live_server):
     page = page_without_javascript
     make_commune(ETRETAT)
-    page.goto(f"{live_server.url}/rejoindre/?next=/communes/recherche/")
+    page.goto(f"{live_server.url}/rejoindre/?next=/territoires/recherche/")
     page.fill("#id_q", "etretat")
     page.get_by_role("button", name="Chercher ma commune").click()
     page.get_by_role("link", name="Étretat").click()
@@ -89,8 +89,8 @@ def paths(monkeypatch) -> dict[str, str]:
         "claim": path_in(mails("claim-official")[0]),
         "invitation": path_in(mails("invitation")[0]),
         "approval": path_in(mails("approval-asked")[0]),
-        "link": personal_link(mayor, "/communes/recherche/", at=now),
-        "search": "/communes/recherche/?q=etretat",
+        "link": personal_link(mayor, "/territoires/recherche/", at=now),
+        "search": "/territoires/recherche/?q=etretat",
         "who": "/rejoindre/76254/",
         "cards": "/developpement/",
         "mails": "/developpement/courriels/",
