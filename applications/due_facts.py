@@ -1,40 +1,63 @@
-"""Reminders of drafts: seven and two days before the limit, at 9:00 on the Paris clock, until the deposit."""
+"""Reminders of drafts until the deposit, and of pieces promised until they come, at the offsets of the call."""
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime
+from itertools import chain
 
 from django.urls import reverse
 
+from calls.reminders import offsets_of
 from portal.accounts.models import Membership
-from portal.core.calendar import offset_from
+from portal.core.calendar import day_of, end_of_day, offset_from
 from portal.core.due import DueFact
-from portal.core.typography import format_instant, format_quantity, typeset
+from portal.core.typography import format_date, format_instant, format_quantity, typeset
 
 from . import states
 from .emails import object_key, of_applicant
-from .models import Application
+from .models import Application, PiecePromise
 
-RULE = "draft_not_deposited"
-DAYS_BEFORE = (7, 2)
-HOUR = time(9)
+DRAFT, PROMISE = "draft_not_deposited", "piece_promised"
+RULES = (DRAFT, PROMISE)
 WRITERS = (Membership.Right.EDITOR, Membership.Right.SIGNATORY)
 
 
 def due_facts(at: datetime) -> Iterator[DueFact]:
-    """One fact per draft still open, per day and per person who writes or signs; three queries."""
+    """One fact per thing awaited, per day and per person who writes or signs; five queries at most."""
+    return chain(draft_facts(at), promise_facts())
+
+
+def draft_facts(at: datetime) -> Iterator[DueFact]:
+    """Drafts that may still be deposited; two queries."""
     drafts = Application.objects.filter(state=states.DRAFT, call__state="published", window__closes_at__gt=at)
     files = list(drafts.select_related("call", "window", "lead__commune").order_by("pk"))
     people = writers_of({application.lead_id for application in files})
     for application in files:
-        for days in DAYS_BEFORE:
-            due_at = offset_from(application.window.closes_at, days=-days, at=HOUR)
-            if due_at > application.created_at:
-                yield from (fact(application, days, due_at, address) for address in people[application.lead_id])
+        closes_at = application.window.closes_at
+        for offset in offsets_of(application.call, DRAFT):
+            due_at = offset_from(closes_at, days=offset.days, at=offset.at)
+            if application.created_at < due_at <= closes_at:
+                yield from (draft_fact(application, due_at, address) for address in people[application.lead_id])
+
+
+def promise_facts() -> Iterator[DueFact]:
+    """Pieces of deposited files promised and not handed in; one query, three when there are some."""
+    awaited = PiecePromise.objects.filter(kept_at=None, application__state__in=states.DEPOSITED)
+    promises = list(
+        awaited.select_related("application__call", "application__lead__commune")
+        .prefetch_related("application__call__piece_types")
+        .order_by("pk")
+    )
+    people = writers_of({promise.application.lead_id for promise in promises})
+    for promise in promises:
+        for offset in offsets_of(promise.application.call, PROMISE):
+            due_at = offset_from(end_of_day(promise.due_on), days=offset.days, at=offset.at)
+            if due_at > promise.promised_at:
+                yield from (promise_fact(promise, due_at, a) for a in people[promise.application.lead_id])
 
 
 def writers_of(organisations: set[int]) -> dict[int, list[str]]:
-    """Addresses of confirmed editors and signatories, by organisation."""
+    """Addresses of confirmed editors and signatories, by organisation; asks nothing of an empty set."""
     held = Membership.objects.filter(
         organisation_id__in=organisations, right__in=WRITERS, state=Membership.State.CONFIRMED, user__is_active=True
     )
@@ -44,19 +67,44 @@ def writers_of(organisations: set[int]) -> dict[int, list[str]]:
     return people
 
 
-def fact(application: Application, days: int, due_at: datetime, address: str) -> DueFact:
-    limit, call = format_instant(application.window.closes_at, seconds=True), application.call
-    left = format_quantity(days, "jour")
+def draft_fact(application: Application, due_at: datetime, address: str) -> DueFact:
+    closes_at, call = application.window.closes_at, application.call
     return DueFact(
-        rule=RULE,
+        rule=DRAFT,
         object_key=object_key(application),
         call_key=f"call:{call.slug}",
         recipient=address,
         due_at=due_at,
-        subject=typeset(f"Candidature {of_applicant(application)} : encore {left} pour déposer"),
+        subject=typeset(f"Candidature {of_applicant(application)} : {days_left(closes_at, due_at)} pour déposer"),
         body=typeset(
             f"La candidature {of_applicant(application)} à l’appel « {call.title} » {call.edition} est un brouillon : "
-            f"rien n’est déposé. L’appel sera clos le {limit}, heure de Paris."
+            f"rien n’est déposé. L’appel sera clos le {format_instant(closes_at, seconds=True)}, heure de Paris."
         ),
         action_url=reverse("application", args=[application.uuid]),
+    )
+
+
+def days_left(closes_at: datetime, at: datetime) -> str:
+    """« encore 7 jours », « dernier jour »."""
+    days = (day_of(closes_at) - day_of(at)).days
+    return f"encore {format_quantity(days, 'jour')}" if days else "dernier jour"
+
+
+def promise_fact(promise: PiecePromise, due_at: datetime, address: str) -> DueFact:
+    application, call = promise.application, promise.application.call
+    piece = next((row.label for row in call.piece_types.all() if row.code == promise.piece_code), promise.piece_code)
+    return DueFact(
+        rule=PROMISE,
+        object_key=f"{object_key(application)}:{promise.piece_code}",
+        call_key=f"call:{call.slug}",
+        recipient=address,
+        due_at=due_at,
+        subject=typeset(f"« {piece} » : pièce promise pour le {format_date(promise.due_on)}"),
+        body=typeset(
+            f"La candidature {of_applicant(application)} à l’appel « {call.title} » {call.edition} est déposée sous le "
+            f"numéro {application.number}. La pièce « {piece} » a été promise pour le "
+            f"{format_date(promise.due_on, weekday=True)} et n’est pas arrivée. "
+            "Ce rappel cesse dès qu’elle est transmise."
+        ),
+        action_url=reverse("piece", args=[application.uuid, promise.piece_code]),
     )

@@ -1,4 +1,4 @@
-"""Reminders to members with files not noted: seven days and two days before the session, at 9:00 on the Paris clock."""
+"""Reminders to members with files not noted, before the session, at the offsets of the call."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from applications.rankings import has_grid
+from calls.reminders import offsets_of
 from portal.core.calendar import offset_from, wall_clock
 from portal.core.due import DueFact
 from portal.core.typography import format_date, format_quantity, typeset
@@ -18,19 +19,18 @@ from .models import Assessment, JurySession, Recusal, SeatHolder
 from .queries import in_office
 
 RULE = "assessment_missing"
-DAYS_BEFORE = (7, 2)
-HOUR = time(9)
 
 
 def due_facts(at: datetime) -> Iterator[DueFact]:
     """One fact per planned session, per day and per member who still has files to note; six queries a session."""
     sessions = JurySession.objects.filter(state=states.PLANNED).select_related("call__grid").order_by("pk")
     for session in sessions:
+        midnight = wall_clock(session.held_on, time())
         for holder, left in late_members(session, at) if has_grid(session.call) else ():
-            for days in DAYS_BEFORE:
-                due_at = offset_from(wall_clock(session.held_on, HOUR), days=-days, at=HOUR)
-                if due_at > holder.starts_at:
-                    yield fact(session, holder, left, days, due_at)
+            for offset in offsets_of(session.call, RULE):
+                due_at = offset_from(midnight, days=offset.days, at=offset.at)
+                if holder.starts_at < due_at < midnight:
+                    yield fact(session, holder, left, -offset.days, due_at)
 
 
 def late_members(session: JurySession, at: datetime) -> Iterator[tuple[SeatHolder, int]]:

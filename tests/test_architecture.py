@@ -78,6 +78,7 @@ LAYERS: dict[str, int] = {
     "calls:definition.load": QUESTIONS,
     "calls:definition.rows": QUESTIONS,
     "calls:definition.dump": QUESTIONS,
+    "calls:reminders": QUESTIONS,
     "calls:condition_rows": PURE,
     "calls:conditions": PURE,
     "calls:eligibility": PURE,

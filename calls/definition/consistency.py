@@ -17,6 +17,7 @@ from calls.definition.consistency_form import (
     unknown,
 )
 from calls.definition.consistency_money import money_findings
+from calls.definition.lint_reminders import reminder_findings
 from calls.definition.schema import CallDocument
 from calls.definition.timetable import MILESTONES
 from calls.definition.tree import Path, Problem
@@ -276,4 +277,5 @@ CHECKS: tuple[Callable[[CallDocument], Findings], ...] = (
     _phases,
     money_findings,
     _merge_fields,
+    reminder_findings,
 )

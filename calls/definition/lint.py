@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from calls.definition.consistency_form import all_conditions
+from calls.definition.lint_reminders import reminders
 from calls.definition.lint_selection import criteria, rankings, strata, thresholds, weights
 from calls.definition.lint_texts import durations, models, placeholders, rates, weekdays
 from calls.definition.moments import is_doubled
@@ -179,6 +180,7 @@ RULES: tuple[Callable[[CallDocument], Advice], ...] = (
     _windows,
     _deadlines,
     _order,
+    reminders,
     weekdays,
     _stages,
     _populations,

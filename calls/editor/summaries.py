@@ -59,7 +59,11 @@ LISTS: dict[str, ListWords] = {
     "agreement/articles": ListWords("Articles", "Ajouter un article"),
     "agreement/expertise": ListWords("Jours d’expertise", "Ajouter des jours d’expertise"),
     "indicators": ListWords("Indicateurs", "Ajouter un indicateur"),
-    "reminders": ListWords("Relances", "Ajouter une relance", "Aucun rappel ne part de lui-même."),
+    "reminders": ListWords(
+        "Relances",
+        "Ajouter une relance",
+        "Les relances du portail partent : 7 jours et 2 jours avant la clôture, à 9 h 00.",
+    ),
 }
 
 

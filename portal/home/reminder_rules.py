@@ -2,34 +2,35 @@
 
 from dataclasses import dataclass
 
+from calls.models import Call
+from calls.reminders import offset_words, offsets_of, own_offsets
+from portal.core.typography import typeset
+
 
 @dataclass(frozen=True)
 class ReminderRule:
-    """`code` is the rule of the facts; the sentences are shown on the page of reminders."""
+    """`code` is the rule of the facts; `term` is what it comes before or after; the sentences are shown on the page."""
 
     code: str
     label: str
-    when: str
+    term: str
     stops: str
+
+    def when(self, call: Call) -> str:
+        """« 10 jours avant la clôture, à 8 h 30, heure de Paris, comme le veut cet appel »."""
+        said = offset_words(offsets_of(call, self.code), self.term)
+        whose = "comme le veut cet appel" if own_offsets(call, self.code) else "réglage du portail"
+        return typeset(f"{said} ({whose})")
 
 
 RULES = (
-    ReminderRule(
-        "draft_not_deposited",
-        "Brouillon non déposé",
-        "7 jours et 2 jours avant la clôture, à 9 h 00, heure de Paris",
-        "la candidature est déposée",
-    ),
+    ReminderRule("draft_not_deposited", "Brouillon non déposé", "la clôture", "la candidature est déposée"),
+    ReminderRule("piece_promised", "Pièce promise au dépôt", "la date promise", "la pièce est transmise"),
     ReminderRule(
         "assessment_missing",
         "Dossiers que le membre du jury n’a pas notés",
-        "7 jours et 2 jours avant la séance, à 9 h 00, heure de Paris",
+        "la séance",
         "tous ses dossiers sont notés",
     ),
-    ReminderRule(
-        "milestone_due",
-        "Livrable d’une phase d’accompagnement",
-        "14 jours et 2 jours avant la date, à 9 h 00, heure de Paris",
-        "le livrable est remis",
-    ),
+    ReminderRule("milestone_due", "Livrable d’une phase d’accompagnement", "la date du livrable", "il est remis"),
 )

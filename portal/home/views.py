@@ -66,7 +66,9 @@ def reminder_list(request: HttpRequest) -> HttpResponse:
     paused = set(ReminderRuleState.objects.filter(call_key__in=keys).values_list("rule", "call_key"))
     managed = set(calls_staffed_by(request.user, now, "manager").values_list("pk", flat=True))
     rules = [
-        (rule, call, (rule.code, f"call:{call.slug}") in paused, call.pk in managed) for call in calls for rule in RULES
+        (rule, rule.when(call), call, (rule.code, f"call:{call.slug}") in paused, call.pk in managed)
+        for call in calls
+        for rule in RULES
     ]
     links = [ui.Link(label=s.label.capitalize(), url=f"?etat={s.value}", current=s == state) for s in Reminder.State]
     context = {"page": page, "rules": rules, "links": links}

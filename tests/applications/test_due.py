@@ -136,9 +136,30 @@ def test_a_deposit_stops_the_reminder():
     assert facts(at) == set()
 
 
+def test_a_promised_piece_is_recalled_until_it_comes():
+    application, secretary, mayor = make_ready()
+    promised_at = portal_now()
+    application.attachments.filter(piece_code="DELIB").update(removed_at=promised_at)
+    promise = application.promises.create(
+        piece_code="DELIB", due_on=paris(2099, 5, 10).date(), promised_at=promised_at, promised_by=secretary
+    )
+    deposit(application, mayor)
+    rows = [(fact.rule, fact.recipient, fact.due_at, fact.object_key) for fact in due_facts(portal_now())]
+    key = f"application:{application.uuid}:DELIB"
+    assert sorted(rows) == sorted(
+        ("piece_promised", user.email, paris(2099, 5, day, 9), key) for user in (secretary, mayor) for day in (3, 8)
+    )
+    (one, *_) = due_facts(portal_now())
+    assert one.subject == "«\u202fDélibération\u202f»\u00a0: pièce promise pour le 10\u00a0mai\u00a02099"
+    assert one.action_url == f"/candidatures/{application.uuid}/pieces/DELIB/"
+    promise.kept_at = portal_now()
+    promise.save()
+    assert list(due_facts(portal_now())) == []
+
+
 def test_reminders_cost_the_same_for_one_draft_and_for_two(draft, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(facts(paris(2027, 3, 1))) == 4
     make_application(draft[0].call, make_town(HARFLEUR)[0])
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(facts(paris(2027, 3, 1))) == 8

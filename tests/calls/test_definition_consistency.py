@@ -375,3 +375,31 @@ def test_an_informational_criterion_counts_for_nothing():
 def test_access_says_to_whom():
     check(altered(("eligibility:\n", "access: {kind: invitation}\neligibility:\n")), ("access:", "un appel sur invitation dit qui est invité : ajoutez « invited: »."))  # fmt: skip
     check(altered(("eligibility:\n", "access: {kind: signatories}\neligibility:\n")), ("access:", "dites de quel appel il faut avoir signé la convention : ajoutez « call: »."))  # fmt: skip
+
+
+# --- reminders ---------------------------------------------------------------------------------------------------
+
+
+def reminder(about: str, days: int, at: str = "09:00", code: str = "R1") -> str:
+    return f'  - {{code: {code}, about: {about}, days: {days}, at: "{at}"}}'
+
+
+@pytest.mark.parametrize(
+    ("about", "days", "message"),
+    [
+        ("draft_not_deposited", 1, "un brouillon ne se dépose plus après la clôture : écrivez un nombre négatif, par exemple -7."),
+        ("assessment_missing", 0, "les notes se ferment à l’ouverture de la séance : écrivez un nombre négatif, par exemple -7."),
+        ("assessment_missing", 3, "les notes se ferment à l’ouverture de la séance : écrivez un nombre négatif, par exemple -7."),
+    ],
+)  # fmt: skip
+def test_a_reminder_after_its_term_is_refused(about, days, message):
+    check(before_grid(f"reminders:\n{reminder(about, days)}"), ("{code: R1", message))
+    assert errors(before_grid(f"reminders:\n{reminder(about, -1)}")) == []
+
+
+def test_the_same_reminder_twice_is_refused():
+    twice = f"reminders:\n{reminder('milestone_due', 2)}\n{reminder('milestone_due', 2, code='R2')}"
+    check(
+        before_grid(twice),
+        ("{code: R2", "une autre relance dit la même chose au même moment : gardez-en une."),
+    )

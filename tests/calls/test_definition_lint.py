@@ -258,3 +258,32 @@ def test_errors_and_advice_are_apart():
     assert wrong.document is None
     assert wrong.advice == ()
     assert ordinary(wrong.summary) == "1 erreur à corriger."
+
+
+# --- reminders ---------------------------------------------------------------------------------------------------
+
+NEVER = "cette relance ne partira jamais : elle tombe avant l’ouverture, ou après l’heure de la clôture."
+
+
+def recalling(about: str, days: int, at: str = "09:00") -> str:
+    return before_grid(f'reminders:\n  - {{code: R1, about: {about}, days: {days}, at: "{at}"}}')
+
+
+def test_a_reminder_that_no_window_lets_leave():
+    says(recalling("draft_not_deposited", -170), ("{code: R1", NEVER))
+    assert advice(recalling("draft_not_deposited", -165)) == []
+    noon = recalling("draft_not_deposited", 0, "12:01").replace(CLOSES, "closes_at: 2027-06-30 12:00:00")
+    says(noon, ("{code: R1", NEVER))
+    assert advice(noon.replace("12:01", "12:00")) == []
+
+
+def test_a_reminder_about_what_the_portal_does_not_recall():
+    message = "le portail n’envoie pas encore de relance à ce sujet : retirez-la, ou écrivez vous-même aux mairies."
+    says(recalling("completion_due", -3), ("{code: R1", message))
+
+
+def test_a_reminder_of_notes_without_a_grid():
+    text = recalling("assessment_missing", -3)
+    kept, rest = text[: text.index(GRID)], text[text.index("decision:") :]
+    message = "cette relance ne partira jamais : l’appel n’a pas de grille, le jury ne note pas."
+    says(f"{kept}grid:\n  mode: none\n{rest}", ("{code: R1", message))

@@ -401,5 +401,62 @@ def test_the_rules_of_the_catalogue_are_those_of_the_facts() -> None:
     from juries import due_facts as juries_facts
     from support.plan import due_facts as support_facts
 
-    codes = {getattr(module, "RULE", "milestone_due") for module in (applications_facts, juries_facts, support_facts)}
+    codes = {*applications_facts.RULES, juries_facts.RULE, support_facts.RULE}
     assert {rule.code for rule in RULES} == codes
+
+
+# --- the offsets of the call ----------------------------------------------------------------------------------------
+
+
+def write_reminders(call: Call, *rows: tuple[str, int, str]) -> None:
+    """(subject, days, hour), as the document of the call keeps them."""
+    written = [{"code": f"R{n}", "about": about, "days": days, "at": at} for n, (about, days, at) in enumerate(rows)]
+    call.extras = {**call.extras, "reminders": written}
+    call.save()
+
+
+@pytest.mark.django_db
+def test_the_offsets_of_the_call_replace_those_of_the_portal_for_their_subject() -> None:
+    draft, other = make_draft(), make_draft(make_call(closes_at=CLOSES_AT), HARFLEUR, "harfleur@exemple.fr")
+    write_reminders(draft.call, (RULE, -3, "18:30"), (RULE, -10, "08:00"), (RULE, 0, "12:00"))
+    write_reminders(other.call, ("milestone_due", -5, "09:00"))
+    plan(EARLY - timedelta(days=10))
+    assert ledger("recipient", "due_at") == [
+        ("secretariat@exemple.fr", paris(2030, 3, 21, 8)),
+        ("harfleur@exemple.fr", D7),
+        ("secretariat@exemple.fr", paris(2030, 3, 28, 18, 30)),
+        ("harfleur@exemple.fr", D2),
+        ("secretariat@exemple.fr", paris(2030, 3, 31, 12)),
+    ]
+    (_, _, last) = Reminder.objects.filter(recipient="secretariat@exemple.fr").order_by("due_at")
+    assert last.subject == "Candidature de Bénouville\u00a0: dernier jour pour déposer"
+
+
+@pytest.mark.django_db
+def test_a_correction_of_the_offsets_moves_what_was_planned() -> None:
+    draft = make_draft()
+    plan(EARLY)
+    write_reminders(draft.call, (RULE, -4, "09:00"), (RULE, -2, "09:00"))
+    plan(EARLY)
+    assert ledger("due_at", "state") == [(D7, "stopped"), (paris(2030, 3, 27, 9), "planned"), (D2, "planned")]
+
+
+@pytest.mark.django_db
+def test_after_the_hour_of_the_limit_nothing_is_planned() -> None:
+    draft = make_draft(make_call(closes_at=CLOSES_AT.replace(hour=12, minute=0, second=0)))
+    write_reminders(draft.call, (RULE, 0, "12:30"))
+    plan(EARLY)
+    assert ledger("due_at") == []
+
+
+@pytest.mark.django_db
+def test_the_page_says_when_each_rule_leaves_and_who_chose_it(client: Client) -> None:
+    call = make_call(closes_at=CLOSES_AT)
+    write_reminders(call, (RULE, -10, "08:30"), ("milestone_due", 3, "09:00"), ("milestone_due", 0, "09:00"))
+    page = page_as(client, make_role(call)).replace("\u00a0", " ").replace("\u202f", " ")
+    for sentence in (
+        "10 jours avant la clôture, à 8 h 30, heure de Paris (comme le veut cet appel)",
+        "7 jours et 2 jours avant la séance, à 9 h 00, heure de Paris (réglage du portail)",
+        "le jour de la date du livrable, à 9 h 00 ; 3 jours après la date du livrable, à 9 h 00, heure de Paris",
+    ):
+        assert sentence in page

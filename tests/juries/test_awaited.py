@@ -127,6 +127,13 @@ def test_seven_and_two_days_before_at_nine_in_paris():
     assert facts[1].action_url == "/jury/"
 
 
+def test_the_call_may_choose_its_own_days():
+    scene = plan_on(declare_all(make_scene(1, voting=1, advisory=0, quorum=1)), date(2027, 3, 30))
+    written = [{"code": f"R{days}", "about": "assessment_missing", "days": days, "at": "10:15"} for days in (-5, 1)]
+    type(scene.call).objects.filter(pk=scene.call.pk).update(extras={**scene.call.extras, "reminders": written})
+    assert [fact.due_at for fact in due_facts(scene.at)] == [paris(2027, 3, 25, 10, 15)]
+
+
 def test_what_stops_the_reminder():
     scene = plan_on(declare_all(make_scene(2, voting=2, advisory=0, quorum=1)), date(2027, 3, 30))
     note_all(scene, (4, 3), (4, 3), members=1)

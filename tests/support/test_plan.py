@@ -121,11 +121,19 @@ def test_deliverables_are_recalled_to_the_adviser_and_the_commune() -> None:
     first = plan.phases.first()
     Phase.objects.exclude(pk=first.pk).update(done_on=date(2026, 1, 1))
     Phase.objects.filter(pk=first.pk).update(ends_on=date(2027, 7, 6))
+    call = plan.application.call
+    type(call).objects.filter(pk=call.pk).update(extras={**call.extras, "reminders": []})
     facts = list(due_facts(paris(2027, 6, 10)))
     assert {(fact.recipient, fact.due_at) for fact in facts} == {
         (member.email, paris(2027, 6, 22, 9)),
         (member.email, paris(2027, 7, 4, 9)),
     }
+    rows = [("A", -1, "08:00"), ("B", 3, "09:00")]
+    written = [{"code": code, "about": "milestone_due", "days": days, "at": at} for code, days, at in rows]
+    type(call).objects.filter(pk=call.pk).update(extras={**call.extras, "reminders": written})
+    assert {fact.due_at for fact in due_facts(paris(2027, 6, 10))} == {paris(2027, 7, 5, 8), paris(2027, 7, 9, 9)}
+    (late,) = due_facts(paris(2027, 7, 8))
+    assert "s’est terminée le 6\u00a0juillet\u00a02027" in late.body
     Phase.objects.filter(pk=first.pk).update(done_on=date(2027, 6, 11))
     assert list(due_facts(paris(2027, 6, 12))) == []
 
