@@ -13,7 +13,16 @@ from portal.core.typography import format_date, format_quantity, typeset
 
 from . import states
 from .models import Assessment, JurySession, SeatHolder, Vote
-from .queries import files_for, holders_of, juries_to_settle, minutes_document, next_session, president_of, undeclared
+from .queries import (
+    files_for,
+    holders_of,
+    juries_to_settle,
+    minutes_document,
+    next_session,
+    president_of,
+    to_note,
+    undeclared,
+)
 
 LIMIT = 20
 
@@ -48,11 +57,11 @@ def member_actions(holder: SeatHolder, at: datetime) -> Iterator[ui.Action]:
 
 def note_action(holder: SeatHolder, session: JurySession | None) -> Iterator[ui.Action]:
     """One row for all the files to note, leading to the first."""
-    left = [file for file in files_for(holder) if not file.recusal and file.my_state != states.SUBMITTED]
-    if left:
+    left = to_note(files_for(holder))
+    if first := left.first():
         yield ui.Action(
-            title=typeset(f"Noter {format_quantity(len(left), 'dossier')}, jury « {holder.seat.call.title} »"),
-            url=reverse("jury_file", args=[left[0].uuid]),
+            title=typeset(f"Noter {format_quantity(left.count(), 'dossier')}, jury « {holder.seat.call.title} »"),
+            url=reverse("jury_file", args=[first.uuid]),
             verb="Noter",
             due=session.held_on if session else None,
             consequence="Les notes se ferment à l’ouverture de la séance.",

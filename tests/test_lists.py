@@ -33,9 +33,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Whoever works on many calls reads as many roles, to know what they cover.
 BY_ROLE = {"appels du service", "actions de l’instruction"}
-# Not cut into pages yet: the files of a juror and the laureates of a call, as many as the call has; the members of an
+# Not cut into pages yet: the laureates of a call, as many as the call has; the members of an
 # organisation; the claims, a hundred at most; the map above the table of the communes, up to its own limit.
-WHOLE = {"dossiers du juré", "lauréates", "membres", "rattachements", "communes"}
+WHOLE = {"lauréates", "membres", "rattachements", "communes"}
 FULL_PAGE, MORE = 70, 140  # more than the longest page (60 rows), then as many again
 NEW_FILES = "(SELECT a.* FROM applications_application a WHERE a.id > {last} AND a.number IS NOT NULL) a"
 
@@ -300,6 +300,7 @@ def pages(lists: Lists) -> dict[str, tuple[User, str]]:
         "journal": (manager, reverse("support_plan", args=[SupportPlan.objects.earliest("pk").uuid])),
         "club": (manager, reverse("club", args=[call.owner.uuid])),
         "dossiers du juré": (juror, reverse("jury_home")),
+        "déclaration du juré": (juror, reverse("jury_declare", args=[call.slug])),
         "actions du juré": (juror, reverse("my_actions")),
         "classement": (president, reverse("jury_ranking", args=[session.uuid])),
     }

@@ -28,10 +28,12 @@ from .members import (
     in_office,
     juries_to_settle,
     managed_calls,
+    noted_so_far,
     reads_as_juror,
     recusal_reason,
     seats_of,
     tied_members,
+    to_note,
     undeclared,
 )
 from .proposal import (
@@ -113,6 +115,7 @@ __all__ = [
     "minutes_number",
     "next_session",
     "next_step",
+    "noted_so_far",
     "notes_of",
     "president_of",
     "proposal_of",
@@ -136,6 +139,7 @@ __all__ = [
     "tied_files",
     "tied_members",
     "ties_to_settle",
+    "to_note",
     "undeclared",
     "undeclared_in",
     "verdict_of",

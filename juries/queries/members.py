@@ -83,6 +83,18 @@ def files_for(holder: SeatHolder) -> QuerySet[Any]:
     )
 
 
+def to_note(files: QuerySet[Any]) -> QuerySet[Any]:
+    """Of the files of `files_for`, those that this member may note and has not submitted."""
+    return files.filter(recusal="").exclude(my_state=states.SUBMITTED)
+
+
+def noted_so_far(files: QuerySet[Any]) -> dict[str, int]:
+    """Of the files of `files_for`: `noted`, submitted by this member; `awaited`, all but those of a recusal."""
+    return files.order_by().aggregate(
+        noted=Count("pk", filter=Q(my_state=states.SUBMITTED)), awaited=Count("pk", filter=Q(recusal=""))
+    )
+
+
 def recusal_reason(holder: SeatHolder) -> Coalesce:
     """Why this member takes no part in an application (outer query): a row, or a tie that exists now; else ""."""
     row = Recusal.objects.filter(seat=holder.seat_id, application=OuterRef("pk"))

@@ -23,7 +23,7 @@ def declare_interests(*, holder: SeatHolder, links: Mapping[Application, str], a
 
     The declaration is complete once every file has been said. Raises `Refused`.
     """
-    known = {file.pk for file in files_for(holder)}
+    known = set(files_for(holder).filter(pk__in=[file.pk for file in links]).values_list("pk", flat=True))
     for application, nature in links.items():
         if application.pk not in known:
             raise Refused("Cette candidature n’est pas présentée à ce jury.")

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.models import Application
@@ -14,17 +14,28 @@ from applications.rankings import has_grid, has_points
 from portal.core import ui
 from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
-from portal.core.typography import NBSP, format_day, format_time
+from portal.core.typography import NBSP, format_day, format_quantity, format_time
 
 from .. import states
 from ..forms import DeclarationForm, LinkForm, NotesForm
 from ..models import Assessment, SeatHolder
-from ..queries import facts_about, file_of_juror, files_for, holders_of, next_session, undeclared
+from ..queries import (
+    facts_about,
+    file_of_juror,
+    files_for,
+    holders_of,
+    next_session,
+    noted_so_far,
+    to_note,
+    undeclared,
+)
 from ..rules import can_read, can_score
 from ..services.assessments import reopen_assessment, save_notes, submit_assessment
 from ..services.interests import declare_interests, declare_link
 from .common import format_total, grid_context, names_of, note_the_reading, place_line, posted, reading_of, wear
 
+FILES = 50  # a page
+DECLARED_AT_ONCE = 40
 MARKS: dict[str, ui.Badge] = {
     "": ui.Badge(label="À noter", tone="todo", icon="pencil"),
     states.IN_PROGRESS: ui.Badge(label="Notes à valider", tone="warn", icon="clock"),
@@ -51,29 +62,34 @@ def home(request: HttpRequest) -> HttpResponse:
     if not holders:
         raise Http404
     wear(request, holders[0].seat.call)
-    juries = [jury_block(holder) for holder in holders]
+    juries = [jury_block(holder, request.GET.get(page_key(holder))) for holder in holders]
     return render(request, "juries/home.html", {"juries": juries, "now": at})
 
 
-def jury_block(holder: SeatHolder) -> dict[str, Any]:
-    """One jury on the home page."""
-    files = list(files_for(holder))
-    names = names_of(files)
-    rows = [row_of(file, holder, names[file.pk]) for file in files]
-    graded = has_grid(holder.seat.call)
-    to_note = [file for file in files if graded and not file.recusal and file.my_state != states.SUBMITTED]
-    waiting = undeclared(holder).count()
+def page_key(holder: SeatHolder) -> str:
+    """The word of the address that turns the pages of one jury: a member may sit in several."""
+    return f"page-{holder.seat.call.slug}"
+
+
+def jury_block(holder: SeatHolder, number: str | None) -> dict[str, Any]:
+    """One jury on the home page, its `number`-th page of files."""
+    files, call = files_for(holder), holder.seat.call
+    page, waiting = Paginator(files, FILES).get_page(number), undeclared(holder).count()
+    noting = has_grid(call) and holder.seat.voting and not waiting
+    next_file = to_note(files).first() if noting else None
+    names = names_of([*page, *filter(None, [next_file])])
     return {
         "holder": holder,
-        "call": holder.seat.call,
-        "session": next_session(holder.seat.call),
+        "call": call,
+        "session": next_session(call),
         "to_declare": waiting,
-        "rows": rows,
-        "graded": graded,
-        "next_file": to_note[0] if to_note and not waiting and holder.seat.voting else None,
-        "next_name": names[to_note[0].pk] if to_note else "",
-        "noted": sum(file.my_state == states.SUBMITTED for file in files),
-        "awaited": sum(not file.recusal for file in files),
+        "page": page,
+        "page_key": page_key(holder),
+        "rows": [row_of(file, holder, names[file.pk]) for file in page],
+        "graded": has_grid(call),
+        "next_file": next_file,
+        "next_name": names[next_file.pk] if next_file else "",
+        **noted_so_far(files),
     }
 
 
@@ -101,21 +117,30 @@ def declare(request: HttpRequest, slug: str) -> HttpResponse:
     at = portal_now()
     holder = get_object_or_404(holders_of(request.user, at), seat__call__slug=slug)
     wear(request, holder.seat.call)
-    files = list(undeclared(holder))
+    files = list(undeclared(holder)[:DECLARED_AT_ONCE])
     form = DeclarationForm(posted(request), files=files, names=names_of(files))
     if request.method == "POST" and form.is_valid():
         declare_interests(holder=holder, links=form.links, at=at)
-        messages.success(request, "Votre déclaration est enregistrée. Les dossiers sont ouverts.")
-        return redirect(after_declaration(holder))
-    recused = [file for file in files_for(holder) if file.recusal]
-    context = {"holder": holder, "call": holder.seat.call, "form": form, "recused": recused, "names": names_of(recused)}
+        return after_declaration(request, holder)
+    recused = files_for(holder).exclude(recusal="")
+    context = {
+        "holder": holder,
+        "call": holder.seat.call,
+        "form": form,
+        "left": undeclared(holder).count() - len(files),
+        "recused": Paginator(recused, FILES).get_page(request.GET.get("deports")),
+    }
     return render(request, "juries/declare.html", context)
 
 
-def after_declaration(holder: SeatHolder) -> Any:
-    """The first file to read."""
-    first = next((file for file in files_for(holder) if not file.recusal), None)
-    return reverse("jury_file", args=[first.uuid]) if first else reverse("jury_home")
+def after_declaration(request: HttpRequest, holder: SeatHolder) -> HttpResponse:
+    """The files not declared yet, else the first file to read."""
+    if left := undeclared(holder).count():
+        messages.success(request, f"C’est enregistré. Il reste {format_quantity(left, 'candidature')} à déclarer.")
+        return redirect("jury_declare", holder.seat.call.slug)
+    messages.success(request, "Votre déclaration est enregistrée. Les dossiers sont ouverts.")
+    first = files_for(holder).filter(recusal="").first()
+    return redirect("jury_file", first.uuid) if first else redirect("jury_home")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from juries.models import Assessment, FileScore, InterestDeclaration, JurySession, Recusal, SeatHolder
 from juries.services.assessments import save_technical_notes, submit_technical
+from juries.views import juror
 from portal.accounts.models import Invitation
 from portal.core.models import AccessRecord, OutboundEmail
 from tests.factories import make_institution, make_role, make_user
@@ -55,6 +56,20 @@ def test_from_the_declaration_to_the_first_file(client):
     assert page.status_code == 200
     assert f"Besoins observés {scene.files[1].number}" in text_of(page)
     assert AccessRecord.objects.filter(user=holder.user).count() == 1
+
+
+def test_a_long_declaration_is_made_page_by_page(client, monkeypatch):
+    monkeypatch.setattr(juror, "DECLARED_AT_ONCE", 2)
+    scene = make_scene(files=3)
+    enter(client, scene.holders[1].user)
+    path = reverse("jury_declare", args=[scene.call.slug])
+    said = {f"lien_{file.pk}": "aucun" for file in scene.files}
+    assert "Puis 1\u00a0autre candidature, à la page suivante." in text_of(client.get(path))
+    assert client.post(path, said).url == path
+    assert scene.holders[1].declarations.count() == 2
+    assert "Il reste 1\u00a0candidature à déclarer." in text_of(client.get(path))
+    assert client.post(path, said).url == reverse("jury_file", args=[scene.files[0].uuid])
+    assert scene.holders[1].declarations.count() == 3
 
 
 def test_nothing_is_chosen_beforehand_in_the_declaration(client):
