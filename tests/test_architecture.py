@@ -67,6 +67,7 @@ LAYERS: dict[str, int] = {
     # Pure modules and particularities, app by app.
     "portal.territories:spelling": PURE,
     "portal.territories:source": PURE,
+    "portal.territories:history": PURE,
     "portal.territories:cartogram": PURE,
     "portal.accounts:svg": PURE,
     "portal.accounts:letterhead": LETTERS,

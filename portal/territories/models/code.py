@@ -1,4 +1,4 @@
-"""The territories of the official geographic code, and their figures by kind, year and source."""
+"""The territories of the official geographic code."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -70,36 +70,3 @@ class Commune(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class PopulationFigure(models.Model):
-    """One legal population: of whom, of which kind, for which year, from which file. Never mixed."""
-
-    class Kind(models.TextChoices):
-        MUNICIPAL = "municipale", "population municipale"
-        TOTAL = "totale", "population totale"
-
-    commune = models.ForeignKey(Commune, models.RESTRICT, null=True, related_name="populations")
-    intercommunality = models.ForeignKey(Intercommunality, models.RESTRICT, null=True, related_name="populations")
-    kind = models.CharField(max_length=10, choices=Kind)
-    year = models.PositiveSmallIntegerField(help_text="année de référence (population légale)")
-    source = models.CharField(max_length=100)
-    value = models.PositiveIntegerField(help_text="habitants")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(commune__isnull=True) ^ Q(intercommunality__isnull=True), name="population_of_one_territory"
-            ),
-            models.UniqueConstraint(
-                fields=["commune", "kind", "year"], condition=Q(commune__isnull=False), name="population_commune_once"
-            ),
-            models.UniqueConstraint(
-                fields=["intercommunality", "kind", "year"],
-                condition=Q(intercommunality__isnull=False),
-                name="population_intercommunality_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.value} ({self.kind}, {self.year})"

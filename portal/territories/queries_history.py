@@ -1,0 +1,45 @@
+"""What became of a commune: its successor on a day, the former codes and names that lead to it."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db.models import F
+
+from .history import History, Step
+from .models import Commune, FormerName, Movement
+
+
+def history() -> History:
+    """The whole history, read once: two queries, whatever the number of codes asked afterwards."""
+    steps = Movement.objects.values_list("code_before", "code_after", "effective_on")
+    current = Commune.objects.filter(inhabited=True).values_list("insee", flat=True)
+    return History((Step(*row) for row in steps), current)
+
+
+def successors_of(code: str, on: date | None = None) -> tuple[str, ...]:
+    """The codes that stand for this one on a day (default: today); itself when nothing happened to it."""
+    return history().successors(code, on)
+
+
+def successor_of(code: str, on: date | None = None) -> str | None:
+    """The only code that stands for this one on a day; None when it was shared out between several."""
+    found = successors_of(code, on)
+    return found[0] if len(found) == 1 else None
+
+
+def moved_codes(codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Of these codes, those that mean another commune today, with what they became. For perimeters and lists."""
+    past = history()
+    found = {code: past.successors(code) for code in codes}
+    return {code: after for code, after in found.items() if after != (code,)}
+
+
+def former_names_of(communes: Collection[Commune]) -> dict[str, list[FormerName]]:
+    """By INSEE code, the names that once were those of a part of the commune: the latest first."""
+    found: dict[str, list[FormerName]] = {commune.insee: [] for commune in communes}
+    rows = FormerName.objects.filter(commune__in=communes).order_by(
+        F("until").desc(nulls_last=True), "search_name", "code"
+    )
+    for row in rows:
+        found[row.commune_id].append(row)
+    return found
