@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from applications.documents_file import request_deposited, request_draft
 from applications.models import Application, ApplicationMember, PiecePromise, SignatureRequest
 from calls.definition.dump import dump
 from calls.definition.editing import token
@@ -23,7 +24,7 @@ from portal.core.spaces import inside
 from portal.rehearsals.models import Rehearsal
 from portal.rehearsals.services import start
 from tests.access.scene import ASKS, Ask, Scene, ask
-from tests.access.stages import call_text
+from tests.access.stages import call_text, freeze_documents
 from tests.applications.files import pdf_upload
 
 
@@ -357,6 +358,21 @@ def deposit(scene: Scene) -> Ask:
     row.values["surface"] = "1300"
     row.save(update_fields=["values"])
     return Ask(scene.file, {"key": uuid4(), "confirm": "on", "undertaking_REUNIONS": "on"})
+
+
+@ask("application_pdf")
+def application_pdf(scene: Scene) -> Ask:
+    return Ask(scene.file, {"copie": "projet" if scene.stage.file.state == "draft" else "depose"})
+
+
+@ask("application_pdf_download")
+def application_pdf_download(scene: Scene) -> Ask:
+    """The copy that the moment offers, ready."""
+    file, at = scene.stage.file, portal_now()
+    drafted = file.state == "draft"
+    request_draft(file, at) if drafted else request_deposited(file.deposits.latest("n"), at)
+    freeze_documents(scene.tenant)
+    return Ask({**scene.file, "code": "projet" if drafted else "depose"})
 
 
 @ask("receipt_download", "staff_receipt")

@@ -64,7 +64,7 @@ def test_nobody_else_sees_that_the_draft_exists(client, who):
         "ended": lambda: make_member(application.lead, state="ended"),
     }[who]()
     client.force_login(stranger)
-    for name in (*PAGES, "receipt", "application_deposited", "signature_decline"):
+    for name in (*PAGES, "receipt", "application_deposited", "application_pdf", "signature_decline"):
         assert client.get(url(name, application)).status_code == 404, name
     assert client.post(url("section", application, "S1"), {"Q1": "x"}).status_code == 404
     assert client.post(url("section_autosave", application, "S1"), {"Q1": "x"}).status_code == 404

@@ -10,7 +10,7 @@ import pytest
 
 from portal.core.documents import render_pdf
 from portal.core.documents.renderer import close_renderer, html_to_pdf
-from tests.documents.examples import ANSWERS, EXAMPLES, LOGO, agreement, minutes, notice_selected, receipt
+from tests.documents.examples import ANSWERS, EXAMPLES, LOGO, agreement, draft_file, minutes, notice_selected, receipt
 from tests.documents.pdftools import fonts_of, heard_in, page_count, pages_of, squeeze, text_of
 from tests.harness import verapdf
 
@@ -61,6 +61,7 @@ def test_missing_archives_are_named(tmp_path):
         ("agreement", COMMON | {SERIF_BOLD, SERIF_ITALIC}),
         ("rules", COMMON | {SERIF_BOLD}),
         ("questions", COMMON),
+        ("file", COMMON | {SERIF_BOLD, SERIF_ITALIC}),
     ],
 )
 def test_fonts_are_exactly_ours_and_embedded(rendered_folder, name, fonts):
@@ -70,6 +71,7 @@ def test_fonts_are_exactly_ours_and_embedded(rendered_folder, name, fonts):
 def test_number_of_pages(rendered):
     assert {name: page_count(pdf) for name, pdf in rendered.items()} == {
         "receipt": 2,
+        "file": 2,
         "minutes": 5,
         "notice_selected": 2,
         "notice_reserve": 2,
@@ -238,6 +240,32 @@ def test_rules_and_questions(rendered):
     assert "Total 6 critères 100 –" in rules
     assert "Qui le fréquente ? Plusieurs choix ☐ Enfants ☐ Familles" in questions
     assert "Texte long (facultatif) ; si le site borde une route" in questions
+
+
+def test_a_file_not_deposited_says_so_and_shows_all_that_is_written(rendered):
+    text = text_of(rendered["file"])
+    assert "Projet : cette candidature n’est pas déposée." in text
+    assert "au plus tard le mercredi 31 mars 2027 à 23 h 59 min 59 s, heure de Paris." in text
+    assert "Qui le fréquente ? Enfants Personnes âgées Qui l’entretient ? Sans réponse" in text
+    assert "Nature Montant hors taxes Plantations 12 400,00 € Assises 3 850,00 €" in text
+    assert "Plan de situation à joindre" in text
+    assert "SHA-256" not in text
+
+
+def test_a_deposited_file_says_when_and_bears_its_fingerprints():
+    snapshot = draft_file()
+    snapshot["deposit"] = {
+        "number": "TPS-2027-0012", "version": 2, "received_at": "2027-03-29T18:07:31.250000+02:00",
+        "deposited_by": "Maire", "answers_sha256": "c" * 64,
+    }  # fmt: skip
+    text = text_of(render_pdf(template="pdf/applications/file.html", snapshot=snapshot))
+    assert (
+        "Déposée le lundi 29 mars 2027 à 18 h 07 min 31 s, heure de Paris (UTC + 2), sous le numéro TPS-2027-0012"
+        in text
+    )
+    assert "c" * 64 in text
+    assert "5a5a5a5a " * 3 in text
+    assert "n’est pas déposée" not in text
 
 
 def test_a_trial_says_so_on_every_page():

@@ -2,6 +2,7 @@
 
 KINDS = {
     "receipt": "Accusé de dépôt",
+    "file": "Dossier de candidature",
     "minutes": "Procès-verbal de jury",
     "notice": "Lettre de notification",
     "agreement": "Convention d’accompagnement",

@@ -6,12 +6,14 @@ Communes are real, everything else is invented.
 from .agreement import agreement
 from .calls import questions, rules
 from .common import ANSWERS, LOGO
+from .file import draft_file
 from .letters import notice_inadmissible, notice_not_selected, notice_reserve, notice_selected
 from .minutes import minutes
 from .receipt import receipt
 
 EXAMPLES = {
     "pdf/applications/receipt.html": receipt,
+    "pdf/applications/file.html": draft_file,
     "pdf/juries/minutes.html": minutes,
     "pdf/applications/notice_selected.html": notice_selected,
     "pdf/applications/notice_reserve.html": notice_reserve,
@@ -27,6 +29,7 @@ __all__ = [
     "EXAMPLES",
     "LOGO",
     "agreement",
+    "draft_file",
     "minutes",
     "notice_reserve",
     "notice_selected",

@@ -1,0 +1,58 @@
+"""Example of an applicant's copy of its file, not deposited yet."""
+
+from copy import deepcopy
+from typing import Any
+
+from .common import CALL, CONTACT, INSTITUTION, document
+
+
+def draft_file() -> dict[str, Any]:
+    def answer(label: str, *paragraphs: str, **more: Any) -> dict[str, Any]:
+        return {"label": label, "paragraphs": list(paragraphs), "items": [], "head": [], "rows": [], **more}
+
+    return {
+        "document": document("PRJ-3F2A9C1B0D4E5F60", "Projet de candidature", "2027-03-12T14:05:00+01:00"),
+        "institution": deepcopy(INSTITUTION),
+        "call": {**CALL, "closes_at": "2027-03-31T23:59:59+02:00"},
+        "applicant": {"name": "Commune de Saint-Gilles-de-la-Neuville", "siren": "217605864"},
+        "deposit": None,
+        "project_title": "Une allée ombragée de l’école au cimetière",
+        "sections": [
+            {
+                "number": 1,
+                "title": "La commune et le lieu",
+                "answers": [
+                    answer(
+                        "Quel est le lieu ?",
+                        "L’allée qui va de l’école au cimetière, sur 180 mètres.",
+                        "Elle longe la mairie.",
+                    ),
+                    answer("Qui le fréquente ?", items=["Enfants", "Personnes âgées"]),
+                    answer("Qui l’entretient ?"),
+                ],
+            },
+            {
+                "number": 2,
+                "title": "Le coût",
+                "answers": [
+                    answer(
+                        "Quelles dépenses prévoyez-vous ?",
+                        head=["Nature", "Montant hors taxes"],
+                        rows=[["Plantations", "12 400,00 €"], ["Assises", "3 850,00 €"]],
+                    )
+                ],
+            },
+        ],
+        "pieces": [
+            {
+                "label": "Lettre d’engagement",
+                "files": [{"name": "lettre.pdf", "size": 188_400, "sha256": "5a" * 32}],
+                "state": "",
+            },
+            {"label": "Délibération du conseil municipal", "files": [], "state": "promise pour le 15 mai 2027"},
+            {"label": "Plan de situation", "files": [], "state": "à joindre"},
+        ],
+        "undertakings": ["La commune s’engage à entretenir le lieu pendant cinq ans."],
+        "contact": CONTACT,
+        "content_sha256": "0" * 64,
+    }
