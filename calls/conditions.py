@@ -4,8 +4,9 @@ One mechanism for all that depends on something: rules, pieces, questions, bonus
 data, gathered by the caller.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -37,11 +38,36 @@ class Figure:
 Populations = Mapping[tuple[str, int], Figure]
 
 
+@dataclass(frozen=True)
+class Attribute:
+    """What a list of the State or of a label says of a commune. An empty `value`: that list was read, without it."""
+
+    value: str
+    year: int | None
+    source: str
+    stage: str = ""
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A call that selected the applicant before; `label`: its title and edition."""
+
+    call: str
+    programme: str
+    edition: str
+    track: str
+    label: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """What is known of one applicant. `populations` by (kind, year), never mixed; `answers` by question code.
 
-    Answers: text, number, list of option codes, or True / False. `partners`: the others of a joint file.
+    Answers: text, number, list of option codes, list of rows, or True / False. `partners`: the others of a joint file,
+    which `in_file` says to be composed. `attributes` by code: one that is not there is not known. `selections` and
+    `other_files` (the other live files of the call, each by the name that may be told, or empty) are None when nobody
+    looked for them. `received_on`: the day of the deposit, today while it is a draft.
     """
 
     name: str = ""
@@ -59,7 +85,11 @@ class Facts:
     track: str | None = None
     stratum: str | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
-    already_applied: int = 0
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    selections: tuple[Selection, ...] | None = None
+    other_files: tuple[str, ...] | None = ()
+    received_on: date | None = None
+    in_file: bool = False
     partners: tuple["Facts", ...] = ()
 
 
@@ -102,8 +132,8 @@ def population_holds(test: PopulationTest, facts: Facts) -> bool | None:
     return None if figure is None else within(test, figure.value)
 
 
-def within(test: PopulationTest, value: int) -> bool:
-    """Whether so many inhabitants keep within all bounds of the test."""
+def within(test: Any, value: Any) -> bool:
+    """Whether a number keeps within all bounds of a test: inhabitants, euros, months."""
     return (
         (test.below is None or value < test.below)
         and (test.at_most is None or value <= test.at_most)
@@ -113,21 +143,22 @@ def within(test: PopulationTest, value: int) -> bool:
 
 
 _BOUNDS = (
-    ("below", "moins de {} habitants"),
-    ("at_most", "{} habitants au plus"),
-    ("at_least", "{} habitants au moins"),
-    ("above", "plus de {} habitants"),
+    ("below", "moins de {}"),
+    ("at_most", "{} au plus"),
+    ("at_least", "{} au moins"),
+    ("above", "plus de {}"),
 )
+
+
+def bounds_text(test: Any, say: Callable[[Any], str]) -> str:
+    """« 500 € au moins et moins de 1 000 € »: the bounds that a test has, each value said by `say`."""
+    values = [(text, getattr(test, bound, None)) for bound, text in reversed(_BOUNDS)]
+    return " et ".join(text.format(say(value)) for text, value in values if value is not None)
 
 
 def threshold_text(test: PopulationTest) -> str:
     """« moins de 5 000 habitants », « 500 habitants au moins et moins de 1 000 habitants »."""
-    said = [
-        text.format(format_number(getattr(test, bound))).replace(" habitants", f"{NBSP}habitants")
-        for bound, text in reversed(_BOUNDS)
-        if getattr(test, bound) is not None
-    ]
-    return " et ".join(said)
+    return bounds_text(test, lambda value: f"{format_number(value)}{NBSP}habitants")
 
 
 def stratum_of(strata: Iterable[Stratum], facts: Facts) -> str | None:

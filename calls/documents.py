@@ -20,7 +20,7 @@ RECUSAL = (
     "Un membre lié à une candidature se déporte : il ne la lit pas, ne la note pas, ne la vote pas et n’est pas compté."
 )
 # What follows an even vote, beyond the casting vote.
-EFFECTS = {"blocking": "condition", "warning": "priorité", "informative": "information"}
+EFFECTS = {"blocking": "condition", "justify": "à justifier", "warning": "priorité", "informative": "information"}
 
 
 def rules_number(call: Call) -> str:

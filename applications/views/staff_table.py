@@ -119,8 +119,14 @@ VERDICTS: dict[str, ui.Badge] = {
     "fail": ui.Badge(label="Non", tone="err", icon="x-circle"),
     "warning": ui.Badge(label="Non, signalé", tone="warn", icon="exclamation-triangle"),
     "unknown": ui.Badge(label="À vérifier", tone="info", icon="search"),
+    "derogated": ui.Badge(label="Dérogation", tone="ok", icon="check-lg"),
 }
-EFFECTS = {"blocking": "condition", "warning": "priorité", "informative": "pour information"}
+EFFECTS = {
+    "blocking": "condition",
+    "justify": "à justifier",
+    "warning": "priorité",
+    "informative": "pour information",
+}
 
 
 def verdict_rows(verdicts: Iterable[Any]) -> list[VerdictRow]:

@@ -55,13 +55,25 @@ QUESTIONS: Choices = {
     "undertaking": "engagement à cocher",
 }
 RULES: Choices = {
-    "perimeter": "le candidat est du territoire",
+    "perimeter": "le candidat est du territoire de l’appel",
+    "place": "il est d’un autre territoire",
+    "excluded": "son intercommunalité n’est pas exclue",
+    "attribute": "sa commune a, ou n’a pas, une caractéristique",
+    "same_intercommunality": "les candidats sont d’une même intercommunalité",
     "population": "sa population est dans des bornes",
     "applicant_kind": "il est d’une certaine nature",
+    "members": "nombre de candidats réunis",
+    "joint": "candidature seule ou commune",
     "max_applications": "nombre de candidatures par candidat",
+    "selected_before": "il a, ou n’a pas, déjà été retenu",
     "answer": "une réponse du formulaire le dit",
+    "start": "aucune dépense ne commence trop tôt",
+    "cost": "le coût est dans des bornes",
+    "duration": "la durée est dans des bornes",
+    "declaration": "il le déclare, une personne le vérifie",
     "judgement": "une personne l’apprécie",
 }
+_MEMBERS = {"each": "chaque candidat", "lead": "le porteur seul"}
 
 CHOICES: dict[tuple[type[Part], str], Choices] = {
     (schema.CallDocument, "call_type"): {
@@ -180,10 +192,28 @@ CHOICES: dict[tuple[type[Part], str], Choices] = {
     (predicates.ApplicantIs, "kinds"): KINDS_OF_APPLICANT,
     (eligibility.RuleBase, "effect"): {
         "blocking": "la candidature est inéligible",
+        "justify": "le candidat s’en explique par écrit",
         "warning": "c’est signalé",
         "informative": "rien : elle informe",
     },
+    (eligibility.RuleBase, "derogable_by"): {
+        "manager": "la gestion de l’appel",
+        "officer": "l’instruction, ou la gestion de l’appel",
+    },
+    **{
+        (rule, "bears_on"): _MEMBERS
+        for rule in (
+            eligibility.PlaceRule,
+            eligibility.ExcludedRule,
+            eligibility.AttributeRule,
+            eligibility.ApplicantKindRule,
+            eligibility.SelectedBeforeRule,
+        )
+    },
+    (eligibility.PopulationRule, "bears_on"): {**_MEMBERS, "sum": "tous ensemble, additionnés"},
     (eligibility.ApplicantKindRule, "kinds"): KINDS_OF_APPLICANT,
+    (eligibility.JointRule, "joint"): {"needed": "demandée", "forbidden": "exclue", "allowed": "possible"},
+    (eligibility.JointRule, "partner"): KINDS_OF_APPLICANT,
     (selection.Grid, "mode"): {
         "numeric": "par des points",
         "qualitative": "par des niveaux",

@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from stdnum.fr import siren as siren_number
-
 from calls.definition import follow_up
 from calls.definition.consistency_form import (
     Findings,
@@ -13,10 +11,11 @@ from calls.definition.consistency_form import (
     piece_findings,
     question_findings,
     questions,
-    rules_findings,
     unknown,
 )
 from calls.definition.consistency_money import money_findings
+from calls.definition.consistency_places import place_findings
+from calls.definition.consistency_rules import rules_findings
 from calls.definition.lint_reminders import reminder_findings
 from calls.definition.schema import CallDocument
 from calls.definition.timetable import MILESTONES
@@ -94,31 +93,10 @@ def _windows(document: CallDocument) -> Findings:
 
 
 def _perimeter(document: CallDocument) -> Findings:
-    yield from _place(document.perimeter, ("perimeter",))
+    yield from place_findings(document.perimeter, ("perimeter",))
     for rank, stratum in enumerate(document.strata):
         if stratum.perimeter:
-            yield from _place(stratum.perimeter, ("strata", rank, "perimeter"))
-
-
-def _place(place: Any, path: Path) -> Findings:
-    check, example = _CODES_OF[place.kind]
-    for rank, code in enumerate(place.codes):
-        if not check(code):
-            yield Problem(
-                f"« {code} » n’est pas un code de cette sorte : écrivez par exemple {example}.", (*path, "codes", rank)
-            )
-
-
-def _is_code(*lengths: int) -> Callable[[str], bool]:
-    return lambda code: len(code) in lengths and code.isalnum() and code.isascii() and code[0].isdigit()
-
-
-_CODES_OF: dict[str, tuple[Callable[[str], bool], str]] = {
-    "intercommunality": (lambda code: code.isdecimal() and siren_number.is_valid(code), "200084952 (SIREN)"),
-    "department": (_is_code(2, 3), "76 ou 974"),
-    "region": (_is_code(2), "28"),
-    "communes": (_is_code(5), "76254"),
-}
+            yield from place_findings(stratum.perimeter, ("strata", rank, "perimeter"))
 
 
 def _strata(document: CallDocument) -> Findings:

@@ -1,4 +1,4 @@
-"""What the form contradicts: choices without answers, conditions on later questions, rules on unknown ones."""
+"""What the form contradicts: choices without answers, conditions on later questions."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -16,14 +16,6 @@ def questions(document: CallDocument) -> Iterator[tuple[Path, Question]]:
     for rank, section in enumerate(document.sections):
         for place, question in enumerate(section.questions):
             yield ("sections", rank, "questions", place), question
-
-
-def rules_findings(document: CallDocument) -> Findings:
-    by_code = {question.code: question for question in document.questions}
-    for rank, rule in enumerate(document.eligibility):
-        path: Path = ("eligibility", rank)
-        if isinstance(rule, AnswerTest):
-            yield from _answer(rule, by_code, path)
 
 
 def question_findings(document: CallDocument) -> Findings:
@@ -138,7 +130,7 @@ def _references(
                 (*place, "question"),
             )
         elif isinstance(leaf, AnswerIs):
-            yield from _answer(leaf, known, place)
+            yield from answer_findings(leaf, known, place)
 
 
 def _listed(word: str, codes: Iterable[str], known: set[str], path: Path) -> Findings:
@@ -147,7 +139,7 @@ def _listed(word: str, codes: Iterable[str], known: set[str], path: Path) -> Fin
             yield unknown(word, code, known, (*path, "codes", rank))
 
 
-def _answer(test: AnswerTest, known: dict[str, Question], path: Path) -> Findings:
+def answer_findings(test: AnswerTest, known: dict[str, Question], path: Path) -> Findings:
     question = known.get(test.question)
     if question is None:
         yield Problem(f"aucune question n’a le code « {test.question} » : vérifiez-le.", (*path, "question"))

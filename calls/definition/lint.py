@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from calls.definition.consistency_form import all_conditions
 from calls.definition.lint_reminders import reminders
+from calls.definition.lint_rules import groups, personal, sentences
 from calls.definition.lint_selection import criteria, rankings, strata, thresholds, weights
 from calls.definition.lint_texts import durations, models, placeholders, rates, weekdays
 from calls.definition.moments import is_doubled
@@ -118,17 +119,25 @@ def _stages(document: CallDocument) -> Advice:
         yield from _never_asked(document)
         return
     asked = {question.code: _ASKED[section.stage] for section in document.sections for question in section.questions}
-    for path, test in _tests(document, AnswerTest):
-        missing = _ASKED[_stage_of(document, path)] - asked.get(test.question, set())
+    for path, code in _questions(document):
+        missing = _ASKED[_stage_of(document, path)] - asked.get(code, set())
         if missing:
             here, there = "au dossier", "à la lettre d’intention"
             if "intent" in missing:
                 here, there = there, here
             yield Problem(
-                f"« {test.question} » n’est demandé qu’{there}, et sert ici {here} : "
-                "donnez « stage: both » à sa section.",
+                f"« {code} » n’est demandé qu’{there}, et sert ici {here} : donnez « stage: both » à sa section.",
                 path,
             )
+
+
+def _questions(document: CallDocument) -> Iterator[tuple[Path, str]]:
+    """Every question that a condition or a rule reads, with the path of who reads it."""
+    yield from ((path, test.question) for path, test in _tests(document, AnswerTest))
+    for rank, rule in enumerate(document.eligibility):
+        code = None if isinstance(rule, AnswerTest) else getattr(rule, "question", None)
+        if code is not None:
+            yield ("eligibility", rank), code
 
 
 def _never_asked(document: CallDocument) -> Advice:
@@ -184,6 +193,9 @@ RULES: tuple[Callable[[CallDocument], Advice], ...] = (
     weekdays,
     _stages,
     _populations,
+    sentences,
+    personal,
+    groups,
     criteria,
     weights,
     thresholds,

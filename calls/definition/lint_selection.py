@@ -165,7 +165,8 @@ def eligible_populations(document: CallDocument) -> tuple[int, int]:
     """From how many inhabitants, and to how many (not included), a commune may apply."""
     least, most = 0, _OPEN
     for rule in document.eligibility:
-        if isinstance(rule, PopulationRule) and rule.effect == "blocking" and rule.of == "commune":
+        alone = isinstance(rule, PopulationRule) and rule.of == "commune" and rule.bears_on != "sum"
+        if alone and rule.effect == "blocking":
             least = max(least, rule.at_least or 0, (rule.above or -1) + 1)
             most = min(most, rule.below or _OPEN, _OPEN if rule.at_most is None else rule.at_most + 1)
     return least, most

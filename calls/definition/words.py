@@ -23,6 +23,8 @@ _KIND = "Nature"
 _YEAR = ("Millésime", "L’année du chiffre de l’Insee, par exemple 2023.")
 _STAGE = ("Demandé à quelle étape", "Dans un appel à deux étapes, la lettre d’intention vient avant le dossier.")
 _POINTS = "Points"
+_BEARS_ON = ("Dans une candidature commune, porte sur", "")
+_COLUMN = ("Code de la colonne", "Pour un tableau seulement.")
 _BOUNDS = {
     "below": ("Moins de", "habitants, borne non comprise"),
     "at_most": ("Au plus", "habitants, borne comprise"),
@@ -299,18 +301,77 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
         "label": ("Nom court", "Par exemple : commune du territoire."),
         "sentence": ("Phrase du règlement", "La règle telle que les candidats la lisent."),
         "effect": "Si elle n’est pas respectée",
-        "derogable": ("Une dérogation est possible", "Le service peut passer outre, avec un motif."),
+        "derogable": ("Une dérogation est possible", "Le candidat la demande avec un motif, le service y répond."),
+        "derogable_by": "Qui accorde la dérogation",
+        "shown": (
+            "Votre phrase, quand elle n’est pas respectée",
+            "Vide : celle du portail. Un champ entre accolades est remplacé : {candidat}, {chiffre}, {seuil}, {annee}…",
+        ),
         "condition": (_CONDITION[0], "La règle ne vaut que pour ceux qui la remplissent."),
     },
     eligibility.PerimeterRule: {"kind": _KIND},
-    eligibility.PopulationRule: {"kind": _KIND},
-    eligibility.ApplicantKindRule: {"kind": _KIND, "kinds": "Candidats admis"},
+    eligibility.PlaceRule: {"kind": _KIND, "place": "Territoire demandé", "bears_on": _BEARS_ON},
+    eligibility.ExcludedRule: {
+        "kind": _KIND,
+        "intercommunalities": ("Intercommunalités exclues", "Un SIREN par ligne."),
+        "bears_on": _BEARS_ON,
+    },
+    eligibility.AttributeRule: {
+        "kind": _KIND,
+        "attribute": ("Caractéristique", "Son code dans les données du portail, par exemple PVD ou FRR."),
+        "name": ("Nom de la caractéristique", "Tel que le candidat le lit, par exemple : Petites villes de demain."),
+        "values": ("Valeurs", "Une par ligne ; vide : quelle que soit la valeur."),
+        "wanted": ("La commune doit l’avoir", "Décoché : elle ne doit pas l’avoir."),
+        "bears_on": _BEARS_ON,
+    },
+    eligibility.SameIntercommunalityRule: {"kind": _KIND},
+    eligibility.PopulationRule: {"kind": _KIND, "bears_on": _BEARS_ON},
+    eligibility.ApplicantKindRule: {"kind": _KIND, "kinds": "Candidats admis", "bears_on": _BEARS_ON},
+    eligibility.MembersRule: {
+        "kind": _KIND,
+        "at_least": ("Au moins", "candidats, porteur compris"),
+        "at_most": ("Au plus", "candidats, porteur compris"),
+    },
+    eligibility.JointRule: {
+        "kind": _KIND,
+        "joint": "Une candidature commune est",
+        "partner": ("Avec un candidat de cette nature", "Seulement quand elle est demandée."),
+    },
     eligibility.OneApplicationRule: {
         "kind": _KIND,
         "max": "Candidatures par candidat, au plus",
         "group_max": "Candidats réunis dans une candidature commune, au plus",
     },
+    eligibility.SelectedBeforeRule: {
+        "kind": _KIND,
+        "call": ("Appel", "La fin de l’adresse de sa page ; vide : tout appel du programme."),
+        "programme": ("Code du programme", "Vide : l’appel ci-dessus suffit."),
+        "edition": ("Édition", "Par exemple 2025 ; vide : toutes."),
+        "track": ("Code du volet", "Vide : tous."),
+        "wanted": ("Le candidat doit y avoir été retenu", "Décoché : il ne doit pas l’avoir été."),
+        "bears_on": _BEARS_ON,
+    },
     eligibility.AnswerRule: {"kind": _KIND},
+    eligibility.StartRule: {
+        "kind": _KIND,
+        "question": ("Question", "Une date, ou un tableau qui a une colonne de dates."),
+        "column": _COLUMN,
+        "not_before": ("Rien avant le", "Vide : le jour du dépôt."),
+    },
+    eligibility.AmountTest: {
+        "question": ("Question", "Un nombre, ou un tableau dont une colonne est additionnée."),
+        "column": _COLUMN,
+        "below": ("Moins de", "borne non comprise"),
+        "at_most": ("Au plus", "borne comprise"),
+        "at_least": ("Au moins", "borne comprise"),
+        "above": ("Plus de", "borne non comprise"),
+    },
+    eligibility.CostRule: {"kind": _KIND},
+    eligibility.DurationRule: {"kind": _KIND},
+    eligibility.DeclarationRule: {
+        "kind": _KIND,
+        "question": ("Question où le candidat déclare", "Vide : le service vérifie sans déclaration."),
+    },
     eligibility.JudgementRule: {"kind": _KIND},
     selection.Level: {"code": _CODE, "label": "Niveau"},
     selection.Criterion: {

@@ -135,16 +135,9 @@ BY_KIND: dict[type[Part], dict[str, frozenset[str]]] = {
 # Filled by another act than the form.
 _FILLED = {(form.Download, "file")}
 _PROPER = {model: frozenset().union(*kinds.values()) for model, kinds in BY_KIND.items()}
-RULES: dict[str, type[Part]] = {
-    "perimeter": eligibility.PerimeterRule,
-    "population": eligibility.PopulationRule,
-    "applicant_kind": eligibility.ApplicantKindRule,
-    "max_applications": eligibility.OneApplicationRule,
-    "answer": eligibility.AnswerRule,
-    "judgement": eligibility.JudgementRule,
-}
+RULES: dict[str, type[eligibility.RuleBase]] = eligibility.MODELS
 # Where a field stands in its form: the others keep the order of the model.
-_RANK = {"effect": 3, "derogable": 4, "condition": 5, "code": 6}
+_RANK = {"effect": 3, "shown": 3, "derogable": 4, "derogable_by": 4, "condition": 5, "code": 6}
 _RANK_IN_RULE = {**_RANK, "label": 0, "sentence": 1}
 
 

@@ -32,7 +32,16 @@ REFERENCES: dict[tuple[type[Part], str], Callable[[CallDocument], Pairs]] = {
     (follow_up.Indicator, "objective"): lambda document: _named(document.objectives),
     (timetable.Window, "track"): lambda document: _named(document.tracks),
     (timetable.Milestone, "code"): _milestones,
-    (eligibility.AnswerRule, "question"): lambda document: _named(document.questions),
+    **{
+        (rule, "question"): lambda document: _named(document.questions)
+        for rule in (
+            eligibility.AnswerRule,
+            eligibility.StartRule,
+            eligibility.CostRule,
+            eligibility.DurationRule,
+            eligibility.DeclarationRule,
+        )
+    },
     (selection.Criterion, "sections"): lambda document: _named(document.sections),
     (selection.Grid, "tie_break"): lambda document: _named(document.grid.criteria),
     (selection.Jury, "required_seats"): lambda document: _named(document.jury.seats if document.jury else ()),

@@ -10,6 +10,7 @@ from .schedule import CallPart
 class EligibilityRule(CallPart):
     class Effect(models.TextChoices):
         BLOCKING = "blocking", "bloquante"
+        JUSTIFY = "justify", "à justifier"
         WARNING = "warning", "signalée"
         INFORMATIVE = "informative", "pour information"
 

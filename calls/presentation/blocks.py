@@ -12,6 +12,7 @@ from ..models import Call, EligibilityRule, SupportPhase
 from ..words import APPLICANT_KINDS, INDICATOR_KINDS, PARTNER_ROLES, SUPPORT_KINDS
 
 NOT_BLOCKING = {
+    EligibilityRule.Effect.JUSTIFY: "À défaut, le candidat s’en explique par écrit.",
     EligibilityRule.Effect.WARNING: "Ce n’est pas une condition, mais une priorité.",
     EligibilityRule.Effect.INFORMATIVE: "Pour information.",
 }

@@ -403,3 +403,74 @@ def test_the_same_reminder_twice_is_refused():
         before_grid(twice),
         ("{code: R2", "une autre relance dit la même chose au même moment : gardez-en une."),
     )
+
+
+# --- eligibility rules -------------------------------------------------------------------------------------------
+
+ASKED = (
+    "          - {code: travaux, label: En travaux}\n",
+    """          - {code: travaux, label: En travaux}
+      - {code: debut, kind: date, label: Début}
+      - {code: cout, kind: money, label: Coût}
+      - {code: plan, kind: table, label: Plan, columns: [{code: quoi, label: Quoi}, {code: le, label: Le, kind: date}, {code: prix, label: Prix, kind: money}]}
+""",
+)
+
+
+def with_rule(rule: str) -> str:
+    head = "code: R9, label: Règle, sentence: Une règle."
+    return altered(ASKED, ("sections:\n  - code: projet", f"  - {{{rule}, {head}}}\nsections:\n  - code: projet"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("kind: start, question: nulle", "aucune question n’a le code « nulle » : vérifiez-le."),
+        ("kind: start, question: titre", "« titre » n’est pas une date : choisissez une autre question."),
+        ("kind: start, question: debut, column: le", "« debut » n’est pas un tableau : retirez « column »."),
+        ("kind: start, question: plan", "dites quelle colonne de « plan » porte une date, par « column » : le."),
+        (
+            "kind: start, question: plan, column: prix",
+            "dites quelle colonne de « plan » porte une date, par « column » : le.",
+        ),
+        ("kind: cost, question: debut, at_most: 10", "« debut » n’est pas un nombre : choisissez une autre question."),
+        (
+            "kind: duration, question: plan, column: le, at_most: 10",
+            "dites quelle colonne de « plan » porte un nombre, par « column » : prix.",
+        ),
+        (
+            "kind: declaration, question: nulle",
+            "« nulle » n’est le code d’aucune question : cout, debut, etat, plan, titre.",
+        ),
+        (
+            "kind: place, place: {kind: department, codes: [76254], label: Ici}",
+            "« 76254 » n’est pas un code de cette sorte : écrivez par exemple 76 ou 974.",
+        ),
+        (
+            'kind: cost, question: cout, at_most: 10, shown: "Non, {annee}."',
+            "« {annee} » n’est pas un champ de cette règle : les champs sont {candidat}, {chiffre}, {seuil}.",
+        ),
+        (
+            'kind: cost, question: cout, at_most: 10, shown: "Non, {chiffre}{."',
+            "une accolade est seule : un champ s’écrit « {chiffre} ».",
+        ),
+    ],
+)
+def test_a_rule_that_names_what_is_not_there(rule, message):
+    assert [found for _, found in errors(with_rule(rule))] == [message]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "kind: start, question: debut",
+        "kind: start, question: plan, column: le",
+        "kind: cost, question: cout, at_most: 10",
+        "kind: duration, question: plan, column: prix, below: 12",
+        "kind: declaration, question: etat",
+        "kind: declaration",
+        'kind: cost, question: cout, at_most: 10, shown: "{candidat} : {chiffre} pour {seuil}."',
+    ],
+)
+def test_a_rule_that_is_right(rule):
+    assert errors(with_rule(rule)) == []

@@ -61,7 +61,7 @@ def test_an_unknown_key_in_a_variant_and_a_list_names_the_keys_of_that_variant()
         altered((WHOLE, WHOLE + "    zzz: 1\n")),
         (
             "zzz: 1",
-            "« zzz » n’est pas connu : les clés admises ici sont code, label, sentence, effect, derogable, condition et kind.",
+            "« zzz » n’est pas connu : les clés admises ici sont code, label, sentence, effect, derogable, derogable_by, shown, condition et kind.",
         ),
     )
 
@@ -82,7 +82,7 @@ def test_a_rule_without_kind_and_one_of_an_unknown_kind():
         altered(("kind: perimeter", "kind: perimetre")),
         (
             "kind: perimetre",
-            "« perimetre » n’est pas admis : écrivez perimeter, population, applicant_kind, max_applications, answer ou judgement.",
+            "« perimetre » n’est pas admis : écrivez perimeter, place, excluded, attribute, same_intercommunality, population, applicant_kind, members, joint, max_applications, selected_before, answer, start, cost, duration, declaration ou judgement.",
         ),
     )
 

@@ -56,7 +56,8 @@ def test_a_new_section_begins_with_a_question_to_complete(writer: Client, full_c
 def test_a_kind_is_chosen_first_and_may_change(writer: Client, full_call: Call) -> None:
     page = writer.get(at(full_call, "ajouter/eligibility/"))
     assert [kind.code for kind in page.context["kinds"]] == [
-        "perimeter", "population", "applicant_kind", "max_applications", "answer", "judgement",
+        "perimeter", "place", "excluded", "attribute", "same_intercommunality", "population", "applicant_kind", "members",
+        "joint", "max_applications", "selected_before", "answer", "start", "cost", "duration", "declaration", "judgement",
     ]  # fmt: skip
     assert page.context["form"] is None
     assert save(writer, at(full_call, "fiches/eligibility/R2/?nature=judgement")).status_code == 302

@@ -94,8 +94,8 @@ def test_a_rule_on_an_answer_is_written_in_words(writer: Client, full_call: Call
     told = {"label": "Avancé", "sentence": "Les études sont faites.", "effect": "blocking", "question": "etat"}
     assert writer.post(url, {**told, "equals": "des études"}).status_code == 302
     rule = document_of(full_call).eligibility[-1]
-    assert (rule.code, rule.equals) == ("R7", "etudes")
-    assert typed(writer.get(at(full_call, "fiches/eligibility/R7/")))["equals"] == ["Des études"]
+    assert (rule.code, rule.equals) == ("R18", "etudes")
+    assert typed(writer.get(at(full_call, "fiches/eligibility/R18/")))["equals"] == ["Des études"]
     found = errors(writer.post(url, {**told, "equals": "Fini"}))
     assert "n’est pas une réponse de « etat »" in str(found)
 

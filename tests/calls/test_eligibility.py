@@ -6,34 +6,8 @@ from calls.conditions import Facts, Figure
 from calls.definition.eligibility import parameters, read_rule
 from calls.definition.identity import Perimeter
 from calls.eligibility import Verdict, evaluate, overall
-from tests.calls.documents import ordinary
-
-LHSM = Perimeter(kind="intercommunality", codes=("200084952",), label="Le Havre Seine Métropole")
-
-
-def commune(name: str = "Étretat", population: int | None = 1102, **changes) -> Facts:
-    facts = {
-        "name": name,
-        "insee": "76254",
-        "intercommunality_siren": "200084952",
-        "intercommunality_name": "Le Havre Seine Métropole",
-        "department": "76",
-        "region": "28",
-        "code_year": 2026,
-        "populations": {} if population is None else {("municipale", 2023): Figure(population, "Insee")},
-    }
-    return Facts(**{**facts, **changes})
-
-
-def rule(kind: str, effect: str = "blocking", **parameters):
-    columns = {"code": "R1", "label": "Terrain communal", "effect": effect, "derogable": True}
-    return read_rule(kind=kind, parameters={"sentence": "Le terrain appartient à la commune.", **parameters}, **columns)
-
-
-def verdict(subject, facts: Facts, perimeter: Perimeter | None = LHSM) -> tuple[str, str]:
-    (found,) = evaluate([subject], facts, perimeter=perimeter)
-    return found.outcome, ordinary(found.sentence)
-
+from tests.calls.rule_cases import commune, rule
+from tests.calls.rule_cases import said as verdict
 
 SMALL = {"population_kind": "municipale", "year": "2023", "below": "5000"}
 
@@ -45,7 +19,9 @@ def test_the_sentence_of_the_brief_to_the_very_space():
         "pass",
         "Moins de 5\u202f000\u00a0habitants\u00a0: 1\u202f102\u00a0habitants, population municipale 2023, Insee",
         "blocking",
-        True,
+        derogable=True,
+        derogable_by="manager",
+        label="Terrain communal",
     )
 
 
@@ -181,13 +157,21 @@ def test_kinds_of_applicants():
 def test_one_application_by_commune():
     subject = rule("max_applications", group_max="3")
     assert verdict(subject, commune()) == ("pass", "Une candidature par commune : c’est le cas")
-    assert verdict(subject, commune(already_applied=1)) == (
+    assert verdict(subject, commune(other_files=("",))) == (
         "fail",
-        "Une candidature par commune : Étretat participe déjà à 1 autre candidature",
+        "Une candidature par commune : Étretat participe déjà à une autre candidature",
     )
-    assert verdict(rule("max_applications", max="2"), commune(already_applied=2)) == (
+    assert verdict(subject, commune(other_files=("TPS-2027-0007",))) == (
         "fail",
-        "2 candidatures par commune au plus : Étretat participe déjà à 2 autres candidatures",
+        "Une candidature par commune : Étretat participe déjà à la candidature TPS-2027-0007",
+    )
+    assert verdict(rule("max_applications", max="2"), commune(other_files=("TPS-2027-0007", ""))) == (
+        "fail",
+        "2 candidatures par commune au plus : Étretat participe déjà à 2 autres candidatures (TPS-2027-0007)",
+    )
+    assert verdict(subject, commune(other_files=None)) == (
+        "unknown",
+        "Une candidature par commune : à vérifier quand la candidature commence",
     )
 
 
@@ -240,10 +224,10 @@ def test_the_size_of_a_joint_file():
         "Une candidature par commune : c’est le cas, groupée à 3 communes",
     )
     assert verdict(subject, commune(partners=others)) == ("fail", "Candidature groupée, 3 communes au plus : ici 4")
-    busy = commune("Bénouville", already_applied=1)
+    busy = commune("Bénouville", other_files=("",))
     assert verdict(subject, commune(partners=(busy,))) == (
         "fail",
-        "Une candidature par commune : Bénouville participe déjà à 1 autre candidature",
+        "Une candidature par commune : Bénouville participe déjà à une autre candidature",
     )
 
 
