@@ -18,7 +18,7 @@ from .conditions import Facts, Figure
 from .definition.eligibility import read_rule
 from .definition.identity import Perimeter
 from .eligibility import Verdict, evaluate
-from .models import Call, CallRole, Milestone, Window
+from .models import Call, CallRole, Milestone, StagedDocument, Window
 
 
 def published_calls() -> QuerySet[Call]:
@@ -223,6 +223,13 @@ def stage_of(call: Call, at: datetime) -> str:
         end_on=milestone_day(call, "end"),
         at=at,
     )
+
+
+def open_correction_of(call: Call) -> StagedDocument | None:
+    """The correction of a published call that its team writes in the rooms."""
+    if call.state not in states.LIVE:
+        return None
+    return StagedDocument.objects.filter(call=call, by_hand=True, applied_at=None).select_related("call").first()
 
 
 def downloads_of(call: Call) -> list[tuple[str, str, StoredFile]]:

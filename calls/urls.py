@@ -65,6 +65,14 @@ urlpatterns = [
     path("gestion/appels/<slug:slug>/archiver/", life.call_archive, name="call_archive"),
     path("gestion/appels/<slug:slug>/corriger/", correction.call_correct, name="call_correct"),
     path("gestion/appels/<slug:slug>/corriger/<uuid:uuid>/", correction.call_correction, name="call_correction"),
+    path(
+        "gestion/appels/<slug:slug>/corriger/rubriques/", correction.call_correction_open, name="call_correction_open"
+    ),
+    path(
+        "gestion/appels/<slug:slug>/corriger/<uuid:uuid>/abandonner/",
+        correction.call_correction_drop,
+        name="call_correction_drop",
+    ),
     path("gestion/appels/<slug:slug>/conseils/", correction.call_advice, name="call_advice"),
     path("gestion/appels/<slug:slug>/repartir/", editions.call_clone, name="call_clone"),
     path("gestion/appels/<slug:slug>/modele/", editions.call_template, name="call_template"),

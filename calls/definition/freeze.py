@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from calls.definition.diff import Change
+from calls.definition.diff import Change, Kind
 from portal.core.typography import typeset
 
 EQUAL = "cette partie est arrêtée à la publication, pour que tous candidatent aux mêmes conditions."
@@ -51,6 +51,11 @@ def refusals(changes: Iterable[Change], *, closed: bool) -> list[Refusal]:
 def form_changes(changes: Iterable[Change]) -> list[Change]:
     """Those that bear on what a commune fills in."""
     return [change for change in changes if change.within(*FORM)]
+
+
+def lock_of(path: str, kind: Kind = "changed", *, closed: bool) -> str:
+    """Why no change of this sort may be made at a path of `diff`, whatever the values; empty when some may."""
+    return _why_not(Change(path, kind, "", "", ""), closed)
 
 
 def _why_not(change: Change, closed: bool) -> str:

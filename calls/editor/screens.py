@@ -17,6 +17,7 @@ from calls.models import Call
 
 from .completeness import Advice, RoomState, rooms_state, unused_rooms
 from .entries import LISTED, item_model, kinds_of
+from .locks import OPEN, Locks
 from .places import above, anchor, back_to, names_of, room_named, words_of
 from .rooms import Room
 from .summaries import ListWords, line_of, list_words, title_of
@@ -24,62 +25,84 @@ from .summaries import ListWords, line_of, list_words, title_of
 
 @dataclass(frozen=True)
 class Item:
-    """One row of a list: its name, a line, its address; whether it may go up or down."""
+    """One row of a list: its name, a line, its address; whether it may go up or down; why it may not be taken out."""
 
     title: str
     line: str
     address: str
     first: bool
     last: bool
+    kept: str = ""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A list in its page."""
+    """A list in its page; `shut`: why nothing is added to it, `still`: why its order stays."""
 
     words: ListWords
     address: str
     anchor: str
     items: list[Item]
     library: bool
+    shut: str = ""
+    still: str = ""
 
 
-def listing(document: CallDocument, address: str) -> Listing:
+def listing(document: CallDocument, address: str, locks: Locks = OPEN) -> Listing:
     items = part_at(document, path_of(document, address))
+    still = locks.on_moving(address)
     rows = [
-        Item(title_of(item), line_of(item, document), f"{address}/{item.code}", n == 0, n == len(items) - 1)
+        Item(
+            title_of(item),
+            line_of(item, document),
+            f"{address}/{item.code}",
+            n == 0,
+            n == len(items) - 1,
+            locks.on_removing(f"{address}/{item.code}"),
+        )
         for n, item in enumerate(items)
     ]
-    return Listing(list_words(address), address, anchor(names_of(address)), rows, address in MODELS)
+    words_, name = list_words(address), anchor(names_of(address))
+    return Listing(words_, address, name, rows, address in MODELS, locks.on_adding(address), still)
 
 
-def lists_of(document: CallDocument, room: Room) -> list[Listing]:
-    return [listing(document, address) for address in room.lists]
+def lists_of(document: CallDocument, room: Room, locks: Locks = OPEN) -> list[Listing]:
+    return [listing(document, address, locks) for address in room.lists]
 
 
-def lists_in(document: CallDocument, item: Part, address: str) -> list[Listing]:
+def lists_in(document: CallDocument, item: Part, address: str, locks: Locks = OPEN) -> list[Listing]:
     """The lists of an item: the questions of a section."""
     names = [name for model, name in LISTED if isinstance(item, model)]
-    return [listing(document, f"{address}/{name}") for name in names]
+    return [listing(document, f"{address}/{name}", locks) for name in names]
 
 
 # --- pages -------------------------------------------------------------------------------------------------------
 
 
-def kept_of(call: Call) -> Collection[str]:
-    """The documents to download whose bytes are here."""
-    return set(call.downloads.values_list("code", flat=True))
+def kept_of(call: Call, locks: Locks = OPEN) -> Collection[str]:
+    """The documents to download whose bytes are here, those that wait with the correction too."""
+    return set(call.downloads.values_list("code", flat=True)) | waiting_of(locks)
 
 
-def rooms_page(call: Call, document: CallDocument) -> dict[str, Any]:
-    states = rooms_state(document, call.slug, kept_of(call))
+def waiting_of(locks: Locks) -> set[str]:
+    """The documents whose bytes wait with the correction."""
+    return set(locks.correction.files.values_list("code", flat=True)) if locks.correction else set()
+
+
+def rooms_page(call: Call, document: CallDocument, locks: Locks = OPEN) -> dict[str, Any]:
+    states = rooms_state(document, call.slug, kept_of(call, locks))
     done = sum(not state.number for state in states)
-    return {"rooms": states, "unused": unused_rooms(document), "done": done, "total": len(states)}
+    unused = [] if locks.correction else unused_rooms(document)
+    shut = {state.room.code: locks.on_room(state.room) for state in states}
+    rows = [(state, shut[state.room.code]) for state in states]
+    return {
+        "rooms": states, "rows": rows, "unused": unused, "done": done, "total": len(states), "locks": locks,
+    }  # fmt: skip
 
 
-def room_page(call: Call, document: CallDocument, room: Room) -> dict[str, Any]:
+def room_page(call: Call, document: CallDocument, room: Room, locks: Locks = OPEN) -> dict[str, Any]:
     """What stands around the form of a room."""
-    states = rooms_state(document, call.slug, kept_of(call))
+    states = rooms_state(document, call.slug, kept_of(call, locks))
     here = next(n for n, state in enumerate(states) if state.room is room)
     following = states[here + 1].room if here + 1 < len(states) else None
     return {
@@ -88,12 +111,13 @@ def room_page(call: Call, document: CallDocument, room: Room) -> dict[str, Any]:
         "number": here + 1,
         "total": len(states),
         "following": following,
-        "lists": lists_of(document, room),
+        "lists": lists_of(document, room, locks),
         "advice": states[here].advice,
+        "locks": locks,
     }
 
 
-def part_page(call: Call, document: CallDocument, item: Part, address: str) -> dict[str, Any]:
+def part_page(call: Call, document: CallDocument, item: Part, address: str, locks: Locks = OPEN) -> dict[str, Any]:
     """What stands around the form of an item."""
     names = names_of(address)
     room = room_named(names)
@@ -106,21 +130,24 @@ def part_page(call: Call, document: CallDocument, item: Part, address: str) -> d
         "address": address,
         "back": back_to(document, call.slug, address),
         "holder": holder_of(document, address),
-        "lists": lists_in(document, item, address),
-        "advice": [one for one in advice_of(call, document, room) if one.url.partition("#")[0].startswith(page)],
-        "kinds": kind_links(names, getattr(item, "kind", "")),
-        "download": download_of(call, item) if names == "documents" else None,
+        "lists": lists_in(document, item, address, locks),
+        "locks": locks,
+        "advice": [one for one in advice_of(call, document, room, locks) if one.url.partition("#")[0].startswith(page)],
+        "kinds": [] if locks.on_kind(address) else kind_links(names, getattr(item, "kind", "")),
+        "download": download_of(call, item, locks) if names == "documents" else None,
     }
 
 
-def download_of(call: Call, item: Any) -> dict[str, Any]:
-    """The bytes behind a document to download."""
-    return {"code": item.code, "name": item.file, "kept": item.code in kept_of(call)}
+def download_of(call: Call, item: Any, locks: Locks) -> dict[str, Any]:
+    """The bytes behind a document to download; `waiting`: they come with the correction."""
+    waiting = item.code in waiting_of(locks)
+    return {"code": item.code, "name": item.file, "kept": item.code in kept_of(call, locks), "waiting": waiting}
 
 
-def add_page(call: Call, document: CallDocument, address: str) -> dict[str, Any]:
+def add_page(call: Call, document: CallDocument, address: str, locks: Locks = OPEN) -> dict[str, Any]:
     names = names_of(address)
     return {
+        "locks": locks,
         "call": call,
         "room": room_named(names),
         "title": list_words(address).add,
@@ -132,8 +159,8 @@ def add_page(call: Call, document: CallDocument, address: str) -> dict[str, Any]
     }
 
 
-def advice_of(call: Call, document: CallDocument, room: Room) -> Iterable[Advice]:
-    states: list[RoomState] = rooms_state(document, call.slug, kept_of(call))
+def advice_of(call: Call, document: CallDocument, room: Room, locks: Locks = OPEN) -> Iterable[Advice]:
+    states: list[RoomState] = rooms_state(document, call.slug, kept_of(call, locks))
     return next((state.advice for state in states if state.room is room), ())
 
 
@@ -169,7 +196,9 @@ class Usual:
     here: bool
 
 
-def library_page(call: Call, document: CallDocument, name: str, items: Iterable[Any]) -> dict[str, Any]:
+def library_page(
+    call: Call, document: CallDocument, name: str, items: Iterable[Any], locks: Locks = OPEN
+) -> dict[str, Any]:
     known = {title_of(item) for item in getattr(document, name)}
     rows = [Usual(item.code, title_of(item), line_of(item, document), title_of(item) in known) for item in items]
     return {
@@ -179,13 +208,15 @@ def library_page(call: Call, document: CallDocument, name: str, items: Iterable[
         "noun": words(CallDocument, name).label,
         "back": back_to(document, call.slug, name),
         "items": rows,
+        "locks": locks,
     }
 
 
-def removal(call: Call, document: CallDocument, item: Any, address: str) -> dict[str, Any]:
+def removal(call: Call, document: CallDocument, item: Any, address: str, locks: Locks = OPEN) -> dict[str, Any]:
     """What is about to go, in words."""
     inside = sum(len(found.items) for found in lists_in(document, item, address))
-    return {"call": call, "title": title_of(item), "noun": list_words(address).title, "inside": inside}
+    noun = list_words(address).title
+    return {"call": call, "title": title_of(item), "noun": noun, "inside": inside, "locks": locks}
 
 
 def part_url(slug: str, address: str) -> str:

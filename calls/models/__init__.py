@@ -1,7 +1,7 @@
 from .call import Call, CallRevision, CallRole, CallTransition, Partner, Programme
 from .enquiry import Enquiry, EnquiryTransition
 from .form import DownloadFile, PieceType, Question, Section, Undertaking
-from .life import Override, StagedDocument, TemplateAnswer
+from .life import Override, StagedDocument, StagedFile, TemplateAnswer
 from .rules import Bonus, Criterion, EligibilityRule, Grid, Indicator, JuryRules, Ranking, ReasonCode, SeatTemplate
 from .schedule import Milestone, Stratum, Track, Window, WindowExtension
 from .support import AgreementArticle, SupportPhase
@@ -32,6 +32,7 @@ __all__ = [
     "SeatTemplate",
     "Section",
     "StagedDocument",
+    "StagedFile",
     "Stratum",
     "SupportPhase",
     "TemplateAnswer",

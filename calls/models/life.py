@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from portal.accounts.models import Organisation, User
+from portal.core.models import StoredFile
 
 from .call import Call, CallRevision
 
@@ -20,17 +21,40 @@ class StagedDocument(models.Model):
     base_sha256 = models.CharField(max_length=64, blank=True, help_text="document auquel il a été comparé")
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+    by_hand = models.BooleanField(default=False, help_text="correction écrite dans les rubriques, à plusieurs")
+    edited_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(call__isnull=True) | ~Q(base_sha256=""), name="staged_document_compared_to_its_call"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["call"],
+                condition=Q(by_hand=True, applied_at=None),
+                name="one_correction_by_hand",
+                violation_error_message="Une correction de cet appel est déjà commencée.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.owner} {self.made_at}"
+
+
+class StagedFile(models.Model):
+    """The bytes of a document to download, waiting with the correction that brings them."""
+
+    staged = models.ForeignKey(StagedDocument, models.CASCADE, related_name="files")
+    code = models.CharField(max_length=30)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staged", "code"], name="staged_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.staged} {self.code}"
 
 
 class Override(models.Model):

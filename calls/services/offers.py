@@ -32,6 +32,8 @@ def answer_offer(*, call: Call, accepted: Collection[str], by: User, at: datetim
         refused = refusals(changes, closed=before.closes_at < at)
         if refused:
             raise Refused(refused[0].sentence)
-        publish_changes(current, document, changes, reason="Correction du modèle national", by=by, at=at)
+        publish_changes(
+            current, document, [c.sentence for c in changes], reason="Correction du modèle national", by=by, at=at
+        )
     settle_offer(current, offer, accepted, by=by, at=at)
     record_overrides(current, document, reason="Changement du modèle décliné", by=by, at=at)

@@ -105,6 +105,11 @@ def document_sha256(call: Call) -> str:
     return hashlib.sha256(export_call(call).encode()).hexdigest()
 
 
+def sha256_of(document: CallDocument) -> str:
+    """The fingerprint of a document, written as the portal writes it."""
+    return hashlib.sha256(canonical(document).encode()).hexdigest()
+
+
 def undo_visa(*, call: Call, by: User | None, at: datetime) -> None:
     """A change of the document: what was approved is no more what is written. To be called by every edit."""
     if call.state == states.VALIDATED:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
@@ -15,7 +16,8 @@ from ..advice import advice_on
 from ..forms import ImportForm
 from ..forms_life import DepartureForm, ReasonForm
 from ..models import StagedDocument
-from ..services import publication
+from ..queries import open_correction_of
+from ..services import by_hand, publication
 from ..services.correction import apply_correction, apply_import, proposal_of, stage_document
 from .staff import owners_queryset, staffed_call
 
@@ -59,7 +61,28 @@ def call_correct(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("call_correction", slug, staged.uuid)
-    return render(request, "calls/staff/correct.html", {"form": form, "call": call})
+    context = {"form": form, "call": call, "correction": open_correction_of(call)}
+    return render(request, "calls/staff/correct.html", context)
+
+
+@require_POST
+def call_correction_open(request: HttpRequest, slug: str) -> HttpResponse:
+    """The correction is written in the rooms: begun, or taken up again."""
+    call, now = staffed_call(request, slug), portal_now()
+    require(rules_life.can_correct(request.user, call, now))
+    by_hand.open_correction(call=call, by=request.user, at=now)
+    return redirect("call_rooms", slug)
+
+
+@require_POST
+def call_correction_drop(request: HttpRequest, slug: str, uuid: Any) -> HttpResponse:
+    """The correction is given up; what is public stays as it is."""
+    call, now = staffed_call(request, slug), portal_now()
+    require(rules_life.can_correct(request.user, call, now))
+    staged = get_object_or_404(StagedDocument, uuid=uuid, call=call, applied_at=None)
+    by_hand.drop_correction(staged=staged)
+    messages.success(request, "La correction est abandonnée. L’appel publié n’a pas changé.")
+    return redirect("call_life", slug)
 
 
 @step_up_required
@@ -73,7 +96,7 @@ def call_correction(request: HttpRequest, slug: str, uuid: Any) -> HttpResponse:
         revision = apply_correction(staged=staged, reason=form.cleaned_data["reason"], by=request.user, at=now)
         messages.success(request, f"La correction est publiée : version {revision.n}.")
         return redirect("call_life", slug)
-    context = {"call": call, "proposal": proposal_of(staged, now), "form": form}
+    context = {"call": call, "staged": staged, "proposal": proposal_of(staged, now), "form": form}
     return render(request, "calls/staff/correction.html", context)
 
 

@@ -11,27 +11,35 @@ from portal.core.clock import portal_now
 from portal.core.rules import require
 from portal.core.uploads import UploadRefused
 
-from .. import rules
+from .. import rules, rules_life
 from ..definition.dump import dump
 from ..definition.editing import BadEdit, Change, Conflict, NoSuchPart, Values, part_at, path_of, put
 from ..definition.schema import CallDocument
 from ..editor import screens
 from ..editor.entries import RULES, entries_at, entries_of, kinds_of
 from ..editor.forms import PartForm, UploadForm, completed
+from ..editor.locks import OPEN, Locks, Shut, free, shut
 from ..editor.places import back_to, is_list
 from ..editor.rooms import BY_CODE, Room
 from ..models import Call
-from ..services import writing
+from ..queries import open_correction_of
+from ..services import by_hand, writing
+from ..services.correction import caught_up
 from .staff import staffed_call
 
 GONE = "Quelqu’un vient de supprimer cette ligne : copiez vos textes avant de quitter la page."
 
 
-def edited_call(request: HttpRequest, slug: str) -> tuple[Call, CallDocument]:
-    """The call and its document, for those who may write it now."""
-    call = staffed_call(request, slug)
-    require(rules.can_edit(request.user, call, portal_now()))
-    return call, dump(call)
+def edited_call(request: HttpRequest, slug: str) -> tuple[Call, CallDocument, Locks]:
+    """The call, what the rooms write of it (its document, or its correction), and what keeps still there."""
+    call, at = staffed_call(request, slug), portal_now()
+    correction = open_correction_of(call)
+    if correction is None:
+        require(rules.can_edit(request.user, call, at))
+        return call, dump(call), OPEN
+    require(rules_life.can_correct(request.user, call, at))
+    published = dump(call)
+    return call, caught_up(correction, published), Locks(published, published.closes_at < at, correction)
 
 
 def posted(request: HttpRequest) -> Any:
@@ -57,11 +65,12 @@ def part_or_404(document: CallDocument, address: str) -> Any:
 def attempt(form: PartForm, call: Call, change: Change) -> CallDocument | None:
     """The document once changed; else the form tells why not, and keeps all that was typed."""
     try:
-        return writing.edit_call(call=call, change=change)
+        return by_hand.edit(call=call, change=change, at=portal_now())
     except BadEdit as error:
         form.refuse(error.problems, form.path)
     except Conflict:
-        form.renew(dump(call))
+        correction = open_correction_of(call)
+        form.renew(caught_up(correction, dump(call)) if correction else dump(call))
     except NoSuchPart:
         form.add_error(None, GONE)
     return None
@@ -73,29 +82,30 @@ def attempt(form: PartForm, call: Call, change: Change) -> CallDocument | None:
 @require_safe
 def call_rooms(request: HttpRequest, slug: str) -> HttpResponse:
     """All rooms, to tick off."""
-    call, document = edited_call(request, slug)
-    return render(request, "calls/editor/rooms.html", {"call": call, **screens.rooms_page(call, document)})
+    call, document, locks = edited_call(request, slug)
+    return render(request, "calls/editor/rooms.html", {"call": call, **screens.rooms_page(call, document, locks)})
 
 
 def call_room(request: HttpRequest, slug: str, room: str) -> HttpResponse:
     """One room: its fields, then its lists."""
-    call, document = edited_call(request, slug)
+    call, document, locks = edited_call(request, slug)
     here = room_at(room, document)
-    form = PartForm(entries_at(here.fields), document, document, data=posted(request))
-    if request.method == "POST" and here.fields and form.is_valid():
+    form = PartForm(free(entries_at(here.fields), locks), document, document, data=posted(request))
+    if request.method == "POST" and form.entries and form.is_valid():
         after = attempt(form, call, put("", form.values(), seen=form.seen))
         if after:
             messages.success(request, f"« {here.title} » : c’est enregistré.")
             return redirect("call_room", after.slug, room)
-    return render(request, "calls/editor/room.html", {"form": form, **screens.room_page(call, document, here)})
+    context = {"form": form, "shut": shut(entries_at(here.fields), locks, document)}
+    return render(request, "calls/editor/room.html", {**context, **screens.room_page(call, document, here, locks)})
 
 
 @require_POST
 def call_room_begin(request: HttpRequest, slug: str, room: str) -> HttpResponse:
     """« Cet appel donne de l’argent » and the like: the room opens."""
-    call, document = edited_call(request, slug)
+    call, document, locks = edited_call(request, slug)
     here = BY_CODE.get(room)
-    if here is None or here.begin is None or here.used(document):
+    if here is None or here.begin is None or here.used(document) or locks.correction:
         raise Http404
     writing.edit_call(call=call, change=here.begin(document))
     messages.success(request, f"La rubrique « {here.title} » est ouverte.")
@@ -104,9 +114,9 @@ def call_room_begin(request: HttpRequest, slug: str, room: str) -> HttpResponse:
 
 def call_room_leave(request: HttpRequest, slug: str, room: str) -> HttpResponse:
     """The call does without this room: what it holds goes, once confirmed."""
-    call, document = edited_call(request, slug)
+    call, document, locks = edited_call(request, slug)
     here = room_at(room, document)
-    if here.leave is None:
+    if here.leave is None or locks.correction:
         raise Http404
     form = PartForm([], document, document, data=posted(request))
     if request.method == "POST" and form.is_valid() and attempt(form, call, here.leave(document)):
@@ -120,42 +130,46 @@ def call_room_leave(request: HttpRequest, slug: str, room: str) -> HttpResponse:
 
 def call_part(request: HttpRequest, slug: str, where: str) -> HttpResponse:
     """One item: its fields, then the lists that it holds."""
-    call, document = edited_call(request, slug)
+    call, document, locks = edited_call(request, slug)
     if request.method == "POST" and not screens.is_there(document, where):
-        return gone(request, call, document, where)
+        return gone(request, call, document, where, locks)
     item = part_or_404(document, where)
     if not hasattr(item, "code"):
         raise Http404
-    form, kind = item_form(request, document, item, where)
-    if request.method == "POST" and form.is_valid():
+    form, kind, kept = item_form(request, document, item, where, locks)
+    if request.method == "POST" and form.entries and form.is_valid():
         values = completed(form.values(), form.model, kind, (), item)
         after = attempt(form, call, put(where, values, seen=form.seen))
         if after:
             messages.success(request, "C’est enregistré.")
             return redirect(after_item(after, slug, where, values))
-    context = {"form": form, "kind": kind, **screens.part_page(call, document, item, where)}
+    context = {"form": form, "kind": kind, "shut": kept, **screens.part_page(call, document, item, where, locks)}
     return render(request, "calls/editor/part.html", context)
 
 
-def gone(request: HttpRequest, call: Call, document: CallDocument, where: str) -> HttpResponse:
+def gone(request: HttpRequest, call: Call, document: CallDocument, where: str, locks: Locks) -> HttpResponse:
     """Someone has removed the item meanwhile: what was typed is shown, to be taken elsewhere."""
     holder = where.rpartition("/")[0]
     part_or_404(document, holder)
     if not is_list(document, holder):
         raise Http404
-    context = {"call": call, "back": back_to(document, call.slug, holder), **screens.typed_words(holder, request.POST)}
-    return render(request, "calls/editor/gone.html", context)
+    context = {"call": call, "locks": locks, "back": back_to(document, call.slug, holder)}
+    return render(request, "calls/editor/gone.html", {**context, **screens.typed_words(holder, request.POST)})
 
 
-def item_form(request: HttpRequest, document: CallDocument, item: Any, where: str) -> tuple[PartForm, str]:
-    """The form of an item, of the kind that it has or that is asked for."""
-    asked = request.GET.get("nature", "")
+def item_form(
+    request: HttpRequest, document: CallDocument, item: Any, where: str, locks: Locks
+) -> tuple[PartForm, str, list[Shut]]:
+    """The form of an item, of the kind that it has or that is asked for; then its fields that keep still."""
+    asked = "" if locks.on_kind(where) else request.GET.get("nature", "")
     kinds = kinds_of(type(item))
     kind = asked if asked in kinds else item.kind if kinds else ""
     model = RULES.get(kind, type(item)) if where.startswith("eligibility/") else type(item)
-    path = path_of(document, where)
-    data = posted(request)
-    return PartForm(entries_of(model, kind), document, item, address=where, path=path, data=data, model=model), kind
+    path, entries = path_of(document, where), entries_of(model, kind)
+    form = PartForm(
+        free(entries, locks, where), document, item, address=where, path=path, data=posted(request), model=model
+    )
+    return form, kind, shut(entries, locks, document, where)
 
 
 def after_item(document: CallDocument, slug: str, where: str, values: Values) -> str:
@@ -170,7 +184,7 @@ def after_item(document: CallDocument, slug: str, where: str, values: Values) ->
 
 def call_document_upload(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """The bytes of a document to download."""
-    call, document = edited_call(request, slug)
+    call, document, locks = edited_call(request, slug)
     item = part_or_404(document, f"documents/{code}")
     form = UploadForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -178,13 +192,14 @@ def call_document_upload(request: HttpRequest, slug: str, code: str) -> HttpResp
         if kept:
             messages.success(request, f"« {item.label} » est déposé.")
             return redirect(back_to(document, slug, f"documents/{code}"))
-    return render(request, "calls/editor/upload.html", {"form": form, "call": call, "item": item, "code": code})
+    context = {"form": form, "call": call, "item": item, "code": code, "locks": locks}
+    return render(request, "calls/editor/upload.html", context)
 
 
 def keep(form: UploadForm, call: Call, code: str, request: HttpRequest) -> bool:
     """Whether the file was kept; else the form tells why not."""
     try:
-        writing.keep_download(call=call, code=code, upload=form.cleaned_data["file"], by=request.user, at=portal_now())
+        by_hand.keep_download(call=call, code=code, upload=form.cleaned_data["file"], by=request.user, at=portal_now())
     except UploadRefused as error:
         form.add_error("file", str(error))
         return False

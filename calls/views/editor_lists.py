@@ -7,8 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from portal.core.clock import portal_now
+
 from ..definition.blank import TODO, unlike
-from ..definition.editing import Raw, Values, assign, insert, move, path_of, remove
+from ..definition.editing import BadEdit, Raw, Values, assign, insert, move, path_of, remove
 from ..definition.form import Section
 from ..definition.library import MODELS, copy_of, library
 from ..definition.schema import CallDocument
@@ -17,7 +19,8 @@ from ..editor import screens
 from ..editor.entries import entries_of, item_model, kinds_of
 from ..editor.forms import PartForm, completed
 from ..editor.places import back_to, is_list, names_of
-from ..services import writing
+from ..models import Call
+from ..services import by_hand
 from .editor import attempt, edited_call, part_or_404, posted
 
 STEPS = {"haut": -1, "bas": 1}
@@ -25,9 +28,9 @@ STEPS = {"haut": -1, "bas": 1}
 
 def call_part_add(request: HttpRequest, slug: str, where: str) -> HttpResponse:
     """A new item at the end of a list; of several kinds, one is chosen first."""
-    call, document = edited_call(request, slug)
+    call, document, locks = edited_call(request, slug)
     form, kind = new_form(request, document, where)
-    context = {"form": form, "kind": kind, **screens.add_page(call, document, where)}
+    context = {"form": form, "kind": kind, **screens.add_page(call, document, where, locks)}
     if form is None:
         return render(request, "calls/editor/choose.html", context)
     if request.method == "POST" and form.is_valid():
@@ -81,14 +84,14 @@ def after_adding(document: CallDocument, slug: str, where: str, values: Values) 
 @require_POST
 def call_part_move(request: HttpRequest, slug: str, where: str) -> HttpResponse:
     """One rank up or down."""
-    call, document = edited_call(request, slug)
+    call, document, _ = edited_call(request, slug)
     part_or_404(document, where)
     step = STEPS.get(request.POST.get("sens", ""))
     if step is None:
         raise Http404
     try:
-        after = writing.edit_call(call=call, change=move(where, step))
-    except writing.BadEdit as error:
+        after = by_hand.edit(call=call, change=move(where, step), at=portal_now())
+    except BadEdit as error:
         messages.error(request, screens.told(error, document))
         return redirect(back_to(document, slug, where))
     return redirect(back_to(after, slug, where))
@@ -96,7 +99,7 @@ def call_part_move(request: HttpRequest, slug: str, where: str) -> HttpResponse:
 
 def call_part_remove(request: HttpRequest, slug: str, where: str) -> HttpResponse:
     """An item goes, once confirmed; what names it elsewhere is said first."""
-    call, document = edited_call(request, slug)
+    call, document, locks = edited_call(request, slug)
     item: Any = part_or_404(document, where)
     if not hasattr(item, "code"):
         raise Http404
@@ -105,13 +108,13 @@ def call_part_remove(request: HttpRequest, slug: str, where: str) -> HttpRespons
     if request.method == "POST" and form.is_valid() and attempt(form, call, remove(where)):
         messages.success(request, "C’est supprimé.")
         return redirect(back)
-    context = {"form": form, "back": back, **screens.removal(call, document, item, where)}
+    context = {"form": form, "back": back, **screens.removal(call, document, item, where, locks)}
     return render(request, "calls/editor/remove.html", context)
 
 
 def call_library(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The usual sections, pieces, undertakings: each is added whole, in one click."""
-    call, document = edited_call(request, slug)
+    call, document, locks = edited_call(request, slug)
     if name not in MODELS:
         raise Http404
     usual = library(name)
@@ -119,7 +122,16 @@ def call_library(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         chosen = next((item for item in usual if item.code == request.POST.get("code")), None)
         if chosen is None:
             raise Http404
-        writing.edit_call(call=call, change=lambda now: insert(name, copy_of(chosen, now, name))(now))
-        messages.success(request, f"« {screens.title_of(chosen)} » est dans l’appel.")
+        take(request, call, document, name, chosen)
         return redirect("call_library", slug, name)
-    return render(request, "calls/editor/library.html", screens.library_page(call, document, name, usual))
+    return render(request, "calls/editor/library.html", screens.library_page(call, document, name, usual, locks))
+
+
+def take(request: HttpRequest, call: Call, document: CallDocument, name: str, chosen: Any) -> None:
+    """Add an item of the library, or say why not."""
+    try:
+        by_hand.edit(call=call, change=lambda now: insert(name, copy_of(chosen, now, name))(now), at=portal_now())
+    except BadEdit as error:
+        messages.error(request, screens.told(error, document))
+    else:
+        messages.success(request, f"« {screens.title_of(chosen)} » est dans l’appel.")

@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
     "plan-reminders": {"task": "portal.home.tasks.plan_reminders", "schedule": 300.0, "options": {"expires": 240}},
     "play-rehearsals": {"task": "portal.rehearsals.tasks.play", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-rehearsals": {"task": "portal.rehearsals.tasks.sweep", "schedule": 3600.0, "options": {"expires": 3000}},
+    "purge-staged": {"task": "calls.tasks.purge_staged", "schedule": 86400.0, "options": {"expires": 80000}},
     "heartbeat": {"task": "portal.core.tasks.beat_heartbeat", "schedule": 60.0, "options": {"expires": 50}},
 }
 

@@ -71,6 +71,16 @@ def correction(scene: Scene) -> Ask:
     return Ask({**scene.call, "uuid": staged.uuid}, {"reason": "Faute de frappe."})
 
 
+@ask("call_correction_open")
+def correction_open(scene: Scene) -> Ask:
+    return Ask(scene.call)
+
+
+@ask("call_correction_drop")
+def correction_drop(scene: Scene) -> Ask:
+    return Ask({**scene.call, "uuid": correction(scene).kwargs["uuid"]})
+
+
 @ask("call_import_confirm")
 def import_confirm(scene: Scene) -> Ask:
     text = call_text(scene.tenant, "préparation").replace("slug: places", "slug: importe").replace("PAV", "IMP")
