@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import applicant, copies, deposit, partners, pieces, route, section, signature
+from .views import applicant, carrying, copies, deposit, partners, pieces, route, section, signature
 
 FILE = "candidatures/<uuid:uuid>/"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{FILE}vague-suivante/", route.application_wave, name="application_wave"),
     path(f"{FILE}relire/", applicant.application_read, name="application_read"),
     path(f"{FILE}dossier-depose/", applicant.application_deposited, name="application_deposited"),
+    path(f"{FILE}reprendre/", carrying.application_take_up, name="application_take_up"),
     path(f"{FILE}pdf/", copies.application_pdf, name="application_pdf"),
     path(f"{FILE}pdf/<str:code>/", copies.application_pdf_download, name="application_pdf_download"),
     path(f"{FILE}sections/<str:code>/", section.section, name="section"),

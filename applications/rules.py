@@ -128,6 +128,11 @@ def can_edit(user: User, application: Application, at: datetime) -> Answer:
     )
 
 
+def can_take_up(user: User, application: Application, at: datetime) -> Answer:
+    """Fill a file with the answers of another one of the organisation that leads both."""
+    return first_refusal(can_edit(user, application, at), leads(user, application))
+
+
 def _still_open(application: Application) -> Answer:
     """Draft or deposited. What was decided of a file is never told by a refusal: the letter tells it."""
     if application.state in OPEN_STATES:

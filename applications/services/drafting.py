@@ -137,7 +137,7 @@ def save_section(
     )
     values = {code: settled(kinds[code], tidy(raw, kinds[code])) for code, raw in typed.items() if code in kinds}
     with transaction.atomic():
-        row = _write_section(application, section_code, values, version, by, at)
+        row = write_section(application, section_code, values, version, by, at)
         progress = progress_of(application, at)
         _count(application, progress, section_code)
         Application.objects.filter(pk=application.pk).update(title=progress.title[:200], last_activity_at=at)
@@ -156,7 +156,7 @@ def window_of(application: Application, progress: FileProgress, at: datetime) ->
     return next((window for window in found if window.closes_at >= at), found[-1])
 
 
-def _write_section(
+def write_section(
     application: Application, code: str, values: dict[str, Typed], version: int, by: User, at: datetime
 ) -> SectionAnswers:
     """Lock the row, refuse what would overwrite, then write; the same text twice changes nothing."""

@@ -30,10 +30,11 @@ from ..queries import (
     pieces_for_reading,
     progress_of,
 )
+from ..queries_earlier import earlier_files
 from ..queries_life import limit_of
 from ..queries_staff import line_in_force
 from ..reading import sections_of
-from ..rules import can_start, can_submit_application, can_withdraw, leads
+from ..rules import can_start, can_submit_application, can_take_up, can_withdraw, leads
 from ..services.drafting import start_application
 from .route import route_context
 from .shared import (
@@ -161,11 +162,19 @@ def application_home(request: HttpRequest, uuid: Any) -> HttpResponse:
         "deposit_words": deposit_words(deposit) if deposit else "",
         "promised": [piece_row(application, p, "", editable=True) for p in progress.promised_pieces] if deposit else [],
         **asked_context(application),
+        "has_earlier": can_write
+        and leads(request.user, application)
+        and earlier_files(request.user, application).exists(),
         "history": application.transitions.select_related("by"),
         **route_context(request, application, now),
         "decision": line_in_force(application, notified=True),
     }
     return render(request, "applications/home.html", context)
+
+
+def has_earlier(request: HttpRequest, application: Application, at: datetime) -> bool:
+    """Whether the answers of another file could be taken up."""
+    return can_take_up(request.user, application, at).allowed and earlier_files(request.user, application).exists()
 
 
 def application_read(request: HttpRequest, uuid: Any) -> HttpResponse:

@@ -360,6 +360,13 @@ def deposit(scene: Scene) -> Ask:
     return Ask(scene.file, {"key": uuid4(), "confirm": "on", "undertaking_REUNIONS": "on"})
 
 
+@ask("application_take_up")
+def application_take_up(scene: Scene) -> Ask:
+    """Another file of the same town hall."""
+    other = Application.objects.filter(lead=scene.stage.file.lead).exclude(pk=scene.stage.file.pk).first()
+    return Ask(scene.file, {"candidature": other.uuid})
+
+
 @ask("application_pdf")
 def application_pdf(scene: Scene) -> Ask:
     return Ask(scene.file, {"copie": "projet" if scene.stage.file.state == "draft" else "depose"})

@@ -15,7 +15,7 @@ from calls.models import Question
 from portal.core.clock import at_instant, portal_now
 from portal.core.models import OutboundEmail
 from tests.applications.files import deposit, make_ready, make_town, pdf_upload
-from tests.factories import HARFLEUR, make_application, make_call, make_member, make_town_hall
+from tests.factories import HARFLEUR, make_application, make_call, make_member, make_town_hall, paris
 
 pytestmark = pytest.mark.django_db
 
@@ -271,7 +271,7 @@ def test_a_promised_piece_is_handed_in_after_the_limit(client):
     client.force_login(secretary)
     client.post(url("piece_promise", application, "DELIB"), {"due_on": "10/05/2027"})
     deposit(application, mayor)
-    with at_instant(application.window.closes_at.replace(year=2027, month=5, day=2)):
+    with at_instant(paris(2027, 5, 2, 10)):
         assert client.post(url("piece", application, "PLAN_SIT"), {"file": pdf_upload()}).status_code == 200
         client.post(url("piece", application, "DELIB"), {"file": pdf_upload("délib.pdf")})
         page = client.get(url("receipt", application))
