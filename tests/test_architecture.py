@@ -66,7 +66,7 @@ LAYERS: dict[str, int] = {
     "apps": WIRING,
     # Pure modules and particularities, app by app.
     "portal.territories:spelling": PURE,
-    "portal.territories:source": PURE,
+    "portal.territories:imports": PURE,
     "portal.territories:history": PURE,
     "portal.territories:cartogram": PURE,
     "portal.accounts:svg": PURE,

@@ -4,7 +4,7 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
-from .models import Commune, Intercommunality, PopulationFigure
+from .models import Commune, FormerName, Intercommunality, PopulationFigure
 from .spelling import ARTICLES, Wanted, plain, read_search, without_article
 from .words import department_label, intercommunality_name
 
@@ -21,7 +21,8 @@ def search_communes(text: str, *, within: QuerySet[Commune] | None = None, limit
     """The communes that `text` may mean, best first, at most `limit` (50): name, part of a name, INSEE or postal code.
 
     `within` narrows to some communes (a call's perimeter). A département or postal code beside a name tells homonyms
-    apart. Near spellings are proposed only when no name contains what was typed.
+    apart. A former name leads to the commune of today (`formerly` says it): in full beside other names, in part when no
+    name contains what was typed; near spellings come last.
     """
     wanted = read_search(text)
     communes = searchable_communes() if within is None else within.filter(inhabited=True)
@@ -31,9 +32,29 @@ def search_communes(text: str, *, within: QuerySet[Commune] | None = None, limit
         few = of_codes(communes, wanted) if wanted.codes else communes.filter(search_name=wanted.name)
         return list(few.order_by("search_name", "insee")[:limit])
     named = containing(communes, wanted.name)
-    if not named.exists():
-        named = resembling(communes, wanted.name)
-    return list(of_codes(named, wanted)[:limit]) or list(named[:limit])
+    found = narrowed(named, wanted, limit)
+    found += [c for c in formerly(communes, wanted, whole=bool(found)) if c.pk not in {known.pk for known in found}]
+    return found[:limit] or narrowed(resembling(communes, wanted.name), wanted, limit)
+
+
+def narrowed(communes: QuerySet[Commune], wanted: Wanted, limit: int) -> list[Commune]:
+    """Those of the codes typed, else all: a wrong number does not hide a right name."""
+    return (list(of_codes(communes, wanted)[:limit]) if wanted.codes else []) or list(communes[:limit])
+
+
+def formerly(communes: QuerySet[Commune], wanted: Wanted, *, whole: bool) -> list[Commune]:
+    """Communes that bore this name, or hold one that did; each once, `formerly` being the name met."""
+    how = "search_name" if whole else "search_name__contains"
+    names = FormerName.objects.filter(**{how: wanted.name}).order_by(Length("search_name"), "name", "pk")
+    met: dict[str, str] = {}
+    for insee, name in names.values_list("commune_id", "name")[:MAX_RESULTS]:
+        met.setdefault(insee, name)
+    if not met:
+        return []
+    rows = {commune.pk: commune for commune in of_codes(communes.filter(pk__in=met), wanted)}
+    for insee, commune in rows.items():
+        commune.formerly = met[insee]
+    return [rows[insee] for insee in met if insee in rows]
 
 
 def of_codes(communes: QuerySet[Commune], wanted: Wanted) -> QuerySet[Commune]:
@@ -101,5 +122,6 @@ def place_line(commune: Commune) -> str:
         *commune.postal_codes[:1],
         department_label(commune.department_id, commune.department.name),
         *([intercommunality_name(group.kind, group.name)] if group else []),
+        *([f"anciennement {commune.formerly}"] if commune.formerly else []),
     ]
     return ", ".join(parts)

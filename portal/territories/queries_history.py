@@ -1,12 +1,19 @@
-"""What became of a commune: its successor on a day, the former codes and names that lead to it."""
+"""What became of a commune: its successor on a day, the former codes and names that lead to it.
 
-from collections.abc import Collection, Iterable
+`REFERENCE_READERS`, filled by upper apps: functions past → sentences, one for each row that still names a code
+which became another: an organisation, the perimeter of a call. Nothing is rewritten behind anyone's back.
+"""
+
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 
 from django.db.models import F
 
 from .history import History, Step
 from .models import Commune, FormerName, Movement
+
+HEADING = "À reprendre, ces fiches nomment un code qui a changé\u00a0:"
+REFERENCE_READERS: list[Callable[[History], list[str]]] = []
 
 
 def history() -> History:
@@ -43,3 +50,14 @@ def former_names_of(communes: Collection[Commune]) -> dict[str, list[FormerName]
     for row in rows:
         found[row.commune_id].append(row)
     return found
+
+
+def reference_report() -> list[str]:
+    """What still names a code that became another, with what it became; empty when everything is current."""
+    past = history()
+    found = [sentence for reader in REFERENCE_READERS for sentence in reader(past)]
+    return (
+        ["À reprendre, ces fiches nomment un code qui a changé\u00a0:", *(f"  {line}" for line in found)]
+        if found
+        else []
+    )

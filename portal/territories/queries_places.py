@@ -40,10 +40,11 @@ def _communes(text: str, limit: int) -> list[Place]:
 
 
 def _commune(commune: Commune) -> Place:
-    """Homonyms are told apart by postal code, name and number of the département."""
+    """Homonyms are told apart by postal code, name and number of the département; a former name is said."""
     place = department_label(commune.department_id, commune.department.name)
     postal = f"{commune.postal_codes[0]}, " if commune.postal_codes else ""
-    return Place("commune", commune.insee, commune.name, f"{postal}{place}")
+    once = f", anciennement {commune.formerly}" if commune.formerly else ""
+    return Place("commune", commune.insee, commune.name, f"{postal}{place}{once}")
 
 
 def _groups(text: str, limit: int) -> list[Place]:

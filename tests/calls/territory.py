@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 
 from calls.conditions import Facts, Figure
+from portal.territories.imports.official import Territories, read_territories
 from portal.territories.services import apply_differences, compare
-from portal.territories.source import Territories, read_territories
 
 # The eleven communes of Hautes-Alpes, then the twelve of the Bessin and the Côte de Nacre, of the first edition.
 HAUTES_ALPES = {

@@ -6,9 +6,9 @@ from django.conf import settings
 
 from portal.accounts.models import Organisation
 from portal.accounts.queries import organisation_of
+from portal.territories.imports.official import read_territories
 from portal.territories.models import Commune
 from portal.territories.services import apply_differences, compare
-from portal.territories.source import read_territories
 
 LHSM = "200084952"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.territories.source import typographic, without_sigle
+from portal.territories.imports.official import typographic, without_sigle
 from portal.territories.spelling import Wanted, plain, read_search, without_article
 from portal.territories.words import department_label, intercommunality_name
 

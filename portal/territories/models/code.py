@@ -58,6 +58,7 @@ class Commune(models.Model):
     postal_codes = ArrayField(models.CharField(max_length=5), default=list)
     inhabited = models.BooleanField(default=True)
     search_name = models.CharField(max_length=100, help_text="nom sans accent ni ponctuation, pour chercher et trier")
+    formerly = ""  # the former name by which a search found it; never stored
 
     class Meta:
         constraints = [

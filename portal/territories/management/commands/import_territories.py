@@ -1,4 +1,4 @@
-"""manage.py import_territories [--apply]: the communes, intercommunalities and populations of the official code."""
+"""manage.py import_territories [--apply]: the official code, its figures and former codes, the shipped figures."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -6,9 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from ...services import apply_differences, compare
-from ...source import SourceMissing, read_territories
+from portal.core.clock import portal_now
+
+from ...imports.movements import SHIPPED as SHIPPED_MOVEMENTS
+from ...imports.movements import read_movements
+from ...imports.official import FOLDER, SourceMissing, read_territories
+from ...imports.populations import SHIPPED as SHIPPED_POPULATIONS
+from ...imports.populations import read_populations
+from ...queries_history import reference_report
+from ...services import Difference, apply_differences, compare, record_import
 
 
 class Command(BaseCommand):
@@ -29,6 +37,8 @@ class Command(BaseCommand):
             )
         except SourceMissing as error:
             raise CommandError(str(error)) from error
+        territories.figures.update(read_populations(SHIPPED_POPULATIONS).rows)
+        territories.movements.update(read_movements(SHIPPED_MOVEMENTS).rows)
         differences = compare(territories)
         for difference in differences:
             self.stdout.write(difference.sentence)
@@ -36,7 +46,14 @@ class Command(BaseCommand):
         if not any(difference.created or difference.changed for difference in differences):
             self.stdout.write("Tout est à jour.")
         elif options["apply"]:
-            apply_differences(differences)
-            self.stdout.write(self.style.SUCCESS("C’est écrit."))
+            self.write(differences, options["node_modules"] / FOLDER / "communes.json")
         else:
             self.stdout.write("Rien n’est écrit. Pour écrire : manage.py import_territories --apply")
+
+    @transaction.atomic
+    def write(self, differences: list[Difference], path: Path) -> None:
+        apply_differences(differences)
+        summary = "\n".join(difference.sentence for difference in differences)
+        record_import(kind="territories", path=path, summary=summary, at=portal_now())
+        self.stdout.write(self.style.SUCCESS("C’est écrit."))
+        self.stdout.writelines(f"{line}\n" for line in reference_report())

@@ -6,27 +6,32 @@ municipal and total populations of the year before. Each figure keeps its kind, 
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .spelling import plain
+from ..spelling import plain
+from .lines import Pair, Rows
 
 FOLDER = Path("@etalab/decoupage-administratif/data")
 COMMUNES_SOURCE = "Insee"
 EPCI_SOURCE = "Insee, fichier des intercommunalités"
-Rows = dict[Any, dict[str, Any]]
+HISTORY_SOURCE = "Insee, code officiel géographique"
 
 
 @dataclass(frozen=True)
 class Territories:
-    """Rows by key: code → fields; figures by (commune, intercommunality, kind, year)."""
+    """Rows by key: code → fields; figures by (commune, intercommunality, kind, year).
+
+    `movements`: former codes and names, without a date, by (None, "former", code before, code after).
+    """
 
     regions: Rows
     departments: Rows
     intercommunalities: Rows
     communes: Rows
     figures: Rows
+    movements: Rows = field(default_factory=dict)
 
 
 class SourceMissing(Exception):
@@ -47,6 +52,7 @@ def read_territories(node_modules: Path, *, commune_year: int, epci_year: int) -
         intercommunalities={e["code"]: {"name": without_sigle(typographic(e["nom"])), "kind": e["type"]} for e in epci},
         communes={e["code"]: commune_row(e, member_of.get(e["code"])) for e in current},
         figures=dict(figures),
+        movements=dict(former_codes(communes)),
     )
 
 
@@ -74,14 +80,33 @@ def commune_row(entry: dict[str, Any], intercommunality: str | None) -> dict[str
     }
 
 
-def commune_figures(communes: list[dict[str, Any]], year: int) -> Iterator[tuple[Any, dict[str, Any]]]:
+def former_codes(communes: list[dict[str, Any]]) -> Iterator[Pair]:
+    """What became part of each commune: its former codes, and the names of its associated and delegated communes."""
+    parts = {e["code"]: e for e in communes if e["type"] in ("commune-deleguee", "commune-associee")}
+    for entry in communes:
+        if entry["type"] != "commune-actuelle":
+            continue
+        name = typographic(entry["nom"])
+        for code in entry.get("anciensCodes", []):
+            before = typographic(parts[code]["nom"]) if code in parts else ""
+            yield (None, "former", code, entry["code"]), movement_row(before, name)
+        own = parts.get(entry["code"])
+        if own and own["chefLieu"] == entry["code"] and typographic(own["nom"]) != name:
+            yield (None, "former", entry["code"], entry["code"]), movement_row(typographic(own["nom"]), name)
+
+
+def movement_row(before: str, after: str) -> dict[str, Any]:
+    return {"name_before": before, "name_after": after, "source": HISTORY_SOURCE}
+
+
+def commune_figures(communes: list[dict[str, Any]], year: int) -> Iterator[Pair]:
     for entry in communes:
         if "population" in entry:
             key = (entry["code"], None, "municipale", year)
             yield key, {"source": COMMUNES_SOURCE, "value": entry["population"]}
 
 
-def epci_figures(epci: list[dict[str, Any]], year: int) -> Iterator[tuple[Any, dict[str, Any]]]:
+def epci_figures(epci: list[dict[str, Any]], year: int) -> Iterator[Pair]:
     """Those of each intercommunality and of its members, both kinds, of the file's own year."""
     for entry in epci:
         yield from both_kinds(None, entry["code"], year, entry)
@@ -89,9 +114,7 @@ def epci_figures(epci: list[dict[str, Any]], year: int) -> Iterator[tuple[Any, d
             yield from both_kinds(member["code"], None, year, member)
 
 
-def both_kinds(
-    commune: str | None, intercommunality: str | None, year: int, entry: dict[str, Any]
-) -> Iterator[tuple[Any, dict[str, Any]]]:
+def both_kinds(commune: str | None, intercommunality: str | None, year: int, entry: dict[str, Any]) -> Iterator[Pair]:
     for kind, name in (("municipale", "populationMunicipale"), ("totale", "populationTotale")):
         yield (commune, intercommunality, kind, year), {"source": EPCI_SOURCE, "value": entry[name]}
 
