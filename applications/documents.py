@@ -1,15 +1,17 @@
 """The receipt of a deposit: its frozen snapshot (contract: templates/pdf/applications/receipt.html) and its request."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from calls.definition.timetable import MILESTONES
 from calls.models import Call, CallRevision, Milestone
 from portal.accounts.letterhead import letterhead
+from portal.accounts.models import Organisation
 from portal.core.calendar import day_of, end_of_day
 from portal.core.documents import AttachedText, request_document
 from portal.core.models import FrozenDocument
-from portal.core.typography import format_date, format_quantity, place_of, typeset
+from portal.core.typography import choose, format_date, format_quantity, place_of, typeset
 
 from .models import Application
 from .parcel import Parcel
@@ -66,8 +68,8 @@ def receipt_snapshot(
             "deposited_by": f"{quality}, pour la {applicant_name(application)}",
             "rules_version": f"Version {revision.n} du {format_date(revision.made_at)}",
             "lead": {"name": capital(applicant_name(application)), "siren": application.lead.siren or ""},
-            "co_applicants": [],
-            "co_applicants_label": "",
+            "co_applicants": [co_applicant_line(row) for row in parcel.co_applicants],
+            "co_applicants_label": co_applicants_label(parcel.co_applicants),
         },
         "pieces": [_form_line(parcel, answers), *_piece_lines(parcel)],
         "promised": [
@@ -79,6 +81,21 @@ def receipt_snapshot(
         "public_notice": "",
         "data_notice": data_notice(call),
     }
+
+
+def co_applicant_line(row: Mapping[str, str]) -> dict[str, str]:
+    """One co-applicant; the name of a commune says its kind."""
+    commune = row["kind"] == Organisation.Kind.COMMUNE
+    kind = "" if commune else Organisation.Kind(row["kind"]).label
+    return {"name": capital(row["name"]), "kind": kind, "siren": row["siren"]}
+
+
+def co_applicants_label(rows: Sequence[Mapping[str, str]]) -> str:
+    """« Co-candidates » when they are communes only, « Co-candidats » otherwise; empty when the lead is alone."""
+    if not rows:
+        return ""
+    communes = all(row["kind"] == Organisation.Kind.COMMUNE for row in rows)
+    return choose(len(rows), "Co-candidate" if communes else "Co-candidat")
 
 
 def reopening_block(application: Application, received_at: datetime) -> dict[str, str] | None:

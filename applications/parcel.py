@@ -1,4 +1,7 @@
-"""What a deposit would hold now: answers frozen, pieces, promises, facts, verdicts. Gathered once, under the lock."""
+"""What a deposit would hold now: answers frozen, pieces, promises, facts, verdicts, co-applicants.
+
+Gathered once, under the lock.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +14,10 @@ from calls.models import Undertaking
 from calls.queries import verdicts_for
 from portal.core.models import StoredFile
 
-from .models import Application, Deposit
+from .models import Application, ApplicationMember, Deposit
 from .progress import FileProgress
 from .queries import facts_of_file, progress_read, undertakings_asked, with_progress
+from .queries_partners import co_applicants_of
 from .reading import canonical_json, fingerprint, freeze
 
 
@@ -34,6 +38,7 @@ class Parcel:
     facts: dict[str, Any]
     verdicts: tuple[Verdict, ...]
     undertakings: tuple[Undertaking, ...]
+    co_applicants: tuple[dict[str, str], ...]
 
     @cached_property
     def answers(self) -> dict[str, Any]:
@@ -51,7 +56,8 @@ class Parcel:
         """Whether this deposit already holds all that: a second click, another tab."""
         received = sorted(deposit.pieces.values_list("piece_code", "sha256"))
         mine = sorted((piece.code, piece.file.sha256) for piece in self.pieces)
-        return deposit.answers_sha256 == self.sha256 and received == mine and deposit.promises == list(self.promises)
+        told = deposit.promises == list(self.promises) and deposit.co_applicants == list(self.co_applicants)
+        return deposit.answers_sha256 == self.sha256 and received == mine and told
 
 
 def parcel_of(application: Application) -> Parcel:
@@ -78,7 +84,20 @@ def parcel_read(file: Application, at: datetime | None = None) -> Parcel:
         facts={**frozen_facts(facts), **frozen_place(file, facts)},
         verdicts=tuple(verdicts_for(file.call, facts)),
         undertakings=tuple(undertakings_asked(file, facts)),
+        co_applicants=tuple(frozen_co_applicant(member) for member in co_applicants_of(file)),
     )
+
+
+def frozen_co_applicant(member: ApplicationMember) -> dict[str, str]:
+    """A co-applicant as plain data; `share` is a percentage with a point, empty when none was agreed."""
+    organisation = member.organisation
+    return {
+        "name": organisation.name,
+        "kind": organisation.kind,
+        "siren": organisation.siren or "",
+        "insee": organisation.commune_id or "",
+        "share": "" if member.share is None else str(member.share),
+    }
 
 
 def frozen_place(file: Application, facts: Facts) -> dict[str, Any]:

@@ -40,6 +40,10 @@ class PortalNow(Func):
 LOOK = ("call__owner__profile", "window", "track", "lead__commune__department", "lead__commune__intercommunality")
 
 
+# Who applies: the lead, and beside it the co-applicants; a mandatary helps to write.
+LIVE_ROLES = (ApplicationMember.Role.LEAD, ApplicationMember.Role.MEMBER)
+
+
 # --- who sees what -----------------------------------------------------------------------------------------------
 
 
@@ -55,17 +59,28 @@ def own_applications(user: User) -> QuerySet[Application]:
 
 
 def staffed_applications(user: User) -> QuerySet[Application]:
-    """The deposited files of the calls where a person holds a staff role, within its territorial scope."""
+    """The deposited files of the calls where a person holds a staff role, within its territorial scope.
+
+    A role limited to some communes reads the files where one of them applies, in the lead or beside it.
+    """
     if not user.is_authenticated:
         return Application.objects.none()
-    at, paths = cast(datetime, PortalNow()), {"call": "call_id", "commune": "lead__commune_id"}
+    at = cast(datetime, PortalNow())
     told = DecisionLine.objects.filter(
         application=OuterRef("pk"), outcome="selected", decision__notified_at__isnull=False
     )
     others = [role for role in CallRole.Role.values if role != CallRole.Role.ADVISER]
-    followed = within_scope(user, at, CallRole.Role.ADVISER, **paths) & Q(Exists(told))
-    covered = within_scope(user, at, *others, **paths) | followed
+    advised = within_scope(user, at, CallRole.Role.ADVISER, call="call_id", commune="lead__commune_id")
+    covered = within_scope(user, at, *others, call="call_id", commune=applying) | advised & Q(Exists(told))
     return _with_look(Application.objects.filter(covered, number__isnull=False))
+
+
+def applying(communes: list[str]) -> Q:
+    """The files where one of these communes (INSEE codes) applies: its lead, or a co-applicant that has confirmed."""
+    members = ApplicationMember.objects.filter(
+        role__in=LIVE_ROLES, confirmed_at__isnull=False, left_at=None, organisation__commune__in=communes
+    )
+    return Q(pk__in=members.values("application_id"))
 
 
 def applications_visible_to(user: User) -> QuerySet[Application]:

@@ -5,7 +5,8 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 from portal.core.models import FrozenDocument, OutboundEmail
 
 from .models import ApplicationMember, Decision, DecisionLine
-from .queries_staff import LIVE_ROLES, NOTICE_MAIL, lines_of, notice_period, receivers
+from .queries import LIVE_ROLES
+from .queries_staff import NOTICE_MAIL, lines_of, notice_period, receivers
 
 TROUBLE = (OutboundEmail.State.FAILED, OutboundEmail.State.UNCERTAIN)
 

@@ -20,6 +20,12 @@ def partners_of(application: Application) -> QuerySet[ApplicationMember]:
     return members.select_related("organisation", "confirmed_by", "invited_by").order_by("pk")
 
 
+def co_applicants_of(application: Application) -> QuerySet[ApplicationMember]:
+    """Who applies with the lead and has confirmed it, by name: whoever leaves and comes back changes nothing."""
+    confirmed = application.members.filter(role=ApplicationMember.Role.MEMBER, confirmed_at__isnull=False, left_at=None)
+    return confirmed.select_related("organisation").order_by("organisation__name", "organisation_id")
+
+
 def invitations_for(user: User) -> QuerySet[ApplicationMember]:
     """What the person's confirmed organisations are invited to join, the nearest limit first."""
     if not user.is_authenticated:

@@ -33,13 +33,13 @@ from portal.territories.models import Commune, PopulationFigure
 
 from . import rules_staff, states
 from .models import Application, ApplicationMember, Decision, DecisionLine, DecisionNotice, SectionAnswers
+from .queries import LIVE_ROLES
 
 NOT_BEGUN = "not_begun"
 DEFAULT_KIND = "municipale"
 NOTICE_MAIL = "decision_notice"
 OPENING_MAIL = "call.invitation"
 MEMBERS = "organisation__application_members"
-LIVE_ROLES = (ApplicationMember.Role.LEAD, ApplicationMember.Role.MEMBER)
 
 
 # --- the communes of a call ---------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Questions about calls. The person comes first: what they may see, what they are there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -59,15 +59,16 @@ def roles_over(user: User, call: Call, at: datetime, commune: str | None = None)
     return frozenset(roles_held(user, at).filter(covers, call=call).values_list("role", flat=True))
 
 
-def within_scope(user: User, at: Any, *roles: str, call: str, commune: str) -> Q:
+def within_scope(user: User, at: Any, *roles: str, call: str, commune: str | Callable[[list[str]], Q]) -> Q:
     """What a person reads as staff: the rows of the calls where they hold a role, within the INSEE codes of each role.
 
-    `call` and `commune` are the paths from a row to the key of its call and to the INSEE code of its commune.
+    `call` and `commune` are the paths from a row to the key of its call and to the INSEE code of its commune; where a
+    row has several communes, `commune` gives the condition for some codes.
     """
     covered = Q(pk__in=[])
     for key, scope in roles_held(user, at, *roles).values_list("call_id", "scope"):
-        one = Q(**{call: key})
-        covered |= one & Q(**{f"{commune}__in": scope}) if scope else one
+        one, inside = Q(**{call: key}), commune(scope) if callable(commune) else Q(**{f"{commune}__in": scope})
+        covered |= one & inside if scope else one
     return covered
 
 

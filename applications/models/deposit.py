@@ -33,6 +33,7 @@ class Deposit(models.Model):
     undertakings = models.JSONField(default=list)
     promises = models.JSONField(default=list)
     facts = models.JSONField(help_text="données de la commune figées : populations avec année et source…")
+    co_applicants = models.JSONField(default=list, help_text="qui candidate avec le porteur, figé au dépôt")
     receipt = models.ForeignKey(FrozenDocument, models.PROTECT, related_name="+")
 
     class Meta:

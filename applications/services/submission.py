@@ -137,6 +137,7 @@ def _write(
         undertakings=[{"code": row.code, "label": row.label} for row in parcel.undertakings],
         promises=list(parcel.promises),
         facts=parcel.facts,
+        co_applicants=list(parcel.co_applicants),
         receipt=receipt,
     )
     _write_parts(deposit, parcel)

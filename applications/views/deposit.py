@@ -18,7 +18,9 @@ from .. import states
 from ..emails import RECEIPT_MAIL, object_key
 from ..forms.signature import DepositForm, ReasonForm
 from ..models import Application, Deposit
+from ..parcel import frozen_co_applicant
 from ..queries import facts_of_file, latest_deposit, pieces_for_reading, progress_of, undertakings_asked
+from ..queries_partners import co_applicants_of
 from ..rules import can_submit_application, can_withdraw, is_complete
 from ..rules_life import file_accepts
 from ..services.signature import withdraw_application
@@ -63,6 +65,7 @@ def confirmation_context(request: HttpRequest, application: Application) -> dict
     return {
         **file_context(request, application, now),
         "progress": progress,
+        "co_applicants": [frozen_co_applicant(member) for member in co_applicants_of(application)],
         "summary": summary_of(progress),
         "asked": open_request(application),
         "can_deposit": can_submit_application(request.user, application, now),

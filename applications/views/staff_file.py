@@ -13,7 +13,7 @@ from applications import states
 from applications.forms.examination import AdmitForm, DismissForm, RejectForm, ReversalForm
 from applications.models import Application, Deposit, EligibilityVerdict
 from applications.queries import answers_for_reading, latest_deposit, pieces_for_reading, staffed_applications
-from applications.queries_staff import files_to_examine, line_in_force, members_of
+from applications.queries_staff import files_to_examine, line_in_force
 from applications.rankings import has_grid
 from applications.rules_staff import (
     can_answer_intent,
@@ -86,7 +86,6 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "call": call,
         "deposit": deposit,
         "earlier": file.deposits.exclude(pk=deposit.pk).order_by("-n") if deposit else [],
-        "members": list(members_of(file)),
         "sections": answers_for_reading(deposit, for_jury=False) if deposit else [],
         "pieces": pieces_for_reading(deposit, for_jury=False) if deposit else [],
         "verdicts": shown.verdict_rows(verdicts),

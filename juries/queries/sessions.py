@@ -164,11 +164,19 @@ def president_of(session: JurySession, at: datetime) -> SeatHolder | None:
 
 
 def chairs(user: User, session: JurySession, at: datetime, application: Application | None = None) -> bool:
-    """Whether this person chairs now, for one file when given. Before opening, the president does."""
-    if session.state == states.PLANNED or application is None:
+    """Whether this person chairs now, for one file when given: the president, or in their place the first member, here.
+
+    Before opening, the president does, who may still be on the way.
+    """
+    if session.state == states.PLANNED:
         president = president_of(session, at)
         if president is not None and president.user_id == user.pk:
             return True
+    return sits_in_chair(user, session, application)
+
+
+def sits_in_chair(user: User, session: JurySession, application: Application | None = None) -> bool:
+    """Whether this person is noted present, and is the one who chairs."""
     attendance = chairing(session, application)
     return attendance is not None and attendance.holder is not None and attendance.holder.user_id == user.pk
 

@@ -28,6 +28,7 @@ from ..queries import (
     minutes_document,
     ranking_of,
     session_quorum,
+    sits_in_chair,
     tied_files,
     ties_to_settle,
 )
@@ -94,6 +95,8 @@ def open_session(*, session: JurySession, by: User, at: datetime) -> None:
     quorum = session_quorum(session)
     if not quorum.reached:
         raise Refused(f"Le quorum n’est pas atteint\u00a0: {quorum.sentence} Notez d’abord les présences.")
+    if not sits_in_chair(by, session):
+        raise Refused("Vous n’êtes pas noté présent\u00a0: notez votre présence, ou laissez ouvrir qui préside.")
     fire(session, states.OPEN_SESSION, by=by, at=at, stamps={"opened_at": at})
 
 

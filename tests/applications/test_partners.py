@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from applications.actions import actions_for
 from applications.models import ApplicationMember
-from applications.queries import own_applications
+from applications.queries import own_applications, staffed_applications
+from applications.queries_partners import organisation_chosen
 from applications.queries_staff import members_of
 from applications.rules import can_ask_signature, can_edit, can_submit_application
 from applications.services.drafting import attach, save_section, start_application
@@ -28,6 +29,7 @@ from tests.factories import (
     make_commune,
     make_intercommunality,
     make_member,
+    make_role,
     make_town_hall,
 )
 
@@ -209,6 +211,126 @@ def test_one_confirmed_file_per_organisation_in_the_database(joint):
         ApplicationMember.objects.create(
             application=second, call=second.call, organisation=other, role="member", confirmed_at=portal_now()
         )
+
+
+# --- what a deposit keeps -------------------------------------------------------------------------------------------
+
+BENOUVILLE_FROZEN = {
+    "name": "Commune de Bénouville", "kind": "commune", "siren": "217600790", "insee": "76079", "share": "",
+}  # fmt: skip
+
+
+def test_a_deposit_freezes_the_co_applicants_who_have_confirmed(joint):
+    application, secretary, mayor, *_ = joint
+    confirmed(joint)
+    invite(application, secretary, make_town_hall(TILLEUL))
+    group = organisation_chosen(f"siren:{make_intercommunality().siren}")
+    helper = make_member(group, "editor")
+    confirm_partner(member=invite(application, secretary, group, role="mandatary"), by=helper, at=portal_now())
+    made = deposit(application, mayor)
+    assert made.co_applicants == [BENOUVILLE_FROZEN]
+    told = made.receipt.snapshot["application"]
+    assert (told["co_applicants_label"], told["co_applicants"]) == (
+        "Co-candidate",
+        [{"name": "Commune de Bénouville", "kind": "", "siren": "217600790"}],
+    )
+
+
+def test_the_receipt_names_what_is_no_commune_by_its_kind(joint):
+    application, secretary, mayor, *_ = joint
+    confirmed(joint)
+    group = organisation_chosen(f"siren:{make_intercommunality().siren}")
+    member = invite(application, secretary, group, share=Decimal("12.5"))
+    confirm_partner(member=member, by=make_member(group, "editor"), at=portal_now())
+    made = deposit(application, mayor)
+    assert [(row["name"], row["share"]) for row in made.co_applicants] == [
+        ("Commune de Bénouville", ""),
+        (group.name, "12.50"),
+    ]
+    told = made.receipt.snapshot["application"]
+    assert told["co_applicants_label"] == "Co-candidats"
+    assert told["co_applicants"][1] == {"name": group.name, "kind": "intercommunalité", "siren": LHSM[0]}
+
+
+def test_a_file_alone_names_nobody_beside():
+    application, _, mayor = make_ready()
+    made = deposit(application, mayor)
+    assert made.co_applicants == []
+    told = made.receipt.snapshot["application"]
+    assert (told["co_applicants"], told["co_applicants_label"]) == ([], "")
+
+
+def test_a_change_of_the_group_is_a_change_to_deposit(client, joint):
+    application, secretary, mayor, other, agent = joint
+    first = deposit(application, mayor)
+    member = confirmed(joint)
+    client.force_login(mayor)
+    home = reverse("application", args=[application.uuid])
+    assert "Rien n’a changé depuis" not in text_of(client.get(home))
+    second = deposit(application, mayor)
+    assert (first.n, first.co_applicants, second.n, second.co_applicants) == (1, [], 2, [BENOUVILLE_FROZEN])
+    assert "Rien n’a changé depuis" in text_of(client.get(home))
+    assert deposit(application, mayor) == second
+    remove_partner(member=member, by=agent, at=portal_now())
+    confirm_partner(member=invite(application, secretary, other), by=agent, at=portal_now())
+    assert deposit(application, mayor) == second
+    Organisation.objects.filter(pk=other.pk).update(name="Commune nouvelle")
+    second.refresh_from_db()
+    assert second.co_applicants == [BENOUVILLE_FROZEN]
+
+
+def test_the_pages_of_the_deposit_name_the_co_applicants(client, joint):
+    application, _, mayor, *_ = joint
+    confirmed(joint)
+    named = 'Commune de Bénouville <span class="secondary num">(SIREN 217600790)</span>'
+    client.force_login(mayor)
+    assert named in text_of(client.get(reverse("deposit", args=[application.uuid])))
+    deposit(application, mayor)
+    pages = [reverse(name, args=[application.uuid]) for name in ("receipt", "application_deposited")]
+    assert [named in text_of(client.get(page)) for page in pages] == [True, True]
+    client.force_login(make_role(application.call, "officer"))
+    assert named in text_of(client.get(reverse("staff_application", args=[application.uuid])))
+
+
+# --- the scope of a role ----------------------------------------------------------------------------------------
+
+
+def test_a_role_of_a_co_applicant_s_commune_reads_the_file_and_acts_on_nothing(client, joint):
+    """The table and the file agree: the row leads to a page that opens; acts need a role over the lead's commune."""
+    application, _, mayor, *_ = joint
+    confirmed(joint)
+    deposit(application, mayor)
+    call, officers = application.call, {}
+    for insee in ("76254", "76079", "76693"):
+        officers[insee] = make_role(call, "officer")
+        officers[insee].call_roles.update(scope=[insee])
+    make_commune(TILLEUL)
+    file, admit = (reverse(name, args=[application.uuid]) for name in ("staff_application", "staff_admission"))
+    table, found = reverse("staff_communes", args=[call.slug]), {}
+    for insee, officer in officers.items():
+        client.force_login(officer)
+        linked = file in client.get(table).content.decode()
+        found[insee] = (linked, client.get(file).status_code)
+    assert found == {"76254": (True, 200), "76079": (True, 200), "76693": (False, 404)}
+    client.force_login(officers["76079"])
+    assert "Déclarer recevable" not in text_of(client.get(file))
+    assert client.post(admit).status_code == 403
+    assert client.get(reverse("technical_assessment", args=[application.uuid])).status_code == 403
+    client.force_login(officers["76254"])
+    assert client.post(admit).status_code == 302
+
+
+def test_a_co_applicant_who_left_or_only_helps_opens_nothing(joint):
+    application, secretary, mayor, other, agent = joint
+    member = confirmed(joint)
+    deposit(application, mayor)
+    officer = make_role(application.call, "officer")
+    officer.call_roles.update(scope=["76079"])
+    assert staffed_applications(officer).get() == application
+    remove_partner(member=member, by=agent, at=portal_now())
+    assert not staffed_applications(officer).exists()
+    confirm_partner(member=invite(application, secretary, other, role="mandatary"), by=agent, at=portal_now())
+    assert not staffed_applications(officer).exists()
 
 
 # --- screens --------------------------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
-"""A president recused from a file closes without learning its rank, and settles no tie in that session."""
+"""Who closes: the president, or who chairs in their place, here; recused, they learn no rank and settle no tie."""
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from juries.services.attendance import record_attendance
 from juries.services.ballots import close_ballot, open_ballot, record_reason
-from juries.services.sessions import close_session
+from juries.services.sessions import close_session, open_session
 from portal.core.rules import Refused
 from tests.juries.clicks import enter, text_of
 from tests.juries.scenes import (
@@ -93,3 +94,59 @@ def test_a_tie_is_settled_by_a_member_who_is_not_recused(client):
         (second.pk, 1),
         (first.pk, 2),
     ]
+
+
+# --- absent -------------------------------------------------------------------------------------------------------
+
+
+def test_an_absent_president_closes_nothing_and_who_chairs_in_their_place_does(client):
+    scene = voted_scene((5, 5), (4, 3), recused=None)
+    stand_in = scene.holders[1].user
+    record_attendance(session=scene.session, seat=scene.holders[0].seat, presence="left", at=scene.at)
+    for person in (scene.president, scene.holders[2].user, scene.manager):
+        with pytest.raises(Refused, match="Seule la présidence du jury ouvre et clôt"):
+            close_session(session=scene.session, by=person, at=scene.at)
+    enter(client, scene.president)
+    assert client.get(close_url(scene)).status_code == 403
+    assert close_url(scene) not in client.get(reverse("jury_session", args=[scene.session.uuid])).content.decode()
+    enter(client, stand_in)
+    assert client.post(close_url(scene)).status_code == 302
+    assert scene.session.transitions.get(transition="close").by == stand_in
+
+
+def test_a_president_who_comes_back_closes_again():
+    scene = voted_scene((5, 5), (4, 3), recused=None)
+    seat = scene.holders[0].seat
+    record_attendance(session=scene.session, seat=seat, presence="left", at=scene.at)
+    record_attendance(session=scene.session, seat=seat, presence="present", at=scene.at)
+    with pytest.raises(Refused, match="Seule la présidence"):
+        close_session(session=scene.session, by=scene.holders[1].user, at=scene.at)
+    close_session(session=scene.session, by=scene.president, at=scene.at)
+    assert scene.session.state == "deliberated"
+
+
+def test_in_an_absent_president_s_place_nobody_recused_settles_a_tie():
+    """The first member here chairs, but is recused from a tied file: the next one, who is not, closes."""
+    scene = declare_all(make_scene(2), {1: {0: "Étude en cours"}})
+    note_all(scene, (4, 3), (4, 3))
+    open_the_session(plan_session(scene))
+    for item, choices in zip(scene.items, ("p-ppppp", "ppppppp"), strict=True):
+        hold_ballot(scene, item, choices)
+    record_attendance(session=scene.session, seat=scene.holders[0].seat, presence="left", at=scene.at)
+    order = [str(file.uuid) for file in scene.files]
+    for person in (scene.president, scene.holders[1].user):
+        with pytest.raises(Refused, match=f"c’est le siège «\u202f{scene.holders[2].seat.label}\u202f» qui clôt"):
+            close_session(session=scene.session, by=person, at=scene.at, settled=order, reason="Vote.")
+    close_session(session=scene.session, by=scene.holders[2].user, at=scene.at, settled=order, reason="Vote.")
+    assert scene.session.state == "deliberated"
+
+
+def test_an_absent_president_opens_nothing():
+    scene = plan_session(declare_all(make_scene(1)))
+    for holder in scene.holders[1:]:
+        record_attendance(session=scene.session, seat=holder.seat, presence="present", at=scene.at)
+    with pytest.raises(Refused, match="Vous n’êtes pas noté présent"):
+        open_session(session=scene.session, by=scene.president, at=scene.at)
+    record_attendance(session=scene.session, seat=scene.holders[0].seat, presence="present", at=scene.at)
+    open_session(session=scene.session, by=scene.president, at=scene.at)
+    assert scene.session.state == "open"

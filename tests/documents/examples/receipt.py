@@ -32,8 +32,12 @@ def receipt() -> dict[str, Any]:
             "deposited_by": "Le Maire de Saint-Gilles-de-la-Neuville, représentant légal, après confirmation par lien personnel",
             "rules_version": "Version 1 du 15 janvier 2027",
             "lead": {"name": "Commune de Saint-Gilles-de-la-Neuville", "siren": "217605864"},
-            "co_applicants": ["Commune des Trois-Pierres", "commune de Gommerville"],
-            "co_applicants_label": "co-candidates",
+            "co_applicants": [
+                {"name": "Commune des Trois-Pierres", "kind": "", "siren": "217607142"},
+                {"name": "Commune de Gommerville", "kind": "", "siren": "217603034"},
+                {"name": "Le Havre Seine Métropole", "kind": "intercommunalité", "siren": "200084952"},
+            ],
+            "co_applicants_label": "Co-candidats",
         },
         "pieces": pieces,
         "promised": [
