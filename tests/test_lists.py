@@ -33,9 +33,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Whoever works on many calls reads as many roles, to know what they cover.
 BY_ROLE = {"appels du service", "actions de l’instruction"}
-# Not cut into pages yet: the laureates of a call, as many as the call has; the members of an
-# organisation; the claims, a hundred at most; the map above the table of the communes, up to its own limit.
-WHOLE = {"lauréates", "membres", "rattachements", "communes"}
+# Not cut into pages yet: the laureates of a call, as many as the call has; the map above the table of the communes,
+# up to its own limit.
+WHOLE = {"lauréates", "communes"}
 FULL_PAGE, MORE = 70, 140  # more than the longest page (60 rows), then as many again
 NEW_FILES = "(SELECT a.* FROM applications_application a WHERE a.id > {last} AND a.number IS NOT NULL) a"
 
@@ -165,9 +165,7 @@ class Lists:
             Membership(user=user, organisation=town, right="editor", state="pending", created_at=at)
             for user in users[half:]
         )
-        Claim.objects.bulk_create(
-            Claim(membership=membership, token_sha256=f"{membership.pk:064d}", created_at=at) for membership in waiting
-        )
+        Claim.objects.bulk_create(Claim(membership=membership, created_at=at) for membership in waiting)
 
     def repeat_mails(self, more: str) -> None:
         mail = OutboundEmail.objects.get(recipient="echec@mesure.exemple.fr")
@@ -249,7 +247,7 @@ def begin_the_rest(lists: Lists) -> None:
     waiting = Membership.objects.create(
         user=make_user("demande"), organisation=town, right="editor", state="pending", created_at=at
     )
-    Claim.objects.create(membership=waiting, token_sha256="0" * 64, created_at=at)
+    Claim.objects.create(membership=waiting, created_at=at)
     OutboundEmail.objects.create(
         kind="call.invitation", object_key=f"call:{lists.call.slug}", recipient="echec@mesure.exemple.fr",
         guarantee="at_least_once", subject="Un appel", body="Un appel.", from_name="Service", created_at=at, not_before=at,

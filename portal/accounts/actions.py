@@ -1,4 +1,4 @@
-"""What accounts await from a person: claims to answer."""
+"""What accounts await from a person: claims to answer, or to have answered."""
 
 from datetime import datetime
 
@@ -6,16 +6,32 @@ from django.urls import reverse
 
 from portal.core.ui import Action
 
-from .models import Claim, User
-from .queries import claims_of_colleagues
-from .rules import claims_judged_by
+from .models import Claim, Membership, User
+from .queries import claims_about, claims_of_colleagues
+from .rules import claims_judged_by, link_words
 
 LIMIT = 20
 
 
 def actions_for(user: User, at: datetime) -> list[Action]:
     """Rows of *Mes actions*: colleagues who ask to join; for staff, one row for all the claims of their calls."""
-    return [*colleague_rows(user), *staff_rows(user)]
+    return [*own_rows(user), *colleague_rows(user), *staff_rows(user)]
+
+
+def own_rows(user: User) -> list[Action]:
+    """What the person waits for: to be confirmed, or someone whom they named."""
+    claims = claims_about(user).prefetch_related("links")
+    return [own_row(user, claim) for claim in claims[:LIMIT]]
+
+
+def own_row(user: User, claim: Claim) -> Action:
+    organisation, person = claim.membership.organisation, claim.membership.user
+    title = f"Faire confirmer votre rattachement : {organisation}"
+    if claim.right == Membership.Right.SIGNATORY:
+        whose = "que vous signez" if person == user else f"que {person} signe"
+        title = f"Faire confirmer {whose} : {organisation}"
+    url = reverse("claim_follow", args=[claim.pk])
+    return Action(title=title, url=url, verb="Suivre la demande", consequence=link_words(claim))
 
 
 def colleague_rows(user: User) -> list[Action]:

@@ -6,10 +6,11 @@ from typing import Any
 from django.conf import settings
 
 from portal.core.mailing import Action, Sender, compose
+from portal.core.models import OutboundEmail
 from portal.core.outbox import Mail
 from portal.core.typography import format_instant
 
-from .models import Claim, Invitation, Membership, Organisation, StepUp
+from .models import Claim, ClaimLink, Invitation, Membership, Organisation, StepUp
 from .queries import only_institution
 
 
@@ -22,17 +23,19 @@ def sender_for(organisation: Organisation | None) -> Sender:
     return Sender(profile.short_name, profile.contact_email, signature)
 
 
-def claim_to_town_hall(claim: Claim, secret: str) -> Mail:
-    """To the official address: is this person one of yours? The link answers."""
-    membership = claim.membership
+def claim_to_town_hall(link: ClaimLink, secret: str) -> Mail:
+    """To the official address: is this person one of yours? The link answers, until its end; once for each sending."""
+    claim, membership = link.claim, link.claim.membership
     return compose(
         "accounts/claim_official",
         kind="claim-official",
         object_key=f"claim:{claim.pk}",
         recipient=membership.organisation.official_email,
         sender=sender_for(None),
-        context=about_claim(claim),
+        context={**about_claim(claim), "expires": format_instant(link.expires_at)},
         action=Action("Répondre à cette demande", f"/rattachements/{secret}/"),
+        guarantee=OutboundEmail.Guarantee.AT_MOST_ONCE,
+        period=str(link.n),
     )
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from portal.core.typography import place_of
 from portal.territories.models import Commune
 
-from .models import Claim, InstitutionProfile, Invitation, Membership, Organisation, User
+from .models import Claim, ClaimLink, InstitutionProfile, Invitation, Membership, Organisation, User
 
 WRITING_RIGHTS = (Membership.Right.EDITOR, Membership.Right.SIGNATORY, Membership.Right.MANAGER)
 LIVE_STATES = (Membership.State.PENDING, Membership.State.CONFIRMED)
@@ -91,6 +91,18 @@ def open_claims() -> QuerySet[Claim]:
     return waiting.select_related(
         "membership__user", "membership__organisation__commune__department", "asked_by"
     ).order_by("created_at")
+
+
+def last_link(claim: Claim) -> ClaimLink | None:
+    """The link sent last for a claim; its links read already (`prefetch_related("links")`) are not read again."""
+    return max(claim.links.all(), key=lambda link: link.n, default=None)
+
+
+def claims_about(user: User) -> QuerySet[Claim]:
+    """Open claims that this person waits for: their own, and those that they wrote for another."""
+    if not user.is_authenticated:
+        return Claim.objects.none()
+    return open_claims().filter(Q(membership__user=user) | Q(asked_by=user))
 
 
 def claims_of_colleagues(user: User) -> QuerySet[Claim]:

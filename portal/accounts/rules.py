@@ -6,14 +6,17 @@ of a call) and `STAFF_CHECKS` (functions user → whether this person is staff: 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
 from portal.core.rules import YES, Answer, no
-from portal.core.typography import format_date, masked
+from portal.core.typography import format_date, format_instant, format_time, masked
 
-from .models import Claim, Membership, Organisation, User
-from .queries import claims_of_colleagues, open_claims, people_in_charge
+from .models import Claim, ClaimLink, Membership, Organisation, User
+from .queries import claims_of_colleagues, last_link, open_claims, people_in_charge
+
+LINK_EVERY = timedelta(hours=1)
 
 CLAIM_JUDGES: list[Callable[[User], QuerySet[Claim]]] = []
 STAFF_CHECKS: list[Callable[[User], bool]] = []
@@ -79,14 +82,50 @@ def names_signatories(user: User, organisation: Organisation) -> bool:
     return right == Membership.Right.SIGNATORY
 
 
+def link_words(claim: Claim) -> str:
+    """When the link to answer left, to which address, and until when it is good."""
+    link, official = last_link(claim), claim.membership.organisation.official_email
+    if link is None:
+        return "Aucun lien n’est encore parti à l’adresse officielle de la mairie."
+    return (
+        f"Le lien pour répondre est parti le {format_date(link.sent_at)} à son adresse officielle, {masked(official)}. "
+        f"Il vaut jusqu’au {format_instant(link.expires_at)}."
+    )
+
+
+def link_answers(link: ClaimLink, at: datetime) -> Answer:
+    """A link answers until its end."""
+    if link.expires_at > at:
+        return YES
+    return no(f"Ce lien a expiré le {format_instant(link.expires_at)}. Demandez-en un autre, puis répondez.")
+
+
+def link_is_due(claim: Claim, at: datetime) -> Answer:
+    """A link may leave for the official address: one is known, and the last one left an hour ago at least."""
+    if claim.state != Claim.State.OPEN:
+        return no("Cette demande a déjà reçu une réponse.")
+    if not claim.membership.organisation.official_email:
+        return no("Le portail ne connaît pas l’adresse officielle de la mairie : l’équipe d’un appel peut confirmer.")
+    last = last_link(claim)
+    if last and at < last.sent_at + LINK_EVERY:
+        return no(f"Le lien vient de partir. Il pourra être renvoyé à {format_time(last.sent_at + LINK_EVERY)}.")
+    return YES
+
+
+def can_send_link(user: User, claim: Claim, at: datetime) -> Answer:
+    """Send the link again: the claimant, whoever named them, or staff who may answer."""
+    concerned = user.pk in (claim.membership.user_id, claim.asked_by_id)
+    if concerned or claims_judged_by(user).filter(pk=claim.pk).exists():
+        return link_is_due(claim, at)
+    return no("Seules la personne concernée et l’équipe d’un appel peuvent renvoyer ce lien.")
+
+
 def awaited_words(claim: Claim) -> str:
     """What is awaited before a person may sign, from whom, and what to do when the town hall cannot be written to."""
     official = claim.membership.organisation.official_email
     if official:
-        return (
-            f"La mairie doit confirmer que {claim.membership.user} signe pour la commune. Le lien pour répondre est "
-            f"parti le {format_date(claim.created_at)} à son adresse officielle, {masked(official)}."
-        )
+        who = f"La mairie doit confirmer que {claim.membership.user} signe pour la commune."
+        return f"{who} {link_words(claim)}"
     return (
         f"Il reste à confirmer que {claim.membership.user} signe pour la commune. Le portail ne connaît pas l’adresse "
         "officielle de la mairie : appelez le contact de l’appel, son équipe peut confirmer."

@@ -429,6 +429,18 @@ def claim_settle(scene: Scene) -> Ask:
     return Ask({"uuid": scene.tenant.more["claim"].pk}, {"answer": "yes"})
 
 
+@ask("claim_follow")
+def claim_follow(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.tenant.more["claim"].pk})
+
+
+@ask("claim_send_again")
+def claim_send_again(scene: Scene) -> Ask:
+    claim = scene.tenant.more["claim"]
+    claim.links.update(sent_at=portal_now() - timedelta(hours=2))
+    return Ask({"uuid": claim.pk})
+
+
 @ask("institution_step")
 def institution_step(scene: Scene) -> Ask:
     return Ask({"step": "identite"}, {"name": "Une agglomération"}, writes=False)

@@ -78,7 +78,10 @@ def test_my_actions_name_what_is_awaited(claims):
     assert [(row.title, row.url) for row in actions_for(mayor, portal_now())] == [
         (f"Répondre à {claimant}, qui demande à rejoindre la commune", f"/organismes/{town_hall.uuid}/membres/")
     ]
-    for user in (make_member(town_hall, "editor"), claimant, make_user()):
+    assert [row.title for row in actions_for(claimant, portal_now())] == [
+        "Faire confirmer votre rattachement : Commune de Étretat"
+    ]
+    for user in (make_member(town_hall, "editor"), make_user()):
         assert actions_for(user, portal_now()) == []
 
 

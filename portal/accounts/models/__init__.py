@@ -1,9 +1,10 @@
-from .arrivals import Claim, Invitation, LinkSession, StepUp
+from .arrivals import Claim, ClaimLink, Invitation, LinkSession, StepUp
 from .organisations import InstitutionProfile, Membership, MembershipTransition, Organisation, OrganisationUnit
 from .users import User
 
 __all__ = [
     "Claim",
+    "ClaimLink",
     "InstitutionProfile",
     "Invitation",
     "LinkSession",

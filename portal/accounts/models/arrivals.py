@@ -51,7 +51,6 @@ class Claim(models.Model):
     asked_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", help_text="le collègue qui désigne ; vide : la personne même"
     )
-    token_sha256 = models.CharField(max_length=64, unique=True, help_text="lien envoyé à l’adresse officielle")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
@@ -73,6 +72,29 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return str(self.membership)
+
+
+class ClaimLink(models.Model):
+    """One sending of the link that answers a claim, to the official address; only its hash is kept.
+
+    Sent again, the claim has another link; an earlier one still works until its own end.
+    """
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="links")
+    n = models.PositiveSmallIntegerField(help_text="1 : premier envoi")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="qui le renvoie ; vide : la demande, ou la mairie"
+    )
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["n"]
+        constraints = [models.UniqueConstraint(fields=["claim", "n"], name="claim_link_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.claim}, lien {self.n}"
 
 
 class LinkSession(models.Model):

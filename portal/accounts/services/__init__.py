@@ -1,6 +1,7 @@
 """Acts on accounts. What other apps call is named here."""
 
 from ..rules import CLAIM_JUDGES, STAFF_CHECKS
+from .claims import send_again
 from .invitations import GRANTS, accept_invitation, invite, register_grant, revoke_invitation
 from .links import personal_link, use_link
 from .memberships import (
@@ -33,6 +34,7 @@ __all__ = [
     "refuse_claim",
     "register_grant",
     "revoke_invitation",
+    "send_again",
     "send_step_up_code",
     "use_link",
 ]

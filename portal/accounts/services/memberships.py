@@ -7,16 +7,15 @@ from django.db import transaction
 
 from portal.core.outbox import enqueue_email
 from portal.core.rules import Refused
-from portal.core.tokens import hashed, new_secret
 from portal.core.workflow import fire
 from portal.territories.models import Commune
 
 from .. import emails, states
 from ..models import Claim, Membership, Organisation, User
 from ..queries import confirmed_signatories, memberships_of, organisation_of, people_in_charge
+from .claims import ANSWERED, lock_open, send_link, settle
 from .people import has_proved
 
-ANSWERED = "Cette demande a déjà reçu une réponse."
 SIGNATORY_CONFIRMED: list[Callable[[Membership, datetime], bool]] = []
 """Upper apps add what a person who may sign from now on is told; True when a mail says it better than ours."""
 
@@ -45,17 +44,9 @@ def open_claim(
     *, membership: Membership, right: str, at: datetime, entry: bool = True, asked_by: User | None = None
 ) -> Claim:
     """Write the claim and ask those who can answer: the official address, those in charge, or those who sign."""
-    secret = new_secret()
-    claim = Claim.objects.create(
-        membership=membership,
-        right=right,
-        entry=entry,
-        asked_by=asked_by,
-        token_sha256=hashed(secret),
-        created_at=at,
-    )
+    claim = Claim.objects.create(membership=membership, right=right, entry=entry, asked_by=asked_by, created_at=at)
     if membership.organisation.official_email:
-        enqueue_email(emails.claim_to_town_hall(claim, secret), at=at)
+        send_link(claim, by=None, at=at)
     judges = confirmed_signatories if right == Membership.Right.SIGNATORY else people_in_charge
     for person in judges(membership.organisation):
         enqueue_email(emails.claim_to_person_in_charge(claim, person.email), at=at)
@@ -142,27 +133,3 @@ def end_membership(*, membership: Membership, by: User | None, at: datetime) -> 
 def end(membership: Membership, *, by: User | None, at: datetime, reason: str) -> None:
     organisation = membership.organisation
     fire(membership, states.END, by=by, at=at, reason=reason, on_behalf_of=organisation, stamps={"ended_at": at})
-
-
-def lock_open(claim: Claim) -> Membership:
-    """Lock the claim and its membership; refuse when someone else has already answered."""
-    membership = Membership.objects.select_for_update(of=("self",)).select_related("organisation", "user")
-    current = membership.get(pk=claim.membership_id)
-    state = Claim.objects.select_for_update().values_list("state", flat=True).get(pk=claim.pk)
-    if state != Claim.State.OPEN:
-        raise Refused(ANSWERED)
-    return current
-
-
-def settle(
-    membership: Membership, state: str, *, by: User | None, at: datetime, reason: str = "", but: str = ""
-) -> None:
-    """Answer the open claim of a membership, unless it asks for the right `but`."""
-    waiting = Claim.objects.filter(membership=membership, state=Claim.State.OPEN).exclude(right=but)
-    waiting.update(state=state, settled_at=at, settled_by=by, reason=reason)
-
-
-def claim_of_secret(secret: str) -> Claim | None:
-    """The claim of a link sent to an official address, settled or not."""
-    claims = Claim.objects.select_related("membership__user", "membership__organisation__commune", "asked_by")
-    return claims.filter(token_sha256=hashed(secret)).first()

@@ -7,7 +7,8 @@ from django.db import transaction
 from ..models import Claim, Membership, Organisation, User
 from ..queries import LIVE_STATES
 from ..rules import confirmed_right, names_signatories
-from .memberships import change_right, confirm_membership, open_claim, settle
+from .claims import settle
+from .memberships import change_right, confirm_membership, open_claim
 
 SIGNATORY, EDITOR = Membership.Right.SIGNATORY, Membership.Right.EDITOR
 

@@ -1,6 +1,8 @@
 """Who works in an organisation, who is invited, who asks to join."""
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,6 +17,8 @@ from ..queries import claims_of_colleagues, members_of, open_claims, open_invita
 from ..rules import can_end, can_invite, charge_of, rights_offered_by
 from ..services import end_membership, invite, revoke_invitation
 
+PER_PAGE = 20
+
 
 def organisation_for(request: HttpRequest, uuid: str) -> Organisation:
     """404 for whoever is not confirmed there."""
@@ -24,20 +28,25 @@ def organisation_for(request: HttpRequest, uuid: str) -> Organisation:
     return organisation
 
 
+def page_of(request: HttpRequest, rows: QuerySet, param: str) -> Page:
+    """One page of a list, whose number is the parameter `param` of the address."""
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get(param))
+
+
 @require_GET
 def members(request: HttpRequest, uuid: str) -> HttpResponse:
     """Members, invitations that wait, claims to answer."""
     organisation, at = organisation_for(request, uuid), portal_now()
     charge = charge_of(organisation)
-    waiting = {claim.membership_id: claim for claim in open_claims().filter(membership__organisation=organisation)}
+    page = page_of(request, members_of(organisation), "page")
+    waiting = {claim.membership_id: claim for claim in open_claims().filter(membership__in=[m.pk for m in page])}
+    claims = claims_of_colleagues(request.user).filter(membership__organisation=organisation)
     context = {
         "organisation": organisation,
-        "members": [
-            (member, bool(can_end(request.user, member, charge)), waiting.get(member.pk))
-            for member in members_of(organisation)
-        ],
-        "claims": claims_of_colleagues(request.user).filter(membership__organisation=organisation),
-        "invitations": open_invitations(organisation, at),
+        "page": page,
+        "members": [(member, bool(can_end(request.user, member, charge)), waiting.get(member.pk)) for member in page],
+        "claims": page_of(request, claims, "demandes"),
+        "invitations": page_of(request, open_invitations(organisation, at), "invitations"),
         "may_invite": bool(rights_offered_by(request.user, organisation)),
     }
     return render(request, "accounts/members.html", context)
