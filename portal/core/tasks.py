@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import documents, outbox
+from . import documents, outbox, probing
 from .clock import portal_now
 from .models import Heartbeat
 
@@ -21,3 +21,9 @@ def deliver() -> None:
 def beat_heartbeat() -> None:
     """The sign of life that /sante/ reads: scheduler, broker and worker all live."""
     Heartbeat.objects.update_or_create(name="beat", defaults={"at": portal_now()})
+
+
+@shared_task(name="portal.core.tasks.probe")
+def probe() -> None:
+    """One visit of the portal to itself, kept as evidence."""
+    probing.probe()

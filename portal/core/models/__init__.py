@@ -1,7 +1,7 @@
 from .approvals import Approval
 from .documents import FrozenDocument
 from .files import StoredFile
-from .journal import AccessRecord, Heartbeat
+from .journal import AccessRecord, Heartbeat, ServiceProbe
 from .outbox import Job, OutboundEmail
 from .reminders import Reminder, ReminderRuleState
 
@@ -14,5 +14,6 @@ __all__ = [
     "OutboundEmail",
     "Reminder",
     "ReminderRuleState",
+    "ServiceProbe",
     "StoredFile",
 ]

@@ -19,6 +19,24 @@ class AccessRecord(models.Model):
         return f"{self.what} {self.object_key}"
 
 
+class ServiceProbe(models.Model):
+    """One visit of the portal to itself, from outside the web process: whether it answered, in how many seconds.
+
+    Around the limit of a call these rows are evidence; the others are purged. No row says as much as a failed one.
+    """
+
+    at = models.DateTimeField()
+    seconds = models.FloatField()
+    answered = models.BooleanField()
+    detail = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="probe_at")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {'oui' if self.answered else self.detail}"
+
+
 class Heartbeat(models.Model):
     """Last sign of life of a process (beat, worker), read by /sante/."""
 
