@@ -95,6 +95,7 @@ LAYERS: dict[str, int] = {
     "calls:queries_applicants": QUESTIONS,
     "applications:funding": PURE,
     "applications:answers": PURE,
+    "applications:carrying": PURE,
     "applications:expectations": PURE,
     "applications:places": QUESTIONS,
     "applications:progress": PURE,
