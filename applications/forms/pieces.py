@@ -4,9 +4,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
+from portal.core.photos import EXTENSIONS as PHOTO_EXTENSIONS
+from portal.core.photos import MOST_PHOTOS, photos_as_pdf
 from portal.core.typography import format_date, format_quantity, typeset
 from portal.core.ui import FieldLook
+from portal.core.uploads import UploadRefused
 
 from ..answers import AnswerFault, read
 from ..services.drafting import MEGABYTE, accepted_extensions
@@ -26,21 +30,64 @@ def accepted_sentence(piece: Any) -> str:
     return typeset(f"{formats}, {size} par fichier, {count}")
 
 
+class PhotosInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several photos, in the order in which the person chose them."""
+
+    widget = PhotosInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        chosen = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(PhotosField, self).clean(photo, initial) for photo in chosen]
+
+
 class PieceForm(forms.Form):
-    """One file for one piece."""
+    """One file for one piece; where a PDF is accepted, photos of its sheets make one."""
 
     use_required_attribute = False
-    file = forms.FileField(label="Fichier", allow_empty_file=True)
+    file = forms.FileField(label="Fichier", allow_empty_file=True, required=False)
+    photos = PhotosField(
+        label="Ou des photos, une par page",
+        required=False,
+        help_text=f"JPEG, HEIC ou PNG, {MOST_PHOTOS} au plus, dans l’ordre des pages : elles forment un seul PDF.",
+    )
 
     def __init__(self, piece: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.piece = piece
+        if "pdf" in piece.accepted:
+            accepted = ",".join(["image/*", *(f".{extension}" for extension in PHOTO_EXTENSIONS)])
+            self.fields["photos"].widget.attrs = {"accept": accepted}
+        else:
+            del self.fields["photos"]
         field = self.fields["file"]
         field.help_text = f"{accepted_sentence(piece)}."
-        field.error_messages["required"] = "Choisissez un fichier sur votre poste."
         field.widget.attrs = {
             "accept": ",".join(f".{extension}" for extension in accepted_extensions(piece)),
             "data-max-bytes": str(piece.max_megabytes * MEGABYTE),
         }
+
+    def clean(self) -> dict[str, Any]:
+        """One file, or photos: `file` holds what is to be attached."""
+        data = super().clean() or {}
+        file, photos = data.get("file"), data.get("photos") or []
+        if file and photos:
+            self.add_error("photos", "Choisissez un fichier ou des photos, pas les deux.")
+        elif photos:
+            data["file"] = self.as_pdf(photos)
+        elif not file and not self.errors:
+            self.add_error("file", "Choisissez un fichier sur votre poste.")
+        return data
+
+    def as_pdf(self, photos: list[UploadedFile]) -> UploadedFile | None:
+        try:
+            return photos_as_pdf(photos, name=self.piece.label)
+        except UploadRefused as refusal:
+            self.add_error("photos", str(refusal))
+            return None
 
 
 class PromiseForm(forms.Form):

@@ -46,7 +46,7 @@ def piece(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
     """One piece: attach a file; the promise and the removals have their own addresses."""
     application = own_application(request, uuid)
     kind = piece_or_404(application, code)
-    form = PieceForm(kind, request.POST or None, request.FILES or None) if request.method == "POST" else PieceForm(kind)
+    form = PieceForm(kind, *([request.POST, request.FILES] if request.method == "POST" else []))
     if request.method == "POST" and form.is_valid():
         try:
             attach(
@@ -56,11 +56,7 @@ def piece(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             messages.success(request, f"{kind.label} : fichier joint.")
-            return (
-                redirect("pieces", application.uuid)
-                if kind.max_count == 1
-                else redirect("piece", application.uuid, code)
-            )
+            return after_attaching(request, application, kind)
     return show_piece(request, application, kind, form=form)
 
 
