@@ -1,4 +1,4 @@
-"""Photos of sheets, taken with a phone, as one PDF: upright, A4 at 200 points an inch, the place of the shot left out."""
+"""Photos of sheets, taken with a phone, as one PDF: upright, A4 at 200 points an inch, without where it was taken."""
 
 import io
 from collections.abc import Iterable
