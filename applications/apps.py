@@ -10,9 +10,10 @@ class ApplicationsConfig(AppConfig):
         """Tell the calls who holds a file, declare what a second person may confirm, and what signatories are told."""
         from calls import holders as of_calls
         from portal.accounts.services import SIGNATORY_CONFIRMED
+        from portal.accounts.services.takeover import HOLDINGS
         from portal.core import approvals
 
-        from . import holders
+        from . import holders, queries_takeover
         from .services import reopening
         from .services.signature import tell_signatory
 
@@ -24,6 +25,7 @@ class ApplicationsConfig(AppConfig):
             (of_calls.EVERY_FILE, holders.every_file),
             (of_calls.SETTLED, holders.decided),
             (SIGNATORY_CONFIRMED, tell_signatory),
+            (HOLDINGS, queries_takeover.holdings),
         ):
             if source not in registry:
                 registry.append(source)

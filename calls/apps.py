@@ -10,8 +10,9 @@ class CallsConfig(AppConfig):
         """Declare what a second person may confirm, who is staff and whose claims they settle."""
         from portal.accounts.services import CLAIM_JUDGES, STAFF_CHECKS, register_grant
         from portal.core import approvals
+        from portal.territories.queries_history import REFERENCE_READERS
 
-        from . import queries
+        from . import queries, queries_references
         from .services import life, publication, team
 
         approvals.register_act(publication.PUBLISH_ACT, publication.run_publication)
@@ -22,3 +23,4 @@ class CallsConfig(AppConfig):
         register_grant(team.GRANT, team.accept_role, team.role_offer)
         CLAIM_JUDGES.append(queries.claims_for_staff)
         STAFF_CHECKS.append(queries.is_call_staff)
+        REFERENCE_READERS.append(queries_references.former_codes)

@@ -70,6 +70,7 @@ LAYERS: dict[str, int] = {
     "portal.territories:history": PURE,
     "portal.territories:cartogram": PURE,
     "portal.accounts:svg": PURE,
+    "portal.accounts:numbers": PURE,
     "portal.accounts:letterhead": LETTERS,
     "portal.accounts:adapter": LETTERS,
     "portal.accounts:dev_login": DOORS,

@@ -4,7 +4,7 @@ Registries, filled by upper apps: `CLAIM_JUDGES` (functions user → claims that
 of a call) and `STAFF_CHECKS` (functions user → whether this person is staff: second factor, staff pages).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -158,6 +158,28 @@ def can_create_institution(user: User) -> Answer:
     if user.is_platform_admin:
         return YES
     return no("Seule l’administration de la plateforme peut créer une institution.")
+
+
+def can_keep_organisations(user: User) -> Answer:
+    """Names, numbers, takeovers: the administration of the platform, no one else."""
+    if user.is_authenticated and user.is_platform_admin:
+        return YES
+    return no("Seule l’administration de la plateforme peut tenir la liste des organismes.")
+
+
+def can_take_over(predecessors: Sequence[Organisation], successor: Organisation) -> Answer:
+    """Whether these organisations may give way to this one: all alive, none of them an organiser of calls."""
+    if not predecessors:
+        return no("Choisissez au moins un organisme à reprendre.")
+    if successor.pk in {row.pk for row in predecessors}:
+        return no("Un organisme ne peut pas se reprendre lui-même.")
+    for row in [*predecessors, successor]:
+        if row.merged_into_id:
+            return no(f"«\u00a0{row}\u00a0» a déjà été repris par «\u00a0{row.merged_into}\u00a0».")
+    organisers = [row for row in predecessors if hasattr(row, "profile")]
+    if organisers:
+        return no(f"«\u00a0{organisers[0]}\u00a0» organise des appels\u00a0: une institution ne se reprend pas ainsi.")
+    return YES
 
 
 def confirmed_right(user: User, organisation: Organisation) -> str | None:

@@ -28,7 +28,7 @@ STAFF = {
 
 def copy_institution(owner: Organisation, profile: InstitutionProfile | None) -> None:
     """The organiser, its look and its letterhead, as they are in the portal; the logo's bytes are shared."""
-    owner.successor_of = None
+    owner.merged_into, owner.merged_on = None, None
     owner.save(force_insert=True)
     continue_numbers("accounts_organisation")
     if profile and profile.logo:

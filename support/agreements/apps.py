@@ -7,10 +7,14 @@ class AgreementsConfig(AppConfig):
     verbose_name = "Conventions"
 
     def ready(self) -> None:
-        """Tell the applications who has signed an agreement under a call."""
+        """Tell the applications who has signed an agreement under a call, and a takeover which agreements pass."""
         from applications.rules import SIGNATORIES
+        from portal.accounts.services.takeover import HOLDINGS
 
         from .queries import has_signed
+        from .queries_takeover import holdings
 
         if has_signed not in SIGNATORIES:
             SIGNATORIES.append(has_signed)
+        if holdings not in HOLDINGS:
+            HOLDINGS.append(holdings)

@@ -3,8 +3,6 @@
 from typing import Any
 
 from django import forms
-from stdnum.exceptions import ValidationError as NumberError
-from stdnum.fr import siren as siren_number
 
 from portal.core.theme import DEFAULT_BRAND, DEFAULT_LIGHT, InvalidColour, Theme, make_theme
 from portal.core.ui import FieldLook
@@ -12,6 +10,7 @@ from portal.core.uploads import UploadRefused
 from portal.territories.models import Commune, Intercommunality
 
 from ..models import Organisation
+from ..numbers import WrongNumber, checked_siren
 from ..services.institution import store_logo
 from .people import email_field, text_field
 
@@ -47,9 +46,9 @@ class IdentityForm(forms.Form):
 
     def clean_siren(self) -> str:
         try:
-            number = siren_number.validate(self.cleaned_data["siren"])
-        except NumberError as error:
-            raise forms.ValidationError("Ce numéro n’est pas un SIREN : vérifiez les neuf chiffres.") from error
+            number = checked_siren(self.cleaned_data["siren"])
+        except WrongNumber as error:
+            raise forms.ValidationError(str(error)) from error
         if Organisation.objects.filter(siren=number, profile__isnull=False).exists():
             raise forms.ValidationError("Cette institution est déjà enregistrée.")
         return number

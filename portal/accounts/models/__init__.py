@@ -1,4 +1,5 @@
 from .arrivals import Claim, ClaimLink, Invitation, LinkSession, StepUp
+from .continuity import OrganisationAlias, Takeover, TakeoverLine
 from .organisations import InstitutionProfile, Membership, MembershipTransition, Organisation, OrganisationUnit
 from .users import User
 
@@ -11,7 +12,10 @@ __all__ = [
     "Membership",
     "MembershipTransition",
     "Organisation",
+    "OrganisationAlias",
     "OrganisationUnit",
     "StepUp",
+    "Takeover",
+    "TakeoverLine",
     "User",
 ]

@@ -4,37 +4,49 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 
 from portal.core.models import StoredFile
 from portal.core.workflow import TransitionLog
 from portal.territories.models import Commune, Department, Intercommunality, Region
 
+from ..numbers import OTHER_SIREN
 from .users import User
 
 
 class Organisation(models.Model):
-    """A legal body: at most one typed link to a territory; SIREN nullable by kind."""
+    """A legal body: at most one typed link to the territory that it is; SIREN nullable by kind.
+
+    `seat`: the commune of its seat, for a body that is not itself a territory. `merged_into`: who took its place.
+    """
 
     class Kind(models.TextChoices):
         COMMUNE = "commune", "commune"
         INTERCOMMUNALITY = "intercommunality", "intercommunalité"
+        SYNDICATE = "syndicate", "syndicat, pôle ou parc"
         DEPARTMENT = "department", "département"
         REGION = "region", "région"
         STATE = "state", "service de l’État"
         OPERATOR = "operator", "opérateur ou agence"
+        ASSOCIATION = "association", "association"
+        FIRM = "firm", "entreprise"
         OTHER = "other", "autre organisme"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)
     name = models.CharField(max_length=150)
     siren = models.CharField(max_length=9, unique=True, null=True)
+    siret = models.CharField(max_length=14, unique=True, null=True, help_text="établissement siège")
+    rna = models.CharField(max_length=10, unique=True, null=True, help_text="répertoire national des associations")
     commune = models.OneToOneField(Commune, models.PROTECT, null=True, related_name="organisation")
     intercommunality = models.OneToOneField(Intercommunality, models.PROTECT, null=True, related_name="organisation")
     department = models.OneToOneField(Department, models.PROTECT, null=True, related_name="organisation")
     region = models.OneToOneField(Region, models.PROTECT, null=True, related_name="organisation")
     official_email = models.EmailField(blank=True, help_text="adresse officielle, par exemple celle de la mairie")
     postal_address = models.CharField(max_length=200, blank=True)
-    successor_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="successors")
+    seat = models.ForeignKey(Commune, models.PROTECT, null=True, related_name="+")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors")
+    merged_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -43,6 +55,22 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(kind="commune") | Q(commune__isnull=False), name="organisation_commune_has_territory"
+            ),
+            models.CheckConstraint(
+                condition=Q(siret__isnull=True)
+                | Q(siren__isnull=False, siren=Left("siret", 9), siret__regex=r"^\d{14}$"),
+                name="organisation_siret_of_its_siren",
+                violation_error_message=OTHER_SIREN,
+            ),
+            models.CheckConstraint(
+                condition=Q(rna__isnull=True) | Q(kind="association", rna__regex=r"^W\d[0-9AB]\d{7}$"),
+                name="organisation_rna_of_an_association",
+                violation_error_message="Seule une association porte un numéro RNA.",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True, merged_on__isnull=True)
+                | Q(merged_into__isnull=False, merged_on__isnull=False) & ~Q(merged_into=models.F("id")),
+                name="organisation_merger_is_dated",
             ),
         ]
 
