@@ -13,7 +13,7 @@ class CallsConfig(AppConfig):
         from portal.territories.queries_history import REFERENCE_READERS
 
         from . import queries, queries_references
-        from .services import life, publication, team
+        from .services import guests, life, publication, team
 
         approvals.register_act(publication.PUBLISH_ACT, publication.run_publication)
         approvals.register_act(life.EXTEND_ACT, life.run_extension)
@@ -21,6 +21,7 @@ class CallsConfig(AppConfig):
         approvals.register_act(life.CANCEL_ACT, life.run_cancellation)
         approvals.register_act(team.ROLE_ACT, team.run_role)
         register_grant(team.GRANT, team.accept_role, team.role_offer)
+        register_grant(guests.GRANT, guests.accept_guest, guests.guest_offer)
         CLAIM_JUDGES.append(queries.claims_for_staff)
         STAFF_CHECKS.append(queries.is_call_staff)
         REFERENCE_READERS.append(queries_references.former_codes)

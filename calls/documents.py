@@ -1,7 +1,11 @@
 """The published rules and the list of all questions, as frozen documents."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
 
 from portal.accounts.letterhead import letterhead
 from portal.core.documents import request_document
@@ -15,6 +19,10 @@ from .definition.selection import Criterion, Grid, Jury, Ranking, tie_sentence
 from .grants import TAXES, euros, grant_sentence
 from .models import Call, CallRevision, Question
 
+PUBLISHED = "Ces questions sont celles du formulaire en ligne, dans le même ordre."
+UNPUBLISHED = (
+    "Projet : l’appel n’est pas publié, et ces questions peuvent encore changer. Elles suivent l’ordre du formulaire."
+)
 NEEDS = {"required": "demandée", "conditional": "selon les cas", "optional": "facultative"}
 RECUSAL = (
     "Un membre lié à une candidature se déporte : il ne la lit pas, ne la note pas, ne la vote pas et n’est pas compté."
@@ -159,11 +167,16 @@ def is_whole(grid: Grid) -> bool:
 
 def ranking_words(grid: Grid, ranking: Ranking) -> str:
     """« classement à part, 2 lauréates au plus, 1 en liste complémentaire, seuil de 50 points »."""
-    most = grid.max_selected if ranking.max_selected is None else ranking.max_selected
-    reserve = grid.reserve_size if ranking.reserve_size is None else ranking.reserve_size
-    least = grid.threshold if ranking.threshold is None else ranking.threshold
-    parts = ["classement à part"]
-    parts += [f"{format_quantity(most, 'lauréate')} au plus"] if most is not None else []
+    return ", ".join(filter(None, ["classement à part", places_words(grid, ranking)]))
+
+
+def places_words(grid: Grid, ranking: Ranking | None) -> str:
+    """« 2 lauréates au plus, 1 en liste complémentaire, seuil de 50 points »; None: the ranking of all the others."""
+    own = (ranking.max_selected, ranking.reserve_size, ranking.threshold) if ranking else (None, None, None)
+    most = grid.max_selected if own[0] is None else own[0]
+    reserve = grid.reserve_size if own[1] is None else own[1]
+    least = grid.threshold if own[2] is None else own[2]
+    parts = [f"{format_quantity(most, 'lauréate')} au plus"] if most is not None else []
     parts += [f"{reserve} en liste complémentaire"] if reserve else []
     parts += [f"seuil de {least} points"] if least is not None and grid.mode == "numeric" else []
     return ", ".join(parts)
@@ -222,11 +235,43 @@ def request_questions(call: Call, at: datetime) -> FrozenDocument:
     )
 
 
-def questions_snapshot(document: CallDocument) -> dict[str, Any]:
+def blank_form_number(call: Call) -> str:
+    return f"PRQ-{call.code_prefix}-{call.edition}"
+
+
+def last_blank_form(call: Call) -> FrozenDocument | None:
+    """The form of a call in preparation, as it was last asked for; its bytes may still be on their way."""
+    rows = FrozenDocument.objects.filter(number=blank_form_number(call))
+    return rows.select_related("file").order_by("-version").first()
+
+
+def request_blank_form(call: Call, at: datetime) -> FrozenDocument:
+    """The same questions on paper before the publication; the same form asked twice gives one document."""
+    snapshot = {"institution": letterhead(call.owner), **questions_snapshot(dump(call), UNPUBLISHED)}
+    last = last_blank_form(call)
+    if last and same_snapshot(last.snapshot, snapshot):
+        return last
+    return request_document(
+        kind="questions",
+        number=blank_form_number(call),
+        title=f"Projet de formulaire de l’appel « {call.title} »",
+        template="pdf/calls/questions.html",
+        snapshot=snapshot,
+        at=at,
+    )
+
+
+def same_snapshot(kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whether a frozen snapshot says this, its number and its date apart."""
+    said = json.loads(json.dumps(wanted, cls=DjangoJSONEncoder))
+    return all(kept.get(key) == value for key, value in said.items())
+
+
+def questions_snapshot(document: CallDocument, intro: str = PUBLISHED) -> dict[str, Any]:
     """The contract of `pdf/calls/questions.html`."""
     return {
         "call": call_block(document),
-        "intro": "Ces questions sont celles du formulaire en ligne, dans le même ordre.",
+        "intro": intro,
         "sections": [
             {
                 "number": n,

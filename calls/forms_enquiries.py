@@ -72,6 +72,18 @@ class AnswerForm(forms.Form):
     )
 
 
+class AnswerCorrectionForm(AnswerForm):
+    """What everyone will read in place of what is published, and why it changes."""
+
+    reason = LongText(
+        longest=LONGEST_REASON,
+        rows=3,
+        label="Pourquoi vous corrigez cette réponse",
+        help_text="La personne qui a posé la question reçoit ce motif avec la réponse corrigée.",
+        error_messages={"required": "Écrivez pourquoi."},
+    )
+
+
 class DeclineForm(forms.Form):
     """Why a question is not published, told to the person who asked."""
 

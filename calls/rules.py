@@ -11,6 +11,7 @@ from . import states
 from .models import Call, CallRole, Window
 from .queries import is_open, roles_of
 from .queries_enquiries import questions_end
+from .queries_guests import by_invitation
 
 MANAGER = CallRole.Role.MANAGER
 ANSWERING = frozenset({CallRole.Role.MANAGER, CallRole.Role.OFFICER})
@@ -40,6 +41,17 @@ def can_invite_communes(user: User, call: Call, at: datetime) -> Answer:
     published = YES if call.state == states.PUBLISHED else no(why)
     still = any(window.closes_at >= at for window in call.windows.all())
     return first_refusal(can_manage(user, call, at), published, YES if still else no("L’appel est clos."))
+
+
+def can_list_guests(user: User, call: Call, at: datetime) -> Answer:
+    """See and fill the list of the organisations invited: of a call by invitation, by who manages it."""
+    why = "Cet appel n’est pas sur invitation : choisissez-le dans la rubrique « Territoire et candidats »."
+    return first_refusal(can_manage(user, call, at), YES if by_invitation(call) else no(why))
+
+
+def can_write_to_guests(user: User, call: Call, at: datetime) -> Answer:
+    """Once the call is published and not yet closed."""
+    return first_refusal(can_list_guests(user, call, at), can_invite_communes(user, call, at))
 
 
 def can_rehearse(user: User, call: Call, at: datetime) -> Answer:
@@ -92,6 +104,11 @@ def can_ask_question(call: Call, at: datetime) -> Answer:
     if at > end:
         return no(f"Les questions sont closes depuis le {format_instant(end)}, heure de Paris.")
     return YES
+
+
+def can_correct_answers(user: User, call: Call, at: datetime) -> Answer:
+    """Change a published answer: by who manages the call."""
+    return can_manage(user, call, at)
 
 
 def can_answer_questions(user: User, call: Call, at: datetime) -> Answer:

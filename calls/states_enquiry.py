@@ -11,4 +11,5 @@ CHOICES = [
 
 ANSWER = Transition("answer", frozenset({ASKED}), ANSWERED, "Publier la réponse")
 DECLINE = Transition("decline", frozenset({ASKED}), DECLINED, "Écarter la question", needs_reason=True)
-TRANSITIONS = table([ANSWER, DECLINE])
+CORRECT = Transition("correct", frozenset({ANSWERED}), ANSWERED, "Corriger la réponse", needs_reason=True)
+TRANSITIONS = table([ANSWER, DECLINE, CORRECT])

@@ -10,6 +10,7 @@ from .views import (
     editor_lists,
     enquiries,
     enquiries_staff,
+    guests,
     life,
     open_data,
     opening,
@@ -79,9 +80,16 @@ urlpatterns = [
     path("gestion/appels/<slug:slug>/publier/", staff.call_publish, name="call_publish"),
     path("gestion/appels/<slug:slug>/equipe/", team.call_team, name="call_team"),
     path("gestion/appels/<slug:slug>/equipe/<int:pk>/fin/", team.call_team_end, name="call_team_end"),
+    path("gestion/appels/<slug:slug>/organismes-invites/", guests.call_guests, name="call_guests"),
+    path("gestion/appels/<slug:slug>/organismes-invites/ecrire/", guests.call_guests_write, name="call_guests_write"),
     path("gestion/appels/<slug:slug>/inviter/", staff.call_invite, name="call_invite"),
     path("gestion/appels/<slug:slug>/questions/", enquiries_staff.staff_questions, name="staff_questions"),
     path("gestion/appels/<slug:slug>/questions/<uuid:uuid>/", enquiries_staff.staff_question, name="staff_question"),
+    path(
+        "gestion/appels/<slug:slug>/questions/<uuid:uuid>/corriger/",
+        enquiries_staff.staff_question_correct,
+        name="staff_question_correct",
+    ),
     path(
         "gestion/appels/<slug:slug>/questions/<uuid:uuid>/ecarter/",
         enquiries_staff.staff_question_decline,
@@ -99,5 +107,11 @@ urlpatterns = [
     path(f"{WRITE}/bibliotheque/<slug:name>/", editor_lists.call_library, name="call_library"),
     path(f"{WRITE}/fichiers/<slug:code>/", editor.call_document_upload, name="call_document_upload"),
     path("gestion/appels/<slug:slug>/apercu/", preview.call_preview, name="call_preview"),
+    path("gestion/appels/<slug:slug>/apercu/pdf/", preview.call_blank_form, name="call_blank_form"),
+    path(
+        "gestion/appels/<slug:slug>/apercu/formulaire.pdf",
+        preview.call_blank_form_download,
+        name="call_blank_form_download",
+    ),
     path("gestion/appels/<slug:slug>/apercu/jury/", preview.call_preview_jury, name="call_preview_jury"),
 ]

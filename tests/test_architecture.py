@@ -94,6 +94,7 @@ LAYERS: dict[str, int] = {
     "calls:editor.rooms": PURE,
     "calls:presentation": SCREENS,
     "calls:queries_applicants": QUESTIONS,
+    "calls:queries_guests": QUESTIONS,
     "applications:funding": PURE,
     "applications:answers": PURE,
     "applications:carrying": PURE,

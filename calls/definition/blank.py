@@ -12,7 +12,7 @@ from datetime import datetime
 from calls.definition.editing import ABSENT, Change, Raw, put
 from calls.definition.schema import FORMAT, CallDocument
 
-TODO = "À compléter"
+TO_WRITE = "À compléter"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +56,14 @@ def blank_call(institution: Institution, opening: Opening) -> CallDocument:
             "code_prefix": opening.prefix,
             "edition": opening.edition,
             "programme": {"code": code_of(opening.title, upper=True), "title": opening.title},
-            "summary": f"{TODO} : deux phrases, lues dans la liste des appels.",
-            "goal": f"{TODO} : ce que l’appel veut faire naître dans les communes.",
-            "support": {"kinds": ["method"], "text": f"{TODO} : ce que reçoivent les communes retenues."},
+            "summary": f"{TO_WRITE} : deux phrases, lues dans la liste des appels.",
+            "goal": f"{TO_WRITE} : ce que l’appel veut faire naître dans les communes.",
+            "support": {"kinds": ["method"], "text": f"{TO_WRITE} : ce que reçoivent les communes retenues."},
             "windows": [{"code": "W1", "opens_at": opening.opens_at, "closes_at": opening.closes_at}],
             "eligibility": [PERIMETER_RULE],
             "sections": [first_section()],
             "grid": {"mode": "none"},
-            "data_notice": {"text": f"{TODO} : finalité, destinataires, droits.", "dpo_mail": institution.dpo_mail},
+            "data_notice": {"text": f"{TO_WRITE} : finalité, destinataires, droits.", "dpo_mail": institution.dpo_mail},
             **_of(institution),
         }
     )
@@ -98,10 +98,10 @@ def _of(institution: Institution) -> Raw:
             "label": institution.perimeter_label,
         },
         "decision": {
-            "authority": f"{TODO} : bureau, conseil, présidence",
+            "authority": f"{TO_WRITE} : bureau, conseil, présidence",
             "act": "board_resolution",
-            "signatory": institution.signatory or TODO,
-            "court": {"name": institution.court or TODO, "address": institution.court_address or TODO},
+            "signatory": institution.signatory or TO_WRITE,
+            "court": {"name": institution.court or TO_WRITE, "address": institution.court_address or TO_WRITE},
         },
     }
 
@@ -110,22 +110,22 @@ def _of(institution: Institution) -> Raw:
 
 
 def with_money(document: CallDocument) -> Change:
-    first = {"code": "A1", "label": f"{TODO} : première aide", "kind": "study", "rate": 50}
+    first = {"code": "A1", "label": f"{TO_WRITE} : première aide", "kind": "study", "rate": 50}
     return put("", {("money",): {"grants": [first]}})
 
 
 def with_grid(document: CallDocument) -> Change:
-    first = {"code": "C1", "label": f"{TODO} : premier critère", "points": 100}
+    first = {"code": "C1", "label": f"{TO_WRITE} : premier critère", "points": 100}
     return put("", {("grid",): {"mode": "numeric", "criteria": [first]}})
 
 
 def with_jury(document: CallDocument) -> Change:
-    chair = {"code": "S1", "label": "Présidence", "college": TODO, "president": True}
+    chair = {"code": "S1", "label": "Présidence", "college": TO_WRITE, "president": True}
     return put("", {("jury",): {"seats": [chair], "quorum": 1}})
 
 
 def with_agreement(document: CallDocument) -> Change:
-    article = {"code": "objet", "title": "Objet", "paragraphs": [f"{TODO} : ce que la convention organise."]}
+    article = {"code": "objet", "title": "Objet", "paragraphs": [f"{TO_WRITE} : ce que la convention organise."]}
     months = document.support.longest or 12
     outline = {"title": "Convention d’accompagnement", "months": months, "articles": [article]}
     return put("", {("agreement",): outline})

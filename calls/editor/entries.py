@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, PlainValidator
 
 from calls.definition import eligibility, follow_up, form, identity, money, schema, selection, timetable
 from calls.definition.choices import values_of
+from calls.definition.grid_modes import NEEDLESS
 from calls.definition.moments import read_instant, read_moment
 from calls.definition.values import Part, read_day, read_decimal, read_flag, read_hour, read_prose, read_whole
 
@@ -132,6 +133,8 @@ BY_KIND: dict[type[Part], dict[str, frozenset[str]]] = {
         "file": frozenset({"piece"}),
     },
 }
+# Chosen by a link, as the kind of an item is: what the form shows follows.
+GRID_MODE = ("grid", "mode")
 # Filled by another act than the form.
 _FILLED = {(form.Download, "file")}
 _PROPER = {model: frozenset().union(*kinds.values()) for model, kinds in BY_KIND.items()}
@@ -158,6 +161,12 @@ def entries_of(model: type[Part], kind: str = "") -> tuple[Entry, ...]:
     rank = {} if model is timetable.Milestone else _RANK_IN_RULE if _is_rule(model) else _RANK
     ordered = sorted(names, key=lambda name: rank.get(name, 2))
     return tuple(found for name in ordered for found in _flat(model, name))
+
+
+def for_mode(entries: Sequence[Entry], mode: str) -> list[Entry]:
+    """The fields that a grid of this mode needs."""
+    needless = NEEDLESS.get(mode, frozenset())
+    return [one for one in entries if (one.model, one.name) not in needless]
 
 
 def _is_rule(model: type[Part]) -> bool:

@@ -185,6 +185,7 @@ ROOMS = (
                 "data_notice.selected_years"),
     ),
 )  # fmt: skip
+GRID_ROOM = "grille"
 BY_CODE = {room.code: room for room in ROOMS}
 
 # Written by the file only, and kept as they are by every screen.

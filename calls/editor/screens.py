@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from calls.definition.choices import QUESTIONS, RULES, choices
 from calls.definition.editing import BadEdit, NoSuchPart, part_at, path_of
+from calls.definition.grid_modes import MODES, WITHOUT
 from calls.definition.library import MODELS
 from calls.definition.plain_words import for_people
 from calls.definition.schema import CallDocument
+from calls.definition.selection import Grid
 from calls.definition.values import Part
 from calls.definition.words import words
 from calls.models import Call
@@ -100,8 +102,8 @@ def rooms_page(call: Call, document: CallDocument, locks: Locks = OPEN) -> dict[
     }  # fmt: skip
 
 
-def room_page(call: Call, document: CallDocument, room: Room, locks: Locks = OPEN) -> dict[str, Any]:
-    """What stands around the form of a room."""
+def room_page(call: Call, document: CallDocument, room: Room, locks: Locks = OPEN, mode: str = "") -> dict[str, Any]:
+    """What stands around the form of a room; `mode`: that of the grid, in its room."""
     states = rooms_state(document, call.slug, kept_of(call, locks))
     here = next(n for n, state in enumerate(states) if state.room is room)
     following = states[here + 1].room if here + 1 < len(states) else None
@@ -111,7 +113,8 @@ def room_page(call: Call, document: CallDocument, room: Room, locks: Locks = OPE
         "number": here + 1,
         "total": len(states),
         "following": following,
-        "lists": lists_of(document, room, locks),
+        "lists": [one for one in lists_of(document, room, locks) if one.address not in WITHOUT.get(mode, ())],
+        "kinds": mode_links(mode) if mode and not locks.correction else [],
         "advice": states[here].advice,
         "locks": locks,
     }
@@ -184,6 +187,12 @@ def kind_links(names: str, current: str) -> list[Kind]:
     if said is None:
         said = choices(model, "kind") if kinds_of(model) else {}
     return [Kind(kind, said[kind], kind == current) for kind in kinds_of(model)]
+
+
+def mode_links(current: str) -> list[Kind]:
+    """How files may be judged, once they are."""
+    said = choices(Grid, "mode")
+    return [Kind(mode, said[mode], mode == current) for mode in MODES]
 
 
 @dataclass(frozen=True)

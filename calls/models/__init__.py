@@ -1,5 +1,5 @@
 from .call import Call, CallRevision, CallRole, CallTransition, Partner, Programme
-from .enquiry import Enquiry, EnquiryTransition
+from .enquiry import Enquiry, EnquiryTransition, FormerAnswer
 from .form import DownloadFile, PieceType, Question, Section, Undertaking
 from .life import Override, StagedDocument, StagedFile, TemplateAnswer
 from .rules import Bonus, Criterion, EligibilityRule, Grid, Indicator, JuryRules, Ranking, ReasonCode, SeatTemplate
@@ -18,6 +18,7 @@ __all__ = [
     "EligibilityRule",
     "Enquiry",
     "EnquiryTransition",
+    "FormerAnswer",
     "Grid",
     "Indicator",
     "JuryRules",

@@ -27,6 +27,7 @@ class Enquiry(models.Model):
     question = models.TextField(blank=True)
     answer = models.TextField(blank=True)
     settled_at = models.DateTimeField(null=True)
+    corrected_at = models.DateTimeField(null=True, help_text="dernière correction de ce qui est publié")
 
     class Meta:
         ordering = ["asked_at", "pk"]
@@ -51,6 +52,9 @@ class Enquiry(models.Model):
                 name="enquiry_answered_has_words",
                 violation_error_message="Une réponse publiée a une question et une réponse.",
             ),
+            models.CheckConstraint(
+                condition=Q(corrected_at=None) | Q(state=states.ANSWERED), name="enquiry_corrected_is_published"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -59,3 +63,14 @@ class Enquiry(models.Model):
 
 class EnquiryTransition(TransitionLog):
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="transitions")
+
+
+class FormerAnswer(models.Model):
+    """What was published before a correction. Insert-only."""
+
+    transition = models.OneToOneField(EnquiryTransition, models.PROTECT, related_name="former")
+    question = models.TextField()
+    answer = models.TextField()
+
+    def __str__(self) -> str:
+        return f"avant {self.transition}"

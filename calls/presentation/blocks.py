@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from portal.core.typography import format_quantity, typeset
 
+from ..condition_words import say
+from ..definition.dump import dump
+from ..documents import places_words
 from ..models import Call, EligibilityRule, SupportPhase
 from ..words import APPLICANT_KINDS, INDICATOR_KINDS, PARTNER_ROLES, SUPPORT_KINDS
 
@@ -107,6 +110,29 @@ def phase_line(phase: SupportPhase) -> str:
     one = phase.first_month == phase.last_month
     months = f"Mois {phase.first_month}" if one else f"Mois {phase.first_month} à {phase.last_month}"
     return typeset(f"{months}. {phase.deliverable}" if phase.deliverable else f"{months}.")
+
+
+# --- with the grid ---------------------------------------------------------------------------------------------
+
+
+def rankings(call: Call) -> Block:
+    """What is ranked apart, and how many places each ranking has; nothing when all files are ranked together."""
+    if not call.rankings.all():
+        return Block("classements", "")
+    document = dump(call)
+    grid = document.grid
+    items = [
+        (typeset(one.label), sentence(say(one.condition, document), places_words(grid, one))) for one in grid.rankings
+    ]
+    items.append(("Les autres candidatures", sentence("classées ensemble", places_words(grid, None))))
+    lead = "Une candidature est classée dans le premier de ces classements qui est le sien."
+    return Block("classements", "Ce qui est classé à part", lead=lead, items=tuple(items))
+
+
+def sentence(*parts: str) -> str:
+    """« Le volet est « Places » : 3 lauréates au plus. »"""
+    text = " : ".join(part for part in parts if part)
+    return typeset(f"{text[:1].upper()}{text[1:]}.")
 
 
 # --- after the grid ----------------------------------------------------------------------------------------------

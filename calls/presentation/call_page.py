@@ -11,7 +11,7 @@ from ..queries import downloads_of
 from ..queries_enquiries import published_answers
 from ..queries_public import cancelled_at
 from ..rules import can_ask_question, window_accepts
-from .blocks import blocks_after_grid, blocks_before_grid
+from .blocks import blocks_after_grid, blocks_before_grid, rankings
 from .chain import public_chain
 from .page import calendar_of, contact_of, criteria_of, documents_of, grid_sentence
 from .rows import rows_of
@@ -58,5 +58,6 @@ def words_of(call: Call, revisions: Sequence[CallRevision]) -> dict[str, Any]:
         "before_grid": SimpleLazyObject(lambda: blocks_before_grid(call)),
         "after_grid": SimpleLazyObject(lambda: blocks_after_grid(call)),
         "criteria": SimpleLazyObject(lambda: criteria_of(call)),
+        "rankings": SimpleLazyObject(lambda: rankings(call)),
         "grid_sentence": SimpleLazyObject(lambda: grid_sentence(getattr(call, "grid", None))),
     }

@@ -95,10 +95,9 @@ def change_entries(call: Call) -> Iterator[Entry]:
 def answer_entries(call: Call) -> Iterator[Entry]:
     page = absolute("call_answers", call.slug)
     for enquiry in published_answers(call)[:MOST]:
-        at = enquiry.settled_at
-        yield Entry(
-            enquiry.uuid.urn, f"Question : {enquiry.question}", enquiry.answer, f"{page}#q-{enquiry.uuid}", at, at
-        )
+        at, title = enquiry.settled_at, f"Question : {enquiry.question}"
+        updated = enquiry.corrected_at or at
+        yield Entry(enquiry.uuid.urn, title, enquiry.answer, f"{page}#q-{enquiry.uuid}", at, updated)
 
 
 def written(title: str, *, author: str, key: str, url: str, feed_url: str, entries: Iterable[Entry]) -> str:

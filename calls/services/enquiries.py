@@ -6,13 +6,13 @@ from django.db import transaction
 
 from portal.accounts.models import User
 from portal.core.outbox import enqueue_email
-from portal.core.rules import require
+from portal.core.rules import Refused, require
 from portal.core.workflow import fire
 
 from .. import emails_enquiries as emails
 from .. import states_enquiry
-from ..models import Call, Enquiry
-from ..rules import can_answer_questions, can_ask_question
+from ..models import Call, Enquiry, FormerAnswer
+from ..rules import can_answer_questions, can_ask_question, can_correct_answers
 
 
 @transaction.atomic
@@ -35,6 +35,20 @@ def publish_answer(*, enquiry: Enquiry, question: str, answer: str, by: User, at
     stamps = {"question": question, "answer": answer, "settled_at": at, "email": ""}
     fire(enquiry, states_enquiry.ANSWER, by=by, at=at, stamps=stamps)
     enqueue_email(emails.question_answered(enquiry, recipient), at=at)
+
+
+@transaction.atomic
+def correct_answer(*, enquiry: Enquiry, question: str, answer: str, reason: str, by: User, at: datetime) -> None:
+    """Change what is published, keep what it was, tell the person who asked. Raises `Refused`."""
+    require(can_correct_answers(by, enquiry.call, at))
+    former = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
+    if (former.question, former.answer) == (question, answer):
+        raise Refused("Rien n’a changé : corrigez la question ou la réponse.")
+    stamps = {"question": question, "answer": answer, "corrected_at": at}
+    log = fire(enquiry, states_enquiry.CORRECT, by=by, at=at, reason=reason, stamps=stamps)
+    FormerAnswer.objects.create(transition=log, question=former.question, answer=former.answer)
+    for recipient in emails.told_of(enquiry):
+        enqueue_email(emails.answer_corrected(enquiry, recipient, reason), at=at)
 
 
 @transaction.atomic

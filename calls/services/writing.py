@@ -11,7 +11,7 @@ from portal.core.rules import Refused
 from portal.core.uploads import store_upload
 
 from .. import states
-from ..definition.blank import TODO, Institution, Opening, blank_call, prefix_of, slug_of
+from ..definition.blank import TO_WRITE, Institution, Opening, blank_call, prefix_of, slug_of
 from ..definition.dump import dump
 from ..definition.editing import BadEdit, Change, checked, put
 from ..definition.load import amend, load
@@ -68,7 +68,7 @@ def institution_of(owner: Organisation) -> Institution:
         court_address=profile.court_address,
         perimeter_kind=kind,
         perimeter_code=code or "01",
-        perimeter_label=owner.name if code else f"{TODO} : le territoire de l’appel",
+        perimeter_label=owner.name if code else f"{TO_WRITE} : le territoire de l’appel",
     )
 
 

@@ -14,13 +14,14 @@ from portal.core.uploads import UploadRefused
 from .. import rules, rules_life
 from ..definition.dump import dump
 from ..definition.editing import BadEdit, Change, Conflict, NoSuchPart, Values, part_at, path_of, put
+from ..definition.grid_modes import MODES, in_mode
 from ..definition.schema import CallDocument
 from ..editor import screens
-from ..editor.entries import RULES, entries_at, entries_of, kinds_of
+from ..editor.entries import GRID_MODE, RULES, entries_at, entries_of, for_mode, kinds_of
 from ..editor.forms import PartForm, UploadForm, completed
 from ..editor.locks import OPEN, Locks, Shut, free, shut
 from ..editor.places import back_to, is_list
-from ..editor.rooms import BY_CODE, Room
+from ..editor.rooms import BY_CODE, GRID_ROOM, Room
 from ..models import Call
 from ..queries import open_correction_of
 from ..services import by_hand, writing
@@ -90,14 +91,25 @@ def call_room(request: HttpRequest, slug: str, room: str) -> HttpResponse:
     """One room: its fields, then its lists."""
     call, document, locks = edited_call(request, slug)
     here = room_at(room, document)
-    form = PartForm(free(entries_at(here.fields), locks), document, document, data=posted(request))
+    mode = mode_of(request, document, locks) if here.code == GRID_ROOM else ""
+    entries = for_mode(entries_at(here.fields), mode)
+    shown = [one for one in entries if one.path != GRID_MODE]
+    form = PartForm(free(shown, locks), document, document, data=posted(request))
     if request.method == "POST" and form.entries and form.is_valid():
-        after = attempt(form, call, put("", form.values(), seen=form.seen))
+        change = put("", form.values(), seen=form.seen)
+        after = attempt(form, call, in_mode(change, mode) if mode else change)
         if after:
             messages.success(request, f"« {here.title} » : c’est enregistré.")
             return redirect("call_room", after.slug, room)
-    context = {"form": form, "shut": shut(entries_at(here.fields), locks, document)}
-    return render(request, "calls/editor/room.html", {**context, **screens.room_page(call, document, here, locks)})
+    context = {"form": form, "kind": mode, "shut": shut(entries, locks, document)}
+    page = screens.room_page(call, document, here, locks, mode)
+    return render(request, "calls/editor/room.html", {**context, **page})
+
+
+def mode_of(request: HttpRequest, document: CallDocument, locks: Locks) -> str:
+    """How files are judged: as the call says, or as the person asks to see."""
+    asked = request.GET.get("nature", "")
+    return asked if asked in MODES and not locks.correction else document.grid.mode
 
 
 @require_POST
@@ -165,7 +177,7 @@ def item_form(
     kinds = kinds_of(type(item))
     kind = asked if asked in kinds else item.kind if kinds else ""
     model = RULES.get(kind, type(item)) if where.startswith("eligibility/") else type(item)
-    path, entries = path_of(document, where), entries_of(model, kind)
+    path, entries = path_of(document, where), for_mode(entries_of(model, kind), document.grid.mode)
     form = PartForm(
         free(entries, locks, where), document, item, address=where, path=path, data=posted(request), model=model
     )

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_POST
 
 from portal.core.clock import portal_now
 
-from ..definition.blank import TODO, unlike
+from ..definition.blank import TO_WRITE, unlike
 from ..definition.editing import BadEdit, Raw, Values, assign, insert, move, path_of, remove
 from ..definition.form import Section
 from ..definition.library import MODELS, copy_of, library
 from ..definition.schema import CallDocument
 from ..definition.values import Part
 from ..editor import screens
-from ..editor.entries import entries_of, item_model, kinds_of
+from ..editor.entries import entries_of, for_mode, item_model, kinds_of
 from ..editor.forms import PartForm, completed
 from ..editor.places import back_to, is_list, names_of
 from ..models import Call
@@ -54,8 +54,8 @@ def new_form(request: HttpRequest, document: CallDocument, where: str) -> tuple[
         return None, ""
     model = item_model(names, kind)
     path = (*path_of(document, where), len(items))
-    data = posted(request)
-    return PartForm(entries_of(model, kind), document, None, address=where, path=path, data=data, model=model), kind
+    entries = for_mode(entries_of(model, kind), document.grid.mode)
+    return PartForm(entries, document, None, address=where, path=path, data=posted(request), model=model), kind
 
 
 def codes_beside(document: CallDocument, where: str) -> list[str]:
@@ -71,7 +71,7 @@ def item_of(values: Values, model: type[Part], document: CallDocument) -> Raw:
     assign(item, values)
     if model is Section:
         code = unlike("question", (question.code for question in document.questions))
-        item["questions"] = [{"code": code, "kind": "long_text", "label": f"{TODO} : première question"}]
+        item["questions"] = [{"code": code, "kind": "long_text", "label": f"{TO_WRITE} : première question"}]
     return item
 
 

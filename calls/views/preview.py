@@ -1,10 +1,18 @@
 """A call as the applicant and the juror will see it: for its team, before it is published."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.core.clock import portal_now
+from portal.core.downloads import document_response
+from portal.core.models import FrozenDocument
+from portal.core.rules import require
+
+from .. import rules
 from ..definition.dump import dump
+from ..documents import last_blank_form, request_blank_form
 from ..editor import preview
 from .staff import staffed_call
 
@@ -23,6 +31,7 @@ def call_preview(request: HttpRequest, slug: str) -> HttpResponse:
         "last": section is document.sections[-1],
         "pieces": preview.piece_rows(document),
         "undertakings": document.undertakings,
+        "may_print": rules.can_ask_publication(request.user, call, portal_now()),
     }
     return render(request, "calls/editor/preview.html", context)
 
@@ -42,3 +51,25 @@ def call_preview_jury(request: HttpRequest, slug: str) -> HttpResponse:
         "criteria": preview.grid_rows(document, slug),
     }
     return render(request, "calls/editor/preview_jury.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_blank_form(request: HttpRequest, slug: str) -> HttpResponse:
+    """The whole form on paper, before the publication: where the PDF stands; POST asks for one."""
+    call, now = staffed_call(request, slug), portal_now()
+    require(rules.can_ask_publication(request.user, call, now))
+    if request.method == "POST":
+        made = request_blank_form(call, now)
+        if made.state == FrozenDocument.State.READY:
+            return redirect("call_blank_form_download", slug)
+        messages.success(request, "Le PDF se prépare : quelques secondes suffisent.")
+        return redirect("call_blank_form", slug)
+    return render(request, "calls/editor/blank_form.html", {"call": call, "document": last_blank_form(call)})
+
+
+@require_safe
+def call_blank_form_download(request: HttpRequest, slug: str) -> HttpResponse:
+    """The frozen bytes of the last one made."""
+    call = staffed_call(request, slug)
+    require(rules.can_ask_publication(request.user, call, portal_now()))
+    return document_response(last_blank_form(call))

@@ -66,6 +66,7 @@ def staff_call(request: HttpRequest, slug: str) -> HttpResponse:
         "team": presentation.team_of(call.roles.filter(active_roles(now)).select_related("user").order_by("pk")),
         "may_publish": rules.can_ask_publication(request.user, call, now),
         "may_invite": rules.can_invite_communes(request.user, call, now),
+        "may_list_guests": rules.can_list_guests(request.user, call, now),
         "may_rehearse": rules.can_rehearse(request.user, call, now),
         "known": invited.filter(organisation__official_email__gt="").count(),
         "invited": invited.count(),

@@ -14,9 +14,11 @@ from applications.documents_file import request_deposited, request_draft
 from applications.models import Application, ApplicationMember, PiecePromise, SignatureRequest
 from calls.definition.dump import dump
 from calls.definition.editing import token
+from calls.documents import request_blank_form
 from calls.editor.entries import entries_of
 from calls.editor.rooms import BY_CODE
 from calls.models import Call, Enquiry, Track, Window
+from portal.accounts.models import Organisation
 from portal.core.clock import portal_now
 from portal.core.models import Job, OutboundEmail
 from portal.core.outbox import Mail, enqueue_email
@@ -160,6 +162,54 @@ def staff_questions(scene: Scene) -> Ask:
 @ask("staff_question")
 def staff_question(scene: Scene) -> Ask:
     return Ask(question_of(scene), {"question": "Peut-on venir à trois ?", "answer": "Oui, à trois au plus."})
+
+
+@ask("staff_question_correct")
+def staff_question_correct(scene: Scene) -> Ask:
+    kwargs = question_of(scene)
+    published = {
+        "state": "answered",
+        "question": "À trois ?",
+        "answer": "Oui.",
+        "email": "",
+        "settled_at": portal_now(),
+    }
+    Enquiry.objects.filter(uuid=kwargs["uuid"]).update(**published)
+    return Ask(kwargs, {"question": "À trois ?", "answer": "Oui, à trois au plus.", "reason": "Précision."})
+
+
+@ask("call_blank_form")
+def call_blank_form(scene: Scene) -> Ask:
+    return Ask(scene.call)
+
+
+@ask("call_blank_form_download")
+def call_blank_form_download(scene: Scene) -> Ask:
+    request_blank_form(scene.stage.call, portal_now())
+    freeze_documents(scene.tenant)
+    return Ask(scene.call)
+
+
+def by_invitation(scene: Scene) -> Call:
+    """The call of the moment, reserved to a list; read again, since all is undone after."""
+    call = Call.objects.get(pk=scene.stage.call.pk)
+    call.extras = {**call.extras, "access": {"kind": "invitation", "invited": ["180089013"]}}
+    call.save(update_fields=["extras"])
+    return call
+
+
+@ask("call_guests")
+def call_guests(scene: Scene) -> Ask:
+    by_invitation(scene)
+    told = {"siren": "130005481", "name": "Agence", "kind": "operator", "contact": "agence@exemple.fr"}
+    return Ask(scene.call, told)
+
+
+@ask("call_guests_write")
+def call_guests_write(scene: Scene) -> Ask:
+    by_invitation(scene)
+    Organisation.objects.create(siren="180089013", name="Muséum", kind="operator", official_email="museum@exemple.fr")
+    return Ask(scene.call)
 
 
 @ask("staff_question_decline")

@@ -142,3 +142,45 @@ def test_the_advice_of_a_room_leads_to_its_fields(writer: Client, full_call: Cal
     assert {state.room.code: state.words for state in panel if state.words} == {
         "calendrier": "2 à relire", "pieces": "3 à relire", "grille": "1 à compléter",
     }  # fmt: skip
+
+
+# --- the mode of the grid ----------------------------------------------------------------------------------------
+
+
+def grid_fields(writer: Client, call: Call, nature: str = "") -> list[str]:
+    page = writer.get(at(call, f"rubriques/grille/{nature}"))
+    return [entry.name for entry in page.context["form"].entries]
+
+
+def test_the_room_of_the_grid_shows_what_its_mode_needs(writer: Client, full_call: Call) -> None:
+    last = ["max_selected", "reserve_size"]
+    assert grid_fields(writer, full_call) == [
+        "scale_max", "scale_labels", "total", "threshold", *last, "tie_break", "technical_visible_to_jury",
+    ]  # fmt: skip
+    assert grid_fields(writer, full_call, "?nature=qualitative") == ["levels", *last, "technical_visible_to_jury"]
+    assert grid_fields(writer, full_call, "?nature=none") == grid_fields(writer, full_call)
+    page = writer.get(at(full_call, "fiches/grid/criteria/C1/"))
+    assert {"points", "knockout"} <= {entry.name for entry in page.context["form"].entries}
+
+
+def test_levels_take_the_place_of_points_and_back(writer: Client, full_call: Call) -> None:
+    room = at(full_call, "rubriques/grille/?nature=qualitative")
+    assert "au moins deux" in str(errors(save(writer, room)))
+    levels = {"grid__levels-0-label": "Fort", "grid__levels-1-label": "Faible"}
+    assert save(writer, room, **levels).status_code == 302
+    grid = document_of(full_call).grid
+    assert (grid.mode, [level.label for level in grid.levels], grid.bonuses, grid.threshold, grid.tie_break) == (
+        "qualitative", ["Fort", "Faible"], (), None, (),
+    )  # fmt: skip
+    assert {(c.points, c.knockout) for c in grid.criteria} == {(None, None)}
+    assert {ranking.threshold for ranking in grid.rankings} == {None}
+    page = writer.get(at(full_call, "ajouter/grid/criteria/"))
+    assert [entry.name for entry in page.context["form"].entries] == [
+        "label", "description", "sections", "informational", "condition", "code",
+    ]  # fmt: skip
+    assert [one.address for one in writer.get(at(full_call, "rubriques/grille/")).context["lists"]] == [
+        "grid/criteria", "grid/rankings",
+    ]  # fmt: skip
+    assert save(writer, at(full_call, "rubriques/grille/?nature=numeric")).status_code == 302
+    grid = document_of(full_call).grid
+    assert (grid.mode, grid.levels, [c.points for c in grid.criteria]) == ("numeric", (), [50, 50, None])

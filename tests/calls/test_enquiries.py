@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from calls.actions import actions_for
-from calls.models import Call, Enquiry, EnquiryTransition, Milestone
+from calls.models import Call, Enquiry, EnquiryTransition, FormerAnswer, Milestone
 from calls.rules import can_ask_question
 from calls.services import enquiries
 from portal.core.clock import at_instant, portal_now
@@ -204,6 +204,71 @@ def test_a_question_of_another_call_is_not_found(client: Client) -> None:
     client.force_login(make_role(other))
     assert client.get(reverse("staff_question", args=[other.slug, enquiry.uuid])).status_code == 404
     assert client.get(reverse("staff_question", args=[enquiry.call.slug, enquiry.uuid])).status_code == 404
+
+
+# --- correct -----------------------------------------------------------------------------------------------------
+
+
+def test_a_corrected_answer_says_so_keeps_what_it_was_and_is_mailed_again(client: Client) -> None:
+    call = make_call(closes_at=paris(2027, 3, 31, 23, 59, 59), opens_at=paris(2026, 1, 1))
+    manager = make_role(call)
+    client.force_login(manager)
+    with at_instant(paris(2027, 3, 3, 10)):
+        enquiry = make_enquiry(call)
+        answer(enquiry, manager)
+    url = reverse("staff_question_correct", args=[call.slug, enquiry.uuid])
+    told = {"question": "Peut-on venir à trois ?", "answer": "Oui, à quatre au plus.", "reason": "Erreur de chiffre."}
+    with at_instant(paris(2027, 3, 8, 10)):
+        assert "Oui, à trois au plus." in text_of(client.get(url))
+        assert "Écrivez pourquoi." in text_of(client.post(url, told | {"reason": ""}))
+        assert client.post(url, told).status_code == 302
+        pages = [text_of(Client().get(reverse(name, args=[call.slug]))) for name in ("call_answers", "call_page")]
+    for html in pages:
+        assert "Oui, à quatre au plus." in html
+        assert "réponse publiée le 3 mars 2027 · réponse corrigée le 8 mars 2027" in html
+        assert "trois au plus" not in html
+    (mail,) = mails("answer_corrected")
+    assert mail.recipient == "camille@exemple.fr"
+    assert "Réponse corrigée : Oui, à quatre au plus." in ordinary(mail.body)
+    log = EnquiryTransition.objects.get(transition="correct")
+    assert (log.by, log.reason, log.former.answer) == (manager, "Erreur de chiffre.", "Oui, à trois au plus.")
+    staff = text_of(client.get(reverse("staff_question", args=[call.slug, enquiry.uuid])))
+    assert "Oui, à trois au plus." in staff
+    assert "Erreur de chiffre." in staff
+    feed = Client().get(reverse("call_feed", args=[call.slug])).content.decode()
+    assert "<updated>2027-03-08T" in feed
+
+
+def test_an_answer_is_corrected_by_the_manager_only_and_for_something(client: Client) -> None:
+    enquiry = make_enquiry()
+    manager, officer = make_role(enquiry.call), make_role(enquiry.call, "officer")
+    told = {"question": "Peut-on venir à trois ?", "answer": "Oui, à trois au plus.", "reason": "Rien."}
+    with pytest.raises(Refused, match="n’est plus possible"):
+        enquiries.correct_answer(enquiry=enquiry, by=manager, at=portal_now(), **told)
+    answer(enquiry, manager)
+    with pytest.raises(Refused, match="Rien n’a changé"):
+        enquiries.correct_answer(enquiry=enquiry, by=manager, at=portal_now(), **told)
+    with pytest.raises(Refused, match="personne qui gère"):
+        enquiries.correct_answer(enquiry=enquiry, by=officer, at=portal_now(), **told | {"answer": "Non."})
+    client.force_login(officer)
+    url = reverse("staff_question_correct", args=[enquiry.call.slug, enquiry.uuid])
+    assert client.get(url).status_code == 403
+    page = text_of(client.get(reverse("staff_question", args=[enquiry.call.slug, enquiry.uuid])))
+    assert "Corriger cette réponse" not in page
+    client.force_login(manager)
+    html = text_of(client.post(url, told))
+    assert "Rien n’a changé" in html
+
+
+def test_what_was_published_is_never_rewritten() -> None:
+    enquiry = make_enquiry()
+    manager = make_role(enquiry.call)
+    answer(enquiry, manager)
+    enquiries.correct_answer(enquiry=enquiry, question="Q", answer="R", reason="M", by=manager, at=portal_now())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        FormerAnswer.objects.update(answer="Autre")
+    with pytest.raises(IntegrityError, match="enquiry_corrected_is_published"), transaction.atomic():
+        Enquiry.objects.filter(pk=make_enquiry(enquiry.call, "encore").pk).update(corrected_at=portal_now())
 
 
 # --- lists, actions ----------------------------------------------------------------------------------------------

@@ -144,8 +144,19 @@ def test_the_page_costs_the_same_for_one_and_for_many_parts(client: Client, djan
     call = load(document, owner=make_institution(), at=portal_now())
     Call.objects.filter(pk=call.pk).update(state="published", published_at=portal_now())
     page(client, call)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         page(client, call)
+
+
+def test_what_is_ranked_apart_is_said_with_its_places(client: Client, full_call: Call) -> None:
+    Call.objects.filter(pk=full_call.pk).update(state="published", published_at=portal_now())
+    html = ordinary(page(client, full_call))
+    block = html[html.index('id="classements"') :].partition("</section>")[0]
+    assert "Ce qui est classé à part" in block
+    assert "Le volet est « Places » : 3 lauréates au plus, 1 en liste complémentaire, seuil de 45.5 points." in block
+    assert "Les autres candidatures" in block
+    full_call.rankings.all().delete()
+    assert 'id="classements"' not in page(client, full_call)
 
 
 def test_the_words_of_a_revision_are_read_once(client: Client, django_assert_num_queries) -> None:

@@ -118,6 +118,11 @@ def test_the_measures_are_those_of_the_issue(by_name: dict[str, Probe]) -> None:
         "Enregistrement d’une section",
         "Dépôt",
         "Classement du jury",
+        "Grand appel, rubriques",
+        "Grand appel, une section",
+        "Grand appel, aperçu",
+        "Grand appel, export",
+        "Grand appel, enregistrement",
     ]
 
 
@@ -172,6 +177,31 @@ def test_the_floor_ranks_a_page_of_the_same_files(by_name: dict[str, Probe]) -> 
     files = [set(re.findall(r"TPS-2027-\d{4}", page)) for page in (portal, floor)]
     assert files[0] == files[1]
     assert len(files[0]) == SIZE
+
+
+def test_the_big_call_is_as_big_as_the_issue_says_and_both_sides_show_it(
+    by_name: dict[str, Probe], world: World
+) -> None:
+    call = world.large
+    counts = call.questions.count(), call.criteria.count(), len(call.extras["documents"])
+    assert counts == (200, 60, 40)
+    questions = list(call.questions.filter(section__code="s3").values_list("label", flat=True))
+    for name in ("Grand appel, une section", "Grand appel, aperçu"):
+        for page in both(by_name[name]):
+            assert [label for label in questions if label not in page] == [], name
+    for page in both(by_name["Grand appel, rubriques"]):
+        assert "Document 3" in page
+    for page in both(by_name["Grand appel, export"]):
+        assert [word for word in ("q9_19", "K59", "Document 39") if word not in page] == []
+
+
+def test_both_write_one_question_of_the_big_call(by_name: dict[str, Probe], world: World) -> None:
+    probe, caller = by_name["Grand appel, enregistrement"], Caller()
+    for request in (probe.portal(), probe.floor()):
+        before = set(world.large.questions.values_list("code", "label"))
+        caller.send(request)
+        changed = set(world.large.questions.values_list("code", "label")) - before
+        assert [code for code, _ in changed] == ["q3_4"]
 
 
 def test_the_ranking_alone_is_held_to_the_same_rows_in_sql(world: World) -> None:
@@ -243,7 +273,7 @@ def test_the_command_writes_its_file(settings, tmp_path: Path) -> None:
     out = StringIO()
     call_command("bench", "--n", "20", "60", "--trials", "10", stdout=out)
     rows = json.loads((tmp_path / "bench.json").read_text())
-    assert [set(row) for row in rows] == [{"name", "n", "p50_s", "p95_s", "ratio_to_limit", "queries"}] * 12
-    assert [row["n"] for row in rows] == [20] * 6 + [60] * 6
+    assert [set(row) for row in rows] == [{"name", "n", "p50_s", "p95_s", "ratio_to_limit", "queries"}] * 22
+    assert [row["n"] for row in rows] == [20] * 11 + [60] * 11
     assert all(0 < row["p50_s"] <= row["p95_s"] and row["queries"] > 0 for row in rows)
     assert "Classement du jury" in out.getvalue()

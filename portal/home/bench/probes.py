@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from .caller import Request
 from .crowd import Writer, log_in, make_writers
+from .large import QUESTION, SECTION, edited_question
 from .world import World
 
 WRITTEN = "besoins"
@@ -39,7 +40,37 @@ def probes(world: World, trials: int) -> list[Probe]:
             lambda: Request(f"/{ranked}", president),
             lambda: Request(f"/plancher/{ranked.removeprefix('jury/')}", president),
         ),
+        *big_call(world, officer),
     ]
+
+
+def big_call(world: World, session: str) -> list[Probe]:
+    """The back office of a call of 200 questions, 60 criteria and 40 documents: read, edited, previewed, exported."""
+    call = world.large
+    ours, floor = f"/gestion/appels/{call.slug}", f"/plancher/gestion/{call.slug}"
+    part = f"sections/{SECTION}/questions/{QUESTION}"
+    label = (f"Une autre question, {n}" for n in count())
+    asked = {"hint": "Trois phrases au plus.", "max_length": "2000", "code": QUESTION}
+    pages = (
+        ("Grand appel, rubriques", f"{ours}/ecrire/", f"{floor}/"),
+        ("Grand appel, une section", f"{ours}/ecrire/fiches/sections/{SECTION}/", f"{floor}/sections/{SECTION}/"),
+        ("Grand appel, aperçu", f"{ours}/apercu/?section={SECTION}", f"{floor}/apercu/?section={SECTION}"),
+        ("Grand appel, export", f"{ours}/appel.yaml", f"{floor}/appel.yaml"),
+    )
+    return [
+        *(reading(name, one, other, session) for name, one, other in pages),
+        Probe(
+            "Grand appel, enregistrement",
+            lambda: Request(f"{ours}/ecrire/fiches/{part}/", session, edited_question(call, next(label)), status=302),
+            lambda: Request(
+                f"{floor}/sections/{SECTION}/{QUESTION}/", session, {**asked, "label": next(label)}, status=302
+            ),
+        ),
+    ]
+
+
+def reading(name: str, ours: str, floor: str, session: str) -> Probe:
+    return Probe(name, lambda: Request(ours, session), lambda: Request(floor, session))
 
 
 def both(name: str, path: str, session: str) -> Probe:

@@ -23,6 +23,7 @@ from portal.territories.models import Commune, Department, Intercommunality, Pop
 
 from ..demo.filing import PIECES
 from ..demo.projects import PROJECTS, answers
+from .large import make_large
 
 LHSM = "200084952"
 SOURCE = settings.ROOT / "calls" / "catalogue" / "territoire-promoteur-de-sante.yaml"
@@ -42,6 +43,7 @@ class World:
     session: JurySession
     officer: User
     president: User
+    large: Call
 
 
 def make_world() -> World:
@@ -58,7 +60,8 @@ def make_world() -> World:
         guarantee="at_least_once", subject="Un appel est ouvert", body="Un appel est ouvert.", from_name="Service",
         created_at=call.created_at, not_before=call.created_at, state="sent", sent_at=call.created_at,
     )  # fmt: skip
-    return World(call, template, session, officer, president)
+    large = make_large(owner, officer, SOURCE.read_text())
+    return World(call, template, session, officer, president, large)
 
 
 def make_user(name: str, **fields: str) -> User:
