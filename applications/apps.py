@@ -11,10 +11,11 @@ class ApplicationsConfig(AppConfig):
         from calls import holders as of_calls
         from portal.accounts.services import SIGNATORY_CONFIRMED
         from portal.accounts.services.takeover import HOLDINGS
-        from portal.core import approvals
+        from portal.core import approvals, scanning
 
         from . import holders, queries_takeover
         from .services import reopening
+        from .services.isolation import tell_isolated
         from .services.signature import tell_signatory
 
         approvals.register_act(reopening.REOPEN_ACT, reopening.run_reopening)
@@ -26,6 +27,7 @@ class ApplicationsConfig(AppConfig):
             (of_calls.SETTLED, holders.decided),
             (SIGNATORY_CONFIRMED, tell_signatory),
             (HOLDINGS, queries_takeover.holdings),
+            (scanning.FOUND, tell_isolated),
         ):
             if source not in registry:
                 registry.append(source)

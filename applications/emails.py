@@ -10,7 +10,15 @@ from portal.core.mailing import Action, compose
 from portal.core.outbox import Mail
 from portal.core.typography import place_of
 
-from .models import Application, ApplicationMember, ApplicationTransition, Deposit, Reopening, SignatureRequest
+from .models import (
+    Application,
+    ApplicationMember,
+    ApplicationTransition,
+    Attachment,
+    Deposit,
+    Reopening,
+    SignatureRequest,
+)
 
 RECEIPT_MAIL = "applications.receipt"
 
@@ -38,6 +46,20 @@ def receipt_mail(deposit: Deposit, person: User) -> Mail:
         action=Action("Voir le récépissé", f"/candidatures/{application.uuid}/recepisse/"),
         period=str(deposit.n),
         attachment=deposit.receipt,
+    )
+
+
+def isolated_mail(attachment: Attachment, person: User) -> Mail:
+    """The antivirus found something in a file: it is isolated, another must be attached."""
+    application = attachment.application
+    return compose(
+        "applications/isolated",
+        kind="applications.isolated",
+        object_key=f"file:{attachment.file_id}",
+        recipient=person.email,
+        sender=sender_of(application.call),
+        context={"application": application, "file": attachment.file, "of_applicant": of_applicant(application)},
+        action=Action("Remplacer le fichier", f"/candidatures/{application.uuid}/pieces/{attachment.piece_code}/"),
     )
 
 

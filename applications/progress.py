@@ -16,6 +16,7 @@ from portal.core.typography import format_date
 from .answers import PLACE_KINDS, AnswerFault, Typed, is_blank, place_name, read, wording
 from .expectations import missing_sentence
 
+INFECTED = "infected"  # StoredFile.Scan
 LIST_KINDS = frozenset({"multiple", "table"})
 SectionState = Literal["todo", "begun", "complete", "to_correct"]
 PieceState = Literal["missing", "here", "promised"]
@@ -97,11 +98,12 @@ class SectionProgress:
 
 @dataclass(frozen=True)
 class PieceProgress:
-    """One document asked for: the files attached, or the promise."""
+    """One document asked for: the files attached, or the promise; `isolated` (by the antivirus) count for nothing."""
 
     piece: Any
     files: tuple[Any, ...] = ()
     promised_for: date | None = None
+    isolated: tuple[Any, ...] = ()
 
     @property
     def needed(self) -> bool:
@@ -242,7 +244,7 @@ def look(plan: Plan, stored: Stored, applies: Applies, on: date) -> FileProgress
         if applies(section.condition, values):
             asked.append((section, list(_asked(questions, typed, values, applies, on))))
     pieces = tuple(
-        PieceProgress(piece, tuple(stored.files.get(piece.code, ())), stored.promises.get(piece.code))
+        _piece(piece, stored.files.get(piece.code, ()), stored.promises.get(piece.code))
         for piece in plan.pieces
         if applies(piece.condition, values)
     )
@@ -253,6 +255,11 @@ def look(plan: Plan, stored: Stored, applies: Applies, on: date) -> FileProgress
         for number, (section, states) in enumerate(asked, start=1)
     )
     return FileProgress(sections, pieces)
+
+
+def _piece(piece: Any, attached: Sequence[Any], promised_for: date | None) -> PieceProgress:
+    isolated = tuple(row for row in attached if row.file.scan == INFECTED)
+    return PieceProgress(piece, tuple(row for row in attached if row not in isolated), promised_for, isolated)
 
 
 def _asked(

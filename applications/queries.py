@@ -21,6 +21,7 @@ from portal.accounts.models import Membership, Organisation, User
 from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.models import StoredFile
+from portal.core.scanning import scan_words
 
 from . import states
 from .answers import YES
@@ -264,7 +265,7 @@ def draft_pieces_for_reading(application: Application, progress: FileProgress) -
 
 def file_reading(application: Application, file: StoredFile) -> FileReading:
     url = reverse("piece_download", args=[application.uuid, file.pk])
-    return FileReading(file.name, format_of(file.name), file.size, file.sha256, url)
+    return FileReading(file.name, format_of(file.name), file.size, file.sha256, url, scan_words(file))
 
 
 def format_of(name: str) -> str:

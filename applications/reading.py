@@ -49,13 +49,14 @@ class SectionReading:
 
 @dataclass(frozen=True)
 class FileReading:
-    """One file of a piece; `url` downloads it."""
+    """One file of a piece; `url` downloads it, `scan` is what the antivirus says of it."""
 
     name: str
     format: str
     size: int
     sha256: str
     url: str
+    scan: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from . import states
 from .models import Assessment, JurySession, SeatHolder, Vote
 from .queries import (
     files_for,
+    has_sat,
     holders_of,
     juries_to_settle,
     minutes_document,
@@ -38,8 +39,10 @@ def actions_for(user: User, at: datetime) -> list[ui.Action]:
 def member_actions(holder: SeatHolder, at: datetime) -> Iterator[ui.Action]:
     call, session = holder.seat.call, next_session(holder.seat.call)
     due = session.held_on if session else None
-    waiting = undeclared(holder).count()
-    if waiting:
+    if has_sat(call):
+        yield from signing_actions(holder, at)
+        return
+    if waiting := undeclared(holder).count():
         count = format_quantity(waiting, "candidature")
         yield ui.Action(
             title=typeset(f"Déclarer vos liens avec les communes candidates, jury « {call.title} »"),

@@ -14,6 +14,7 @@ from portal.accounts.models import Organisation, User
 from portal.accounts.queries import confirmed_signatories
 from portal.core.calendar import day_of
 from portal.core.rules import Refused, require
+from portal.core.scanning import ask_scan
 from portal.core.typography import format_date, format_quantity
 from portal.core.uploads import store_upload
 
@@ -201,6 +202,7 @@ def attach(*, application: Application, piece: PieceType, upload: UploadedFile, 
     limit = piece.max_megabytes * MEGABYTE
     file = store_upload(upload, accepted=accepted_extensions(piece), max_bytes=limit, by=by, at=at)
     with transaction.atomic():
+        ask_scan(file, at)
         Application.objects.select_for_update(no_key=True).get(pk=application.pk)
         here = application.attachments.filter(piece_code=piece.code, removed_at=None)
         if piece.max_count == 1:

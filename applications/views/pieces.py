@@ -11,7 +11,8 @@ from calls.models import PieceType
 from portal.core.clock import portal_now
 from portal.core.downloads import file_response
 from portal.core.models import AccessRecord
-from portal.core.rules import Refused
+from portal.core.rules import Refused, require
+from portal.core.scanning import may_open
 from portal.core.typography import format_date
 from portal.core.uploads import UploadRefused
 
@@ -23,6 +24,11 @@ from ..queries_life import limit_of
 from ..rules import can_change_piece, is_own, readable_file
 from ..services.drafting import attach, promise, remove_attachment
 from .shared import own_application, piece_row, writing_context
+
+ISOLATED = (
+    "L’antivirus y a trouvé un programme malveillant : personne ne peut plus l’ouvrir. Retirez-le, faites vérifier le "
+    "poste d’où il vient, puis joignez un autre fichier."
+)
 
 
 def pieces(request: HttpRequest, uuid: Any) -> HttpResponse:
@@ -125,6 +131,7 @@ def show_piece(
         "form": form,
         "files": [{"attachment": a, "file": file_reading(application, a.file)} for a in item.files],
         "may_change": may_change,
+        "isolated_sentence": ISOLATED,
         "full": 1 < kind.max_count <= len(item.files),
         "promise_form": promise_form or (PromiseForm(kind) if promisable else None),
         "back": application.call.sections.filter(code=request.GET.get("section", "")).first(),
@@ -138,7 +145,9 @@ def piece_download(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
     file = readable_file(request.user, application, pk)
     if file is None:
         raise Http404
-    if not is_own(request.user, application):
+    own = is_own(request.user, application)
+    require(may_open(file, own=own))
+    if not own:
         AccessRecord.objects.create(
             user=request.user, what="pièce", object_key=f"application:{application.uuid}", at=portal_now()
         )

@@ -201,7 +201,7 @@ def piece_row(application: Application, item: PieceProgress, accepted: str, *, e
     """One document asked for, as a row: its state in words and the one thing to do."""
     return ui.Piece(
         title=item.piece.label,
-        state=item.state,
+        state="refused" if item.isolated else item.state,
         line=piece_line(item, accepted),
         url=reverse("piece", args=[application.uuid, item.piece.code]),
         verb=piece_verb(item) if editable else "",
@@ -209,6 +209,9 @@ def piece_row(application: Application, item: PieceProgress, accepted: str, *, e
 
 
 def piece_line(item: PieceProgress, accepted: str) -> str:
+    if item.isolated:
+        names = ", ".join(attachment.file.name for attachment in item.isolated)
+        return typeset(f"{names} contient un programme malveillant : le fichier est isolé. Joignez-en un autre.")
     if item.files:
         names = ", ".join(attachment.file.name for attachment in item.files)
         lacking = max(0, item.piece.min_count - len(item.files))

@@ -208,6 +208,12 @@ def stands_in(user: User, attendance: Attendance) -> Answer:
     )
 
 
+def has_sat(call: Call) -> bool:
+    """Whether the jury has met, and does not meet again: nothing more is noted."""
+    held = set(call.jury_sessions.values_list("state", flat=True))
+    return bool(held) and not held & {states.PLANNED, states.OPEN}
+
+
 def next_session(call: Call) -> JurySession | None:
     """The session to come, or the one being held."""
     sessions = call.jury_sessions.filter(state__in=(states.PLANNED, states.OPEN))

@@ -23,6 +23,7 @@ from ..queries import (
     facts_about,
     file_of_juror,
     files_for,
+    has_sat,
     holders_of,
     next_session,
     noted_so_far,
@@ -41,6 +42,7 @@ MARKS: dict[str, ui.Badge] = {
     states.IN_PROGRESS: ui.Badge(label="Notes à valider", tone="warn", icon="clock"),
     states.SUBMITTED: ui.Badge(label="Noté", tone="ok", icon="check-lg"),
     "recused": ui.BADGES["recused"],
+    "over": ui.Badge(label="Sans note de vous", tone="info", icon="dash-circle"),
     "to_read": ui.Badge(label="À lire", tone="info", icon="eye"),
 }
 
@@ -63,6 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
         raise Http404
     wear(request, holders[0].seat.call)
     juries = [jury_block(holder, request.GET.get(page_key(holder))) for holder in holders]
+    juries.sort(key=lambda jury: jury["over"])  # what is still to be done comes first
     return render(request, "juries/home.html", {"juries": juries, "now": at})
 
 
@@ -75,17 +78,19 @@ def jury_block(holder: SeatHolder, number: str | None) -> dict[str, Any]:
     """One jury on the home page, its `number`-th page of files."""
     files, call = files_for(holder), holder.seat.call
     page, waiting = Paginator(files, FILES).get_page(number), undeclared(holder).count()
-    noting = has_grid(call) and holder.seat.voting and not waiting
+    session, over = next_session(call), has_sat(call)
+    noting = has_grid(call) and holder.seat.voting and not waiting and not over
     next_file = to_note(files).first() if noting else None
     names = names_of([*page, *filter(None, [next_file])])
     return {
         "holder": holder,
         "call": call,
-        "session": next_session(call),
+        "session": session,
+        "over": over,
         "to_declare": waiting,
         "page": page,
         "page_key": page_key(holder),
-        "rows": [row_of(file, holder, names[file.pk]) for file in page],
+        "rows": [row_of(file, holder, names[file.pk], over=over) for file in page],
         "graded": has_grid(call),
         "next_file": next_file,
         "next_name": names[next_file.pk] if next_file else "",
@@ -93,21 +98,23 @@ def jury_block(holder: SeatHolder, number: str | None) -> dict[str, Any]:
     }
 
 
-def row_of(file: Any, holder: SeatHolder, name: str) -> dict[str, Any]:
+def row_of(file: Any, holder: SeatHolder, name: str, *, over: bool) -> dict[str, Any]:
     """A file of the home page; the total is the member's own, once validated."""
     mine = file.my_total if file.my_state == states.SUBMITTED and not file.recusal else None
     return {
         "file": file,
         "name": name,
-        "mark": mark_of(file, holder),
+        "mark": mark_of(file, holder, over=over),
         "open": not file.recusal,
         "total": format_total(mine) if mine is not None else "",
     }
 
 
-def mark_of(file: Any, holder: SeatHolder) -> ui.Badge:
+def mark_of(file: Any, holder: SeatHolder, *, over: bool) -> ui.Badge:
     if file.recusal:
         return MARKS["recused"]
+    if over and file.my_state != states.SUBMITTED:
+        return MARKS["over"]
     return MARKS[file.my_state] if holder.seat.voting and has_grid(holder.seat.call) else MARKS["to_read"]
 
 

@@ -2,11 +2,11 @@
 
 from celery import shared_task
 
-from . import documents, outbox, probing
+from . import documents, outbox, probing, scanning
 from .clock import portal_now
 from .models import Heartbeat
 
-HANDLERS = (documents.render_document,)  # imported: their jobs are declared to the outbox
+HANDLERS = (documents.render_document, scanning.scan_file)  # imported: their jobs are declared to the outbox
 
 
 @shared_task(name="portal.core.tasks.deliver")

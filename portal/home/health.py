@@ -6,6 +6,7 @@ from typing import Any
 from django.db import DatabaseError
 from django.db.models import Q
 
+from portal.core import scanning
 from portal.core.clock import portal_now
 from portal.core.models import FrozenDocument, Heartbeat, Job, OutboundEmail
 
@@ -37,6 +38,7 @@ def report(at: datetime) -> dict[str, Any]:
         "planificateur": colour(beat),
         "courriels": colour(not mails),
         "travaux": colour(not jobs and not documents),
+        **({"antivirus": colour(scanning.answers())} if scanning.configured() else {}),
     }
     return {"sante": colour(set(parts.values()) == {"vert"}), **parts}
 

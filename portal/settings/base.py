@@ -146,6 +146,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# host:port of clamd; empty: files are not analysed, and never said to be.
+CLAMD = env.str("CLAMD", "")
 MEDIA_ROOT = Path(env.str("FILES_ROOT", str(VAR / "files")))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -40,7 +40,7 @@ def session_url(scene, name: str) -> str:
 @pytest.mark.parametrize("files", [1, 3])
 def test_screens_of_the_session(client, files):
     scene = make_open_session(files=files)
-    assert costs_of(client, scene) == {"home": 14, "session": 20, "staff": 17, "ranking": 14, "close": 18}
+    assert costs_of(client, scene) == {"home": 15, "session": 19, "staff": 17, "ranking": 14, "close": 18}
 
 
 @pytest.mark.parametrize("files", [1, 3])

@@ -72,6 +72,20 @@ def test_a_long_declaration_is_made_page_by_page(client, monkeypatch):
     assert scene.holders[1].declarations.count() == 3
 
 
+def test_a_jury_that_has_sat_asks_nothing_more(client):
+    scene = plan_session(make_scene())
+    juror_user = scene.holders[1].user
+    enter(client, juror_user)
+    for path in (reverse("jury_home"), reverse("my_actions")):
+        assert "Déclarer mes liens" in text_of(client.get(path))
+    JurySession.objects.update(state="closed", opened_at=scene.at, closed_at=scene.at)
+    for path in (reverse("jury_home"), reverse("my_actions")):
+        assert "Déclarer mes liens" not in text_of(client.get(path))
+    home = text_of(client.get(reverse("jury_home")))
+    assert "Le jury a siégé\u00a0: il n’y a plus rien à noter." in home
+    assert home.count("Sans note de vous") == 3
+
+
 def test_nothing_is_chosen_beforehand_in_the_declaration(client):
     scene = make_scene()
     enter(client, scene.holders[1].user)
