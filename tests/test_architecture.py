@@ -163,6 +163,7 @@ LAYERS: dict[str, int] = {
     "portal.core:uploads": QUESTIONS,
     "portal.core:photos": QUESTIONS,
     "portal.core:probing": QUESTIONS,
+    "portal.core:scanning": LETTERS,
     "portal.core:documents": ACTS,
     "portal.core:outbox": LETTERS,
     "portal.core:reminders": ACTS,
