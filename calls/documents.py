@@ -10,7 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from portal.accounts.letterhead import letterhead
 from portal.core.documents import request_document
 from portal.core.models import FrozenDocument
-from portal.core.typography import format_date, format_quantity
+from portal.core.typography import format_date, format_plain, format_quantity
 
 from .condition_words import say
 from .definition.dump import dump
@@ -132,11 +132,11 @@ def grid_notes(document: CallDocument) -> list[str]:
         f"{bonus.label} : {bonus.points} points de plus, dans la limite de {grid.total}." for bonus in grid.bonuses
     ]
     if grid.threshold is not None:
-        notes.append(f"Il faut {grid.threshold} points pour être retenu.")
+        notes.append(f"Il faut {format_plain(grid.threshold)} points pour être retenu.")
     if grid.max_selected:
         reserve = f", {grid.reserve_size} en liste complémentaire" if grid.reserve_size else ""
         notes.append(f"{grid.max_selected} lauréates au plus{reserve}.")
-    notes += [f"{ranking.label} : {ranking_words(grid, ranking)}." for ranking in grid.rankings]
+    notes += [f"{one.label} ({say(one.condition, document)}) : {ranking_words(grid, one)}." for one in grid.rankings]
     if not is_whole(grid) and grid.mode == "numeric":
         notes.append(
             f"Un critère conditionnel ne note que les dossiers concernés ; le total de chaque dossier est ramené sur "
@@ -178,7 +178,7 @@ def places_words(grid: Grid, ranking: Ranking | None) -> str:
     least = grid.threshold if own[2] is None else own[2]
     parts = [f"{format_quantity(most, 'lauréate')} au plus"] if most is not None else []
     parts += [f"{reserve} en liste complémentaire"] if reserve else []
-    parts += [f"seuil de {least} points"] if least is not None and grid.mode == "numeric" else []
+    parts += [f"seuil de {format_plain(least)} points"] if least is not None and grid.mode == "numeric" else []
     return ", ".join(parts)
 
 

@@ -91,7 +91,7 @@ def free(entries: Sequence[Entry], locks: Locks, address: str = "") -> list[Entr
 
 
 def shut(entries: Sequence[Entry], locks: Locks, document: CallDocument, address: str = "") -> list[Shut]:
-    """The others, to be read."""
+    """The others, to be read: those that one reason keeps still stand together."""
     part = part_at(document, path_of(document, address)) if address else document
     rows = []
     for entry in entries:
@@ -101,4 +101,5 @@ def shut(entries: Sequence[Entry], locks: Locks, document: CallDocument, address
             for step in entry.path:
                 here = getattr(here, step, None)
             rows.append(Shut(words(entry.model, entry.name).label, read_value(here, entry.model, entry.name), why))
-    return rows
+    reasons = list(dict.fromkeys(row.why for row in rows))
+    return sorted(rows, key=lambda row: reasons.index(row.why))

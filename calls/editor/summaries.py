@@ -158,6 +158,8 @@ def read_value(value: Any, model: type[Part], name: str) -> str:
         return "oui" if value else "non"
     if isinstance(value, tuple):
         return "\n".join(read_value(item, model, name) for item in value)
+    if isinstance(value, dict):
+        return "\n".join(f"{key} : {words}" for key, words in value.items())
     if isinstance(value, Part):
         return title_of(value) if any(hasattr(value, key) for key in ("label", "title", "name")) else str(value)
     named = choices(model, name) if any((base, name) in CHOICES for base in model.__mro__) else {}

@@ -10,18 +10,30 @@ from portal.core.downloads import document_response
 from portal.core.models import FrozenDocument
 from portal.core.rules import require
 
-from .. import rules
+from .. import rules, rules_life
 from ..definition.dump import dump
+from ..definition.schema import CallDocument
 from ..documents import last_blank_form, request_blank_form
 from ..editor import preview
+from ..models import Call
+from ..queries import open_correction_of
+from ..services.correction import caught_up
 from .staff import staffed_call
+
+
+def document_seen(request: HttpRequest, call: Call) -> CallDocument:
+    """The call as it is; for those who correct it, the correction that is open, as it will be."""
+    correction = open_correction_of(call)
+    if correction and rules_life.can_correct(request.user, call, portal_now()):
+        return caught_up(correction, dump(call))
+    return dump(call)
 
 
 @require_safe
 def call_preview(request: HttpRequest, slug: str) -> HttpResponse:
     """One section of the form, its controls shut; the pieces and undertakings after the last."""
     call = staffed_call(request, slug)
-    document = dump(call)
+    document = document_seen(request, call)
     section = preview.section_at(document, request.GET.get("section", ""))
     context = {
         "call": call,
@@ -40,7 +52,7 @@ def call_preview(request: HttpRequest, slug: str) -> HttpResponse:
 def call_preview_jury(request: HttpRequest, slug: str) -> HttpResponse:
     """What the juror reads of a section, the grid beside it."""
     call = staffed_call(request, slug)
-    document = dump(call)
+    document = document_seen(request, call)
     section = preview.section_at(document, request.GET.get("section", ""))
     context = {
         "call": call,

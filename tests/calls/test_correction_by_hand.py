@@ -77,6 +77,16 @@ def test_what_is_typed_waits_is_shown_then_published(scene) -> None:
     assert browser.get(done).status_code == 404
 
 
+def test_those_who_correct_preview_the_correction_and_nobody_else(scene) -> None:
+    browser, call, _ = scene
+    save(browser, at(call, "fiches/sections/projet/"), title="Votre projet")
+    page = f"/gestion/appels/{call.slug}/apercu/"
+    assert "<h1>Votre projet</h1>" in browser.get(page).content.decode()
+    reader = make_user()
+    CallRole.objects.create(user=reader, call=call, role="reader", starts_at=portal_now())
+    assert "<h1>Le projet</h1>" in signed_in(Client(), reader).get(page).content.decode()
+
+
 def test_settled_parts_are_read_with_their_reason(scene) -> None:
     browser, call, _ = scene
     rooms = browser.get(at(call)).context["rows"]

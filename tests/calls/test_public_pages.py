@@ -153,7 +153,7 @@ def test_what_is_ranked_apart_is_said_with_its_places(client: Client, full_call:
     html = ordinary(page(client, full_call))
     block = html[html.index('id="classements"') :].partition("</section>")[0]
     assert "Ce qui est classé à part" in block
-    assert "Le volet est « Places » : 3 lauréates au plus, 1 en liste complémentaire, seuil de 45.5 points." in block
+    assert "Le volet est « Places » : 3 lauréates au plus, 1 en liste complémentaire, seuil de 45,5 points." in block
     assert "Les autres candidatures" in block
     full_call.rankings.all().delete()
     assert 'id="classements"' not in page(client, full_call)
