@@ -3,13 +3,14 @@
 Only those who manage the call are there under their own name: they rehearse their own part.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from calls.models import Call, CallRole
+from calls.models import Call, CallRole, DownloadFile
 from juries.models import SeatHolder
 from portal.accounts.models import InstitutionProfile, Membership, Organisation, User
 from portal.accounts.queries import organisation_of
+from portal.core.models import StoredFile
 from portal.home.playing.people import TownHall, make_member, make_person, make_town_hall
 from portal.territories.models import Commune
 
@@ -32,10 +33,23 @@ def copy_institution(owner: Organisation, profile: InstitutionProfile | None) ->
     owner.save(force_insert=True)
     continue_numbers("accounts_organisation")
     if profile and profile.logo:
-        profile.logo.created_by = None
-        profile.logo.save(force_insert=True)
+        share_bytes(profile.logo)
     if profile:
         profile.save(force_insert=True)
+
+
+def copy_downloads(kept: Iterable[DownloadFile], call: Call) -> None:
+    """The documents that candidates may download; their bytes are shared."""
+    for download in kept:
+        share_bytes(download.file)
+        DownloadFile.objects.create(call=call, code=download.code, file=download.file, kept_at=download.kept_at)
+
+
+def share_bytes(file: StoredFile) -> None:
+    """The row of a file of the portal: same key, same bytes, which outlive the rehearsal."""
+    file.created_by = None
+    if not StoredFile.objects.filter(pk=file.pk).exists():
+        file.save(force_insert=True)
 
 
 def copy_managers(managers: list[User], owner: Organisation, at: datetime) -> None:

@@ -72,12 +72,14 @@ def copy_call(rehearsal: Rehearsal, by: User) -> None:
     profile = InstitutionProfile.objects.select_related("logo").filter(organisation=owner).first()
     text = canonical(document_now(call).model_copy(update={"inherits": None}))  # its model stays outside
     managers = sorted(staff_of(call, rehearsal.started_at, "manager"), key=lambda user: user != by)
+    downloads = list(call.downloads.select_related("file"))
     since = player.calendar_for(call).opens_at - BEFORE_ALL
     with inside(rehearsal.space):
         cast.copy_institution(owner, profile)
         cast.copy_managers(managers, owner, since)
         cast.hire(owner, since)
         copy = import_call(text, owner=owner, by=managers[0], at=since)
+        cast.copy_downloads(downloads, copy)
         cast.give_roles(copy, managers, since)
         player.ask_step(player.Play(rehearsal.stage, rehearsal.files), 0, portal_now())
 

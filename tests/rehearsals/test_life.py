@@ -11,7 +11,7 @@ from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
-from calls.models import Call, Window
+from calls.models import Call, DownloadFile, Window
 from calls.queries import published_calls
 from portal.accounts.models import InstitutionProfile
 from portal.core.clock import at_instant, portal_now
@@ -130,6 +130,21 @@ def test_the_institution_and_its_logo_are_there_and_the_logo_outlives_the_rehear
         assert InstitutionProfile.objects.get().logo.key == logo.key
     services.erase(rehearsal=rehearsal)
     assert path_of(logo.key).exists()
+
+
+def test_what_candidates_download_is_there_and_outlives_the_rehearsal() -> None:
+    call, manager = make_document_call()
+    model = store_bytes(b"%PDF-1.7", name="modele.pdf", detected_type="application/pdf", by=manager, at=portal_now())
+    for code in ("MODELE", "NOTICE"):  # two documents, one file
+        DownloadFile.objects.create(call=call, code=code, file=model, kept_at=portal_now())
+    rehearsal = start_rehearsal(call, manager, files=0)
+    with inside(rehearsal.space):
+        assert set(DownloadFile.objects.values_list("code", "file_id")) == {
+            ("MODELE", model.key),
+            ("NOTICE", model.key),
+        }
+    services.erase(rehearsal=rehearsal)
+    assert path_of(model.key).exists()
 
 
 def test_a_call_without_jury_begins_before_it() -> None:
