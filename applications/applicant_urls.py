@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import applicant, carrying, copies, deposit, partners, pieces, route, section, signature
+from .views import abandoning, applicant, carrying, copies, deposit, partners, pieces, route, section, signature
 
 FILE = "candidatures/<uuid:uuid>/"
 
@@ -33,5 +33,6 @@ urlpatterns = [
     path(f"{FILE}deposer/", deposit.deposit, name="deposit"),
     path(f"{FILE}recepisse/", deposit.receipt, name="receipt"),
     path(f"{FILE}recepisse/<int:n>/", deposit.receipt_download, name="receipt_download"),
+    path(f"{FILE}supprimer/", abandoning.application_abandon, name="application_abandon"),
     path(f"{FILE}retirer/", deposit.withdraw, name="withdraw"),
 ]

@@ -158,6 +158,18 @@ def reopened_mail(reopening: Reopening, person: User) -> Mail:
     )
 
 
+def abandoned_mail(application: Application, by: User, recipient: str) -> Mail:
+    """The draft is deleted; its co-applicants may begin or join another file."""
+    return compose(
+        "applications/abandoned",
+        kind="applications.abandoned",
+        object_key=object_key(application),
+        recipient=recipient,
+        sender=sender_of(application.call),
+        context={"application": application, "by": by, "of_applicant": of_applicant(application)},
+    )
+
+
 def about_partner(member: ApplicationMember) -> dict[str, Any]:
     application = member.application
     return {"application": application, "member": member, "of_applicant": of_applicant(application)}

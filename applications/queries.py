@@ -94,6 +94,13 @@ def _with_look(files: QuerySet[Application]) -> QuerySet[Application]:
     return files.select_related(*LOOK)
 
 
+def file_held(organisation: Organisation, call: Call) -> Application | None:
+    """The file of an organisation in a call, in the lead or beside it; of two stages, the latest."""
+    members = organisation.application_members.filter(call=call, role__in=LIVE_ROLES, left_at=None)
+    held = members.filter(confirmed_at__isnull=False).values("application_id")
+    return _with_look(Application.objects.filter(pk__in=held)).order_by("-pk").first()
+
+
 def deposited_applications(call: Call) -> QuerySet[Application]:
     """The files that count: deposited, not withdrawn."""
     return _with_look(call.applications.filter(state__in=states.DEPOSITED)).order_by("number")

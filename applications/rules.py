@@ -32,7 +32,9 @@ from .queries import (
     own_applications,
     staffed_applications,
 )
+from .rules_drafts import no_file_yet
 from .rules_life import OPEN_STATES, file_accepts
+from .words import this, yours
 
 READERS: list[Callable[[User, Application], bool]] = []
 """Upper apps add who else may read a deposited file: the non-recused juror."""
@@ -50,17 +52,9 @@ def can_start(user: User, organisation: Organisation, call: Call, at: datetime, 
         may_apply(organisation, call),
         track_chosen(call, track),
         window_accepts(call, window, at) if window else no("Cet appel n’est pas ouvert à votre candidature."),
-        no_file_yet(organisation, call),
+        no_file_yet(organisation, call, user),
         eligible_by(verdicts_for(call, facts), yours(organisation)),
     )
-
-
-def this(organisation: Organisation) -> str:
-    return "cette commune" if organisation.commune_id else "cet organisme"
-
-
-def yours(organisation: Organisation) -> str:
-    return "Votre commune" if organisation.commune_id else "Votre organisme"
 
 
 def may_apply(organisation: Organisation, call: Call) -> Answer:
@@ -89,12 +83,6 @@ def track_opens(window: Window | None, at: datetime) -> Answer:
     if window is None:
         return no("Ce volet n’est pas ouvert à votre candidature.")
     return YES if window.closes_at >= at else no(f"Ce volet est clos depuis le {format_date(window.closes_at)}.")
-
-
-def no_file_yet(organisation: Organisation, call: Call) -> Answer:
-    members = organisation.application_members.filter(confirmed_at__isnull=False, left_at=None)
-    taken = members.filter(call=call, role__in=["lead", "member"])
-    return no(f"{yours(organisation)} a déjà une candidature à cet appel.") if taken.exists() else YES
 
 
 def eligible_by(verdicts: Iterable[Verdict], whose: str = "Votre commune") -> Answer:
@@ -137,6 +125,8 @@ def _still_open(application: Application) -> Answer:
     """Draft or deposited. What was decided of a file is never told by a refusal: the letter tells it."""
     if application.state in OPEN_STATES:
         return YES
+    if application.state == states.ABANDONED:
+        return no("Ce brouillon a été supprimé : il ne se modifie plus.")
     if application.stage == states.INTENT and application.state != states.WITHDRAWN:
         return no("Cette lettre d’intention a reçu sa réponse : elle ne se modifie plus.")
     where = "retirée" if application.state == states.WITHDRAWN else "en cours d’instruction"

@@ -6,7 +6,7 @@ has its own end: kept, which opens the whole file, or not kept, with a reason.
 
 from portal.core.workflow import Transition, table
 
-DRAFT, SUBMITTED, ADMISSIBLE, INADMISSIBLE, DECIDED, WITHDRAWN, KEPT, NOT_KEPT = (
+DRAFT, SUBMITTED, ADMISSIBLE, INADMISSIBLE, DECIDED, WITHDRAWN, KEPT, NOT_KEPT, ABANDONED = (
     "draft",
     "submitted",
     "admissible",
@@ -15,6 +15,7 @@ DRAFT, SUBMITTED, ADMISSIBLE, INADMISSIBLE, DECIDED, WITHDRAWN, KEPT, NOT_KEPT =
     "withdrawn",
     "kept",
     "not_kept",
+    "abandoned",
 )
 INTENT, FILE = "intent", "file"
 STAGES = [(INTENT, "lettre d’intention"), (FILE, "dossier")]
@@ -27,14 +28,17 @@ CHOICES = [
     (WITHDRAWN, "retirée"),
     (KEPT, "lettre d’intention retenue"),
     (NOT_KEPT, "lettre d’intention non retenue"),
+    (ABANDONED, "brouillon supprimé"),
 ]
 DEPOSITED = frozenset({SUBMITTED, ADMISSIBLE, INADMISSIBLE, DECIDED})
 # A letter of intent that was answered is deposited too, but it is no file: neither jury nor decision meets it.
 ANSWERED_INTENT = frozenset({KEPT, NOT_KEPT})
-OF_INTENT = (DRAFT, SUBMITTED, WITHDRAWN, KEPT, NOT_KEPT)
+OF_INTENT = (DRAFT, SUBMITTED, WITHDRAWN, KEPT, NOT_KEPT, ABANDONED)
 
 SUBMIT = Transition("submit", frozenset({DRAFT, SUBMITTED}), SUBMITTED, "Déposer la candidature")
 WITHDRAW = Transition("withdraw", frozenset({SUBMITTED}), WITHDRAWN, "Retirer la candidature", needs_reason=True)
+# Its organisations leave it, free to begin another or to join one; the row and what it holds stay as evidence.
+ABANDON = Transition("abandon", frozenset({DRAFT}), ABANDONED, "Supprimer le brouillon")
 ADMIT = Transition("admit", frozenset({SUBMITTED}), ADMISSIBLE, "Déclarer recevable")
 REJECT = Transition("reject", frozenset({SUBMITTED}), INADMISSIBLE, "Déclarer non recevable", needs_reason=True)
 REVERSE = Transition(
@@ -46,4 +50,4 @@ KEEP = Transition("keep", frozenset({SUBMITTED, NOT_KEPT}), KEPT, "Retenir la le
 DISMISS = Transition(
     "dismiss", frozenset({SUBMITTED}), NOT_KEPT, "Ne pas retenir la lettre d’intention", needs_reason=True
 )
-TRANSITIONS = table([SUBMIT, WITHDRAW, ADMIT, REJECT, REVERSE, DECIDE, KEEP, DISMISS])
+TRANSITIONS = table([SUBMIT, WITHDRAW, ABANDON, ADMIT, REJECT, REVERSE, DECIDE, KEEP, DISMISS])

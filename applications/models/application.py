@@ -37,7 +37,13 @@ class Application(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(number__isnull=False), name="application_deposited_has_number"
+                condition=Q(state__in=["draft", "abandoned"]) | Q(number__isnull=False),
+                name="application_deposited_has_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="abandoned") | Q(number__isnull=True),
+                name="application_deposited_is_kept",
+                violation_error_message="Une candidature déposée ne se supprime pas.",
             ),
             models.CheckConstraint(
                 condition=Q(previous__isnull=True) | Q(stage=states.FILE), name="application_follows_an_intent"

@@ -25,7 +25,8 @@ from ..places import settled
 from ..prefill import prefilled
 from ..progress import FileProgress
 from ..queries import facts_about, facts_of_file, progress_of
-from ..rules import can_change_piece, can_edit, can_start, no_file_yet
+from ..rules import can_change_piece, can_edit, can_start
+from ..rules_drafts import no_file_yet
 
 MEGABYTE = 1_000_000
 TICKED = Question.Kind.UNDERTAKING
@@ -63,7 +64,7 @@ def start_application(
             )
     except IntegrityError:
         # Two people of the commune began at the same moment: the database kept one file.
-        require(no_file_yet(organisation, call))
+        require(no_file_yet(organisation, call, by))
         raise
 
 

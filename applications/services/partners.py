@@ -10,21 +10,22 @@ from calls.queries import verdicts_for
 from portal.accounts.models import Organisation, User
 from portal.accounts.queries import WRITING_RIGHTS, people_with
 from portal.core.outbox import enqueue_email
-from portal.core.rules import Answer, Refused, first_refusal, no, require
+from portal.core.rules import YES, Answer, Refused, first_refusal, no, require
 from portal.core.typography import format_quantity
 
+from .. import states
 from ..emails import partner_answered_mail, partner_invited_mail, partner_left_mail
 from ..models import Application, ApplicationMember
-from ..queries import facts_about
+from ..queries import facts_about, file_held
 from ..rules import (
     can_answer_invitation,
     can_choose_partners,
     eligible_by,
     largest_group,
     leaving,
-    no_file_yet,
-    yours,
 )
+from ..rules_drafts import no_file_yet
+from ..words import this
 
 Role = ApplicationMember.Role
 
@@ -35,6 +36,7 @@ def invite_partner(
 ) -> ApplicationMember:
     """Invite an organisation to apply together; it counts once it has confirmed. Raises `Refused`."""
     Application.objects.select_for_update(no_key=True).get(pk=application.pk)
+    application.refresh_from_db(fields=["state"])
     require(can_choose_partners(by, application, at))
     here = application.members.filter(left_at=None)
     if here.filter(organisation=organisation).exists():
@@ -60,7 +62,10 @@ def invite_partner(
 
 
 def fits(application: Application, organisation: Organisation) -> Answer:
-    """An applicant more: of a kind that the call takes, without another file, within the size of a group."""
+    """An applicant more: of a kind that the call takes, without a deposited file, within the size of a group.
+
+    Whoever has a draft of its own is invited all the same: it alone knows of it, and may delete it to join.
+    """
     call, here = application.call, application.members.filter(left_at=None, role__in=[Role.LEAD, Role.MEMBER])
     kinds, most = call.extras["applicants"].get("kinds") or ["commune"], largest_group(call)
     if organisation.kind not in kinds:
@@ -68,8 +73,9 @@ def fits(application: Application, organisation: Organisation) -> Answer:
     if here.count() >= most:
         return no(f"Cet appel réunit {format_quantity(most, 'candidat')} au plus par candidature.")
     facts = facts_about(organisation, call=call, track=application.track)
-    eligible = eligible_by(verdicts_for(call, facts), yours(organisation))
-    return first_refusal(no_file_yet(organisation, call), eligible)
+    held, who = file_held(organisation, call), this(organisation).capitalize()
+    free = no(f"{who} a déjà une candidature à cet appel.") if held and held.state != states.DRAFT else YES
+    return first_refusal(free, eligible_by(verdicts_for(call, facts), who))
 
 
 def addresses_of(organisation: Organisation) -> list[str]:
@@ -85,14 +91,14 @@ def confirm_partner(*, member: ApplicationMember, by: User, at: datetime) -> App
     current = locked(member)
     require(can_answer_invitation(by, current, at))
     if current.role == Role.MEMBER:
-        require(no_file_yet(current.organisation, current.call))
+        require(no_file_yet(current.organisation, current.call, by))
     try:
         with transaction.atomic():
             rows = ApplicationMember.objects.filter(pk=current.pk)
             rows.update(confirmed_at=at, confirmed_by=by)
     except IntegrityError:
         # The organisation began its own file at the same moment: the database kept one.
-        require(no_file_yet(current.organisation, current.call))
+        require(no_file_yet(current.organisation, current.call, by))
         raise
     Application.objects.filter(pk=current.application_id).update(last_activity_at=at)
     return answered(current, at, accepted=True)

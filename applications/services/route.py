@@ -17,7 +17,8 @@ from .. import states
 from ..emails import intent_dismissed_mail, intent_kept_mail
 from ..models import Application, ApplicationTransition, Attachment
 from ..queries import facts_about, facts_of_file, progress_of
-from ..rules import can_change_track, can_join_next_wave, eligible_by, next_wave, track_chosen, track_opens, yours
+from ..rules import can_change_track, can_join_next_wave, eligible_by, next_wave, track_chosen, track_opens
+from ..words import yours
 from .drafting import create_application, recount
 
 

@@ -34,7 +34,8 @@ from ..models import (
 from ..parcel import Parcel, parcel_read
 from ..queries import with_progress
 from ..queries_life import limit_of
-from ..rules import can_submit_application, eligible_by, is_complete, undertakes_all, yours
+from ..rules import can_submit_application, eligible_by, is_complete, undertakes_all
+from ..words import yours
 
 DEFAULT_QUALITY = "Signataire"
 

@@ -35,6 +35,7 @@ from ..queries_life import limit_of
 from ..queries_staff import line_in_force
 from ..reading import sections_of
 from ..rules import can_start, can_submit_application, can_take_up, can_withdraw, leads
+from ..rules_drafts import can_abandon
 from ..services.drafting import start_application
 from .route import route_context
 from .shared import (
@@ -157,6 +158,7 @@ def application_home(request: HttpRequest, uuid: Any) -> HttpResponse:
         "can_deposit": can_submit_application(request.user, application, now),
         "can_ask": can_write and leads(request.user, application),
         "can_withdraw": can_withdraw(request.user, application),
+        "can_abandon": can_abandon(request.user, application),
         "deposit": deposit,
         "changed": deposit is None or (can_write and not parcel_of(application).same_as(deposit)),
         "deposit_words": deposit_words(deposit) if deposit else "",

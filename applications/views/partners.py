@@ -8,14 +8,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.core.clock import portal_now
-from portal.core.rules import Refused, require
+from portal.core.rules import YES, Refused, require
 
 from ..emails import of_applicant
 from ..forms.partners import PartnerForm
 from ..models import Application, ApplicationMember
-from ..queries import progress_of
+from ..queries import file_held, progress_of
 from ..queries_partners import found_organisations, invitations_for, organisation_chosen, partners_of
 from ..rules import can_answer_invitation, can_choose_partners, is_own, largest_group, leaving
+from ..rules_drafts import can_abandon, no_file_yet
 from ..services.partners import confirm_partner, decline_partner, invite_partner, remove_partner
 from .shared import own_application, writing_context
 
@@ -91,8 +92,18 @@ def partner_answer(request: HttpRequest, uuid: Any, pk: int) -> HttpResponse:
         "call": application.call,
         "of_applicant": of_applicant(application),
         "may_answer": can_answer_invitation(request.user, member, now),
+        **held_instead(request, member),
     }
     return render(request, "applications/partner_answer.html", context)
+
+
+def held_instead(request: HttpRequest, member: ApplicationMember) -> dict[str, Any]:
+    """The file that keeps the organisation from joining this one: why, its page, whether its draft may be deleted."""
+    if member.confirmed_at or member.role != ApplicationMember.Role.MEMBER:
+        return {"free": YES}
+    held = file_held(member.organisation, member.application.call)
+    free = no_file_yet(member.organisation, member.application.call, request.user)
+    return {"free": free, "held": held, "can_abandon": held is not None and can_abandon(request.user, held)}
 
 
 def answered(request: HttpRequest, member: ApplicationMember) -> HttpResponse:

@@ -437,6 +437,11 @@ def receipt_download(scene: Scene) -> Ask:
     return Ask({**scene.file, "n": 1})
 
 
+@ask("application_abandon")
+def application_abandon(scene: Scene) -> Ask:
+    return Ask(scene.file, {"next": "/candidatures/"})
+
+
 @ask("withdraw")
 def withdraw(scene: Scene) -> Ask:
     return Ask(scene.file, {"reason": "Le terrain est vendu."})

@@ -1,0 +1,39 @@
+"""Delete a draft: its organisations leave it, free to begin another file or to join one."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from portal.accounts.models import User
+from portal.accounts.queries import WRITING_RIGHTS, people_with
+from portal.core.outbox import enqueue_email
+from portal.core.rules import require
+from portal.core.workflow import fire
+
+from .. import states
+from ..emails import abandoned_mail
+from ..models import Application, SignatureRequest
+from ..queries_partners import partners_of
+from ..rules_drafts import can_abandon
+from .partners import addresses_of
+
+DELETED = "Brouillon supprimé."
+
+
+@transaction.atomic
+def abandon_draft(*, application: Application, by: User, at: datetime) -> None:
+    """Nothing is erased: the row stays, logged, out of every list. All who wrote it or were invited are told.
+
+    Raises `Refused`; a deposit made at the same moment wins or is refused, never both.
+    """
+    require(can_abandon(by, application))
+    fire(application, states.ABANDON, by=by, at=at, on_behalf_of=application.lead)
+    others = [address for member in partners_of(application) for address in addresses_of(member.organisation)]
+    writers = people_with(application.lead, list(WRITING_RIGHTS)).values_list("email", flat=True)
+    application.members.filter(left_at=None).update(left_at=at)
+    SignatureRequest.objects.filter(application=application, state=SignatureRequest.State.ASKED).update(
+        state=SignatureRequest.State.DECLINED, settled_at=at, reason=DELETED
+    )
+    for address in dict.fromkeys([*writers, *others]):
+        if address != by.email:
+            enqueue_email(abandoned_mail(application, by, address), at=at)
