@@ -9,17 +9,21 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the calls who holds a file, declare what a second person may confirm, and what signatories are told."""
         from calls import holders as of_calls
-        from portal.accounts.services import SIGNATORY_CONFIRMED
+        from portal.accounts.rules import ENTRIES_SEEN
+        from portal.accounts.services import SIGNATORY_CONFIRMED, register_grant
         from portal.accounts.services.takeover import HOLDINGS
         from portal.core import approvals, scanning
 
         from . import holders, queries_takeover
-        from .services import reopening
+        from .queries_partners import entries_for_staff
+        from .services import partner_entry, reopening
         from .services.isolation import tell_isolated
         from .services.signature import tell_signatory
 
         approvals.register_act(reopening.REOPEN_ACT, reopening.run_reopening)
+        register_grant(partner_entry.GRANT, partner_entry.grant_partner, partner_entry.partner_offer)
         for registry, source in (
+            (ENTRIES_SEEN, entries_for_staff),
             (of_calls.HOLDERS, holders.holders),
             (of_calls.BEGUN, holders.begun),
             (of_calls.CONCERNED, holders.touched_by),

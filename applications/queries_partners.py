@@ -1,14 +1,21 @@
 """The organisations of a joint file: who is in it, who is invited, whom one may look for."""
 
-from django.db.models import QuerySet
+from datetime import datetime
+from typing import cast
 
-from portal.accounts.models import Organisation, User
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
+
+from calls.models import CallRole
+from calls.queries import calls_staffed_by
+from portal.accounts.models import Invitation, Organisation, User
 from portal.accounts.queries import organisation_of
 from portal.territories.models import Commune, Intercommunality
 from portal.territories.queries import place_line, search_communes
 from portal.territories.words import intercommunality_name
 
 from .models import Application, ApplicationMember
+from .queries import PortalNow
 from .rules import OPEN_STATES, confirmed_writer
 
 MOST = 10
@@ -24,6 +31,14 @@ def co_applicants_of(application: Application) -> QuerySet[ApplicationMember]:
     """Who applies with the lead and has confirmed it, by name: whoever leaves and comes back changes nothing."""
     confirmed = application.members.filter(role=ApplicationMember.Role.MEMBER, confirmed_at__isnull=False, left_at=None)
     return confirmed.select_related("organisation").order_by("organisation__name", "organisation_id")
+
+
+def entries_for_staff(user: User) -> QuerySet[Invitation]:
+    """Who entered an organisation to apply together, in the calls that a person manages or examines as a whole."""
+    at, roles = cast(datetime, PortalNow()), (CallRole.Role.MANAGER, CallRole.Role.OFFICER)
+    rows = ApplicationMember.objects.filter(call__in=calls_staffed_by(user, at, *roles, whole=True).values("pk"))
+    keys = rows.annotate(key=Cast("pk", CharField())).values("key")
+    return Invitation.objects.filter(grant="partner", grant_key__in=keys)
 
 
 def invitations_for(user: User) -> QuerySet[ApplicationMember]:
@@ -44,15 +59,17 @@ def invitations_to_answer(user: User) -> QuerySet[ApplicationMember]:
 
 
 def found_organisations(application: Application, text: str) -> list[tuple[str, str]]:
-    """(key, label) of communes and intercommunalities that a text may mean; first, the lead's own intercommunality."""
+    """(key, label) of the organisations that a text may mean; first, the lead's own intercommunality."""
     commune = application.lead.commune
     own = [commune.intercommunality] if commune and commune.intercommunality else []
     if not text.strip():
         return [group_choice(group) for group in own]
     communes = [commune for commune in search_communes(text, limit=MOST) if commune != application.lead.commune]
     groups = Intercommunality.objects.filter(name__icontains=text.strip()).order_by("name", "siren")[:MOST]
+    others = Organisation.objects.filter(commune=None, intercommunality=None, name__icontains=text.strip())
+    known = [(f"uuid:{o.uuid}", f"{o.name} ({o.get_kind_display()})") for o in others.order_by("name", "pk")[:MOST]]
     choices = [(f"insee:{c.insee}", f"{c.name}, {place_line(c)}") for c in communes]
-    return [*choices, *map(group_choice, groups)]
+    return [*choices, *map(group_choice, groups), *known]
 
 
 def group_choice(group: Intercommunality) -> tuple[str, str]:
@@ -66,6 +83,8 @@ def organisation_chosen(key: str) -> Organisation:
         organisation = organisation_of(Commune.objects.get(insee=code))
         assert organisation is not None
         return organisation
+    if kind == "uuid":
+        return Organisation.objects.get(uuid=code)
     group = Intercommunality.objects.get(siren=code)
     values = {"kind": Organisation.Kind.INTERCOMMUNALITY, "intercommunality": group}
     name = intercommunality_name(group.kind, group.name)

@@ -43,6 +43,13 @@ class PartnerForm(forms.Form):
         error_messages={"min_value": SHARE, "max_value": SHARE, "max_digits": SHARE, "max_whole_digits": SHARE},
     )
 
+    contact = forms.EmailField(
+        label="Adresse d’une personne de cet organisme",
+        help_text="Seulement si le portail n’y connaît personne : elle reçoit le lien pour confirmer en son nom.",
+        required=False,
+        error_messages={"invalid": "Écrivez une adresse électronique, par exemple contact@exemple.fr."},
+    )
+
     def __init__(self, found: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["who"].choices = list(found)  # type: ignore[attr-defined]

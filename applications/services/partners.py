@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from calls.queries import verdicts_for
-from portal.accounts.models import Organisation, User
-from portal.accounts.queries import WRITING_RIGHTS, people_with
+from portal.accounts.models import Membership, Organisation, User
+from portal.accounts.queries import WRITING_RIGHTS, has_people, people_with
+from portal.accounts.services import invite
 from portal.core.outbox import enqueue_email
 from portal.core.rules import YES, Answer, Refused, first_refusal, no, require
 from portal.core.typography import format_quantity
@@ -26,15 +27,30 @@ from ..rules import (
 )
 from ..rules_drafts import no_file_yet
 from ..words import this
+from .partner_entry import GRANT
 
 Role = ApplicationMember.Role
 
 
+class ContactMissing(Refused):
+    """Nobody to write to: the form asks for an address."""
+
+
 @transaction.atomic
 def invite_partner(
-    *, application: Application, organisation: Organisation, role: str, share: Decimal | None, by: User, at: datetime
+    *,
+    application: Application,
+    organisation: Organisation,
+    role: str,
+    share: Decimal | None,
+    by: User,
+    at: datetime,
+    contact: str = "",
 ) -> ApplicationMember:
-    """Invite an organisation to apply together; it counts once it has confirmed. Raises `Refused`."""
+    """Invite an organisation to apply together; it counts once it has confirmed. Raises `Refused`.
+
+    `contact`: the address of someone there, needed when the portal knows neither its official address nor its people.
+    """
     Application.objects.select_for_update(no_key=True).get(pk=application.pk)
     application.refresh_from_db(fields=["state"])
     require(can_choose_partners(by, application, at))
@@ -56,9 +72,28 @@ def invite_partner(
         invited_at=at,
         invited_by=by,
     )
-    for address in addresses_of(organisation):
-        enqueue_email(partner_invited_mail(member, address), at=at)
+    tell_invited(member, contact.strip().lower(), by, at)
     return member
+
+
+def tell_invited(member: ApplicationMember, contact: str, by: User, at: datetime) -> None:
+    """Its people and its official address. Where nobody is, a personal link: whoever opens it enters and answers.
+
+    A commune has its own door (`/rejoindre/`), where its town hall confirms who works there; an institution, too.
+    """
+    organisation = member.organisation
+    if organisation.commune_id or hasattr(organisation, "profile") or has_people(organisation):
+        told = [*addresses_of(organisation), *([contact] if contact and organisation.commune_id else [])]
+        for address in dict.fromkeys(told):
+            enqueue_email(partner_invited_mail(member, address), at=at)
+        return
+    address = organisation.official_email or contact
+    if not address:
+        raise ContactMissing(
+            "Le portail ne connaît personne dans cet organisme : indiquez l’adresse d’une personne qui y travaille."
+        )
+    right = Membership.Right.EDITOR
+    invite(email=address, organisation=organisation, right=right, by=by, at=at, grant=GRANT, grant_key=str(member.pk))
 
 
 def fits(application: Application, organisation: Organisation) -> Answer:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.accounts.queries import has_people
 from portal.core.clock import portal_now
 from portal.core.rules import YES, Refused, require
 
@@ -17,7 +18,7 @@ from ..queries import file_held, progress_of
 from ..queries_partners import found_organisations, invitations_for, organisation_chosen, partners_of
 from ..rules import can_answer_invitation, can_choose_partners, is_own, largest_group, leaving
 from ..rules_drafts import can_abandon, no_file_yet
-from ..services.partners import confirm_partner, decline_partner, invite_partner, remove_partner
+from ..services.partners import ContactMissing, confirm_partner, decline_partner, invite_partner, remove_partner
 from .shared import own_application, writing_context
 
 
@@ -55,13 +56,18 @@ def invited(request: HttpRequest, application: Application, form: PartnerForm) -
             organisation=organisation,
             role=role,
             share=values["share"],
+            contact=values["contact"],
             by=request.user,
             at=portal_now(),
         )
+    except ContactMissing as refusal:
+        form.add_error("contact", str(refusal))
+        return False
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
-    known = "" if organisation.official_email else " Le portail n’a pas son adresse : prévenez-le vous-même."
+    told = organisation.official_email or values["contact"] or has_people(organisation)
+    known = "" if told else " Le portail n’a pas son adresse : prévenez-le vous-même."
     messages.success(request, f"{organisation} est invité à confirmer.{known}")
     return True
 

@@ -69,6 +69,11 @@ def people_in_charge(organisation: Organisation) -> QuerySet[User]:
     return people_with(organisation, [Membership.Right.SIGNATORY, Membership.Right.MANAGER])
 
 
+def has_people(organisation: Organisation) -> bool:
+    """Whether someone is confirmed there."""
+    return people_with(organisation, list(Membership.Right.values)).exists()
+
+
 def people_with(organisation: Organisation, rights: list[str]) -> QuerySet[User]:
     confirmed = organisation.memberships.filter(state=Membership.State.CONFIRMED, right__in=rights)
     return User.objects.filter(is_active=True, memberships__in=confirmed).order_by("full_name", "email")

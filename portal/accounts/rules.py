@@ -8,18 +8,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from portal.core.rules import YES, Answer, no
 from portal.core.typography import format_date, format_instant, format_time, masked
 
-from .models import Claim, ClaimLink, Membership, Organisation, User
+from .models import Claim, ClaimLink, Invitation, Membership, Organisation, User
 from .queries import claims_of_colleagues, last_link, open_claims, people_in_charge
 
 LINK_EVERY = timedelta(hours=1)
 
 CLAIM_JUDGES: list[Callable[[User], QuerySet[Claim]]] = []
 STAFF_CHECKS: list[Callable[[User], bool]] = []
+ENTRIES_SEEN: list[Callable[[User], QuerySet[Invitation]]] = []
+"""Upper apps add the accepted invitations of another organisation that this person is shown, as staff of a call."""
 
 
 def is_staff(user: User) -> bool:
@@ -35,6 +37,16 @@ def claims_judged_by(user: User) -> QuerySet[Claim]:
         claims = claims | open_claims().filter(pk__in=keys)
     judged_by_user = open_claims() if user.is_platform_admin else claims
     return judged_by_user.exclude(membership__user=user).exclude(asked_by=user)
+
+
+def entries_seen_by(user: User) -> QuerySet[Invitation]:
+    """Who entered an organisation on the word of another one, the latest first."""
+    keys = [entries(user).values("pk") for entries in ENTRIES_SEEN]
+    found = Q(pk__in=[])
+    for key in keys:
+        found |= Q(pk__in=key)
+    rows = Invitation.objects.filter(found, accepted_at__isnull=False)
+    return rows.select_related("organisation", "invited_by", "accepted_by").order_by("-accepted_at", "pk")
 
 
 def can_settle(user: User, claim: Claim) -> Answer:

@@ -157,6 +157,7 @@ def test_a_call_without_joint_files_or_for_communes_only():
     alone.refresh_from_db()
     with pytest.raises(Refused, match="n’accepte pas ce type d’organisme"):
         invite(alone, secretary, group)
+    make_member(group, "editor")
     assert invite(alone, secretary, group, role="mandatary").role == "mandatary"
 
 
@@ -240,8 +241,9 @@ def test_the_receipt_names_what_is_no_commune_by_its_kind(joint):
     application, secretary, mayor, *_ = joint
     confirmed(joint)
     group = organisation_chosen(f"siren:{make_intercommunality().siren}")
+    agent = make_member(group, "editor")
     member = invite(application, secretary, group, share=Decimal("12.5"))
-    confirm_partner(member=member, by=make_member(group, "editor"), at=portal_now())
+    confirm_partner(member=member, by=agent, at=portal_now())
     made = deposit(application, mayor)
     assert [(row["name"], row["share"]) for row in made.co_applicants] == [
         ("Commune de Bénouville", ""),
@@ -371,7 +373,7 @@ def test_the_intercommunality_of_the_commune_is_offered_first(client, joint):
     make_intercommunality()
     client.force_login(secretary)
     assert f'value="siren:{LHSM[0]}"' in text_of(client.get(partners_url(application)))
-    typed = {"who": f"siren:{LHSM[0]}", "role": "mandatary", "share": ""}
+    typed = {"who": f"siren:{LHSM[0]}", "role": "mandatary", "share": "", "contact": "agent@lhsm.exemple.fr"}
     assert client.post(partners_url(application), typed).status_code == 302
     assert application.members.get(role="mandatary").organisation.siren == LHSM[0]
 

@@ -10,6 +10,7 @@ from .memberships import (
     claim_commune,
     confirm_membership,
     end_membership,
+    enter_first,
     refuse_claim,
 )
 from .people import person_at
@@ -27,6 +28,7 @@ __all__ = [
     "claim_commune",
     "confirm_membership",
     "end_membership",
+    "enter_first",
     "invite",
     "name_signatory",
     "person_at",

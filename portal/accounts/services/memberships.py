@@ -12,7 +12,7 @@ from portal.territories.models import Commune
 
 from .. import emails, states
 from ..models import Claim, Membership, Organisation, User
-from ..queries import confirmed_signatories, memberships_of, organisation_of, people_in_charge
+from ..queries import confirmed_signatories, has_people, memberships_of, organisation_of, people_in_charge
 from .claims import ANSWERED, lock_open, send_link, settle
 from .people import has_proved
 
@@ -38,6 +38,25 @@ def claim_commune(*, user: User, commune: Commune, at: datetime, right: str = Me
         return confirm_membership(membership=membership, by=None, how="adresse officielle de la mairie", at=at)
     open_claim(membership=membership, right=right, at=at)
     return membership
+
+
+@transaction.atomic
+def enter_first(*, organisation: Organisation, user: User, by: User, how: str, at: datetime) -> Membership:
+    """The first person of an organisation that has nobody here yet: the word of another organisation is enough once.
+
+    Afterwards its own people say who joins them; its official mailbox always opens. Raises `Refused`.
+    """
+    current = Organisation.objects.select_for_update(of=("self",)).select_related("profile").get(pk=organisation.pk)
+    found = memberships_of(user).filter(organisation=current).first()
+    if found and found.state == Membership.State.CONFIRMED:
+        return found
+    official = bool(current.official_email) and has_proved(user, current.official_email)
+    if hasattr(current, "profile") or (has_people(current) and not official):
+        raise Refused("Cet organisme a déjà des membres ici : demandez à l’un d’eux de vous inviter.")
+    membership = found or Membership.objects.create(
+        user=user, organisation=current, right=Membership.Right.EDITOR, created_at=at
+    )
+    return confirm_membership(membership=membership, by=by, how=how, at=at)
 
 
 def open_claim(

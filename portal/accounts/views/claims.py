@@ -16,7 +16,7 @@ from portal.core.typography import format_instant, masked
 
 from ..models import Claim, ClaimLink, Membership, User
 from ..queries import claims_about, last_link, open_claims
-from ..rules import can_settle, claims_judged_by, is_staff, link_answers, link_is_due, link_words
+from ..rules import can_settle, claims_judged_by, entries_seen_by, is_staff, link_answers, link_is_due, link_words
 from ..services import accept_claim, refuse_claim, send_again
 from ..services.claims import link_of_secret
 from .entry import safe_path
@@ -92,13 +92,14 @@ def official_of(claim: Claim) -> str:
 
 @require_GET
 def claims(request: HttpRequest) -> HttpResponse:
-    """Claims of the communes of one's calls."""
+    """Claims of the communes of one's calls, and who entered on the word of another organisation."""
     judged, at = claims_judged_by(request.user), portal_now()
     if not is_staff(request.user) and not judged.exists():
         raise Http404
     page = Paginator(judged.prefetch_related("links"), PER_PAGE).get_page(request.GET.get("page"))
     rows = [(claim, link_words(claim), link_is_due(claim, at)) for claim in page]
-    return render(request, "accounts/claims.html", {"page": page, "rows": rows})
+    entries = Paginator(entries_seen_by(request.user), PER_PAGE).get_page(request.GET.get("entrees"))
+    return render(request, "accounts/claims.html", {"page": page, "rows": rows, "entries": entries})
 
 
 @require_POST

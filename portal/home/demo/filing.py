@@ -21,13 +21,15 @@ PIECES = {
 
 
 def write(
-    call: Call, project: Project, at: datetime, *, sections: int = 10, pieces: bool = True
+    call: Call, project: Project, at: datetime, *, sections: int = 10, pieces: bool = True, shared: str = ""
 ) -> tuple[Application, TownHall]:
-    """A draft begun at an instant; `sections` of the ten are written."""
+    """A draft begun at an instant; `sections` of the ten are written. `shared`: what each commune of it does."""
     with at_instant(at):
         hall = town_hall(project.insee, at - timedelta(days=3))
         application = start_application(call=call, organisation=hall.organisation, by=hall.secretary, at=portal_now())
         values = answers(project, commune=str(hall.organisation.commune), year=application.window.closes_at.year)
+        if shared:
+            values["commune"] = {**values["commune"], "groupee": "oui", "groupee_role": shared}
         fill(application, hall, values, sections)
         if pieces:
             join_pieces(application, hall)

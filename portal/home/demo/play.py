@@ -27,7 +27,7 @@ from portal.territories.models import Commune, Intercommunality
 
 from ..playing import judging
 from ..playing.filing import deposit, send_to_mayor
-from . import asking, examining, filing, supporting
+from . import asking, examining, filing, joining, supporting
 from .people import TOWN_HALLS, Team, member, team
 from .projects import PROJECTS
 
@@ -165,7 +165,10 @@ def vote(session: JurySession, holders: list[SeatHolder], at: datetime, *, files
 
 
 def play_open(owner: Organisation, people: Team, today: date) -> None:
-    """Nineteen days before the limit: five deposited, five drafts, one file waits for its mayor."""
+    """Nineteen days before the limit: five deposited, five drafts, a joint file that waits for its mayor.
+
+    In Étretat, a deputy named to sign waits to be confirmed.
+    """
     closes_on = today + timedelta(days=19)
     call = publish(owner, people, closes_on=closes_on, edition=str(closes_on.year + 1))
     asking.ask_and_answer(call, people)
@@ -174,7 +177,9 @@ def play_open(owner: Organisation, people: Team, today: date) -> None:
         filing.write(
             call, BY_INSEE[insee], moment(today - timedelta(days=1 + n), 14, 32), sections=sections, pieces=n == 0
         )
-    waiting, hall = filing.write(call, BY_INSEE["76693"], moment(today - timedelta(days=4), 10))
+    joining.name_a_deputy("76254", moment(today - timedelta(days=1), 9))
+    waiting, hall = filing.write(call, BY_INSEE["76693"], moment(today - timedelta(days=4), 10), shared=joining.ROLES)
+    joining.apply_together(waiting, hall, "76508", moment(today - timedelta(days=3), 11))
     send_to_mayor(waiting, hall, moment(today - timedelta(days=1), 17))
 
 
