@@ -66,7 +66,9 @@ def found_organisations(application: Application, text: str) -> list[tuple[str, 
         return [group_choice(group) for group in own]
     communes = [commune for commune in search_communes(text, limit=MOST) if commune != application.lead.commune]
     groups = Intercommunality.objects.filter(name__icontains=text.strip()).order_by("name", "siren")[:MOST]
-    others = Organisation.objects.filter(commune=None, intercommunality=None, name__icontains=text.strip())
+    others = Organisation.objects.filter(
+        commune=None, intercommunality=None, merged_into=None, name__icontains=text.strip()
+    )
     known = [(f"uuid:{o.uuid}", f"{o.name} ({o.get_kind_display()})") for o in others.order_by("name", "pk")[:MOST]]
     choices = [(f"insee:{c.insee}", f"{c.name}, {place_line(c)}") for c in communes]
     return [*choices, *map(group_choice, groups), *known]
