@@ -74,7 +74,7 @@ def test_without_anyone_to_write_to_an_address_is_asked_beside_its_field(client,
     assert not ApplicationMember.objects.filter(organisation=group).exists()
     client.force_login(secretary)
     url = reverse("partners", args=[application.uuid])
-    typed = {"who": f"siren:{group.siren}", "role": "mandatary", "share": "12,5", "contact": ""}
+    typed = {"q": "estuaire", "who": f"siren:{group.siren}", "role": "mandatary", "share": "12,5", "contact": ""}
     page = text_of(client.post(url, typed))
     assert "Le portail ne connaît personne dans cet organisme" in page
     assert 'value="12,5"' in page

@@ -93,7 +93,7 @@ def test_beginning_fills_in_what_is_known_and_belongs_to_the_commune(client, tow
     )
     again = client.post(reverse("application_new", args=[call.slug]), {"organisation": organisation.uuid})
     assert again.status_code == 403
-    assert says(again, "Votre commune a déjà une candidature à cet appel.")
+    assert says(again, "Votre commune a déjà une candidature à cet appel : le brouillon sans intitulé.")
 
 
 def test_a_commune_outside_the_perimeter_reads_why_and_cannot_begin(client, town):
