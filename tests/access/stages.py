@@ -31,7 +31,7 @@ from juries.services.sessions import close_session, create_session, open_session
 from portal.accounts.models import Membership
 from portal.accounts.services import claim_commune, invite
 from portal.core import approvals
-from portal.core.calendar import wall_clock
+from portal.core.calendar import day_of, wall_clock
 from portal.core.clock import at_instant, portal_now
 from portal.core.models import FrozenDocument
 from portal.core.uploads import store_bytes
@@ -213,7 +213,7 @@ def seat_jury(tenant: Tenant, stage: Stage) -> None:
     for role in JURY:
         score(stage, role, stage.rival, 2, tenant)
     stage.more["session"] = create_session(
-        call=stage.call, held_on=now.date(), place=f"Salle {tenant.names.private}",
+        call=stage.call, held_on=day_of(now), place=f"Salle {tenant.names.private}",
         secretary_title=f"Le service {tenant.names.private}", at=now,
     )  # fmt: skip
 
