@@ -23,6 +23,7 @@ from portal.home.bench.measure import Figure, in_turn, measure_ranking, percenti
 from portal.home.bench.probes import Probe, probes
 from portal.home.bench.report import lines
 from portal.home.bench.world import World, make_world
+from portal.territories.models import Commune
 from tests.factories import make_town_hall, make_user
 
 SIZE = 25
@@ -273,7 +274,9 @@ def test_the_command_writes_its_file(settings, tmp_path: Path) -> None:
     out = StringIO()
     call_command("bench", "--n", "20", "60", "--trials", "10", stdout=out)
     rows = json.loads((tmp_path / "bench.json").read_text())
-    assert [set(row) for row in rows] == [{"name", "n", "p50_s", "p95_s", "ratio_to_limit", "queries"}] * 22
-    assert [row["n"] for row in rows] == [20] * 11 + [60] * 11
+    assert [set(row) for row in rows] == [{"name", "n", "p50_s", "p95_s", "ratio_to_limit", "queries"}] * 24
+    assert [row["n"] for row in rows] == [20] * 11 + [60] * 11 + [34_969] * 2
     assert all(0 < row["p50_s"] <= row["p95_s"] and row["queries"] > 0 for row in rows)
     assert "Classement du jury" in out.getvalue()
+    assert [row["name"] for row in rows[-2:]] == ["Recherche d’une commune", "Import à blanc du code officiel"]
+    assert not Commune.objects.filter(insee="76351").exists()

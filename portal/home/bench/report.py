@@ -7,8 +7,8 @@ from portal.core.typography import NBSP, format_number
 
 from .measure import LIMIT, Figure
 
-WIDTHS = (30, 13, 13, 13, 13, 10, 14)
-HEAD = ("Mesure", "Candidatures", "Portail p50", "p95", "Plancher", "Rapport", "Requêtes SQL")
+WIDTHS = (32, 11, 13, 13, 13, 10, 14)
+HEAD = ("Mesure", "Lignes", "Portail p50", "p95", "Plancher", "Rapport", "Requêtes SQL")
 
 
 def lines(figures: Sequence[Figure]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from portal.core.typography import format_quantity
 
 from ...bench import crowd, report
 from ...bench.measure import Figure, measure_all
+from ...bench.reference import measure_reference
 from ...bench.world import NotEmpty, make_world
 
 
@@ -46,4 +47,4 @@ class Command(BaseCommand):
             crowd.grow(world, n)
             self.stdout.write(f"{format_quantity(n, 'candidature')}…")
             found += measure_all(world, n, trials)
-        return found
+        return [*found, *measure_reference(trials)]
