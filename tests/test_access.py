@@ -35,7 +35,9 @@ PUBLIC = {
 }  # fmt: skip
 DEVELOPMENT = {"components", "development_login", "development_mails", "development_mail"}
 # Their existence is no secret: a stranger may be told why not.
-KNOWN_TO_ALL = {"application_new", "institution_start", "institution_step"}
+KNOWN_TO_ALL = {
+    "application_new", "institution_start", "institution_step", "organisations", "organisation_new", "organisation_edit",
+}  # fmt: skip
 STRANGERS = {"AC", "GX"}
 ROWS = read_rows()
 EVERYTHING = [(row, screen) for row in ROWS for screen in row.screens]

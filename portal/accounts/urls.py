@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import arrival, claims, development, institution, links, members
+from .views import arrival, claims, development, institution, links, members, organisations
 
 urlpatterns = [
     path("rejoindre/", arrival.join, name="join"),
@@ -24,6 +24,9 @@ urlpatterns = [
     path("institution/nouvelle/", institution.institution_start, name="institution_start"),
     path("institution/nouvelle/<str:step>/", institution.institution_step, name="institution_step"),
     path("institution/<slug:slug>/logo", institution.institution_logo, name="institution_logo"),
+    path("plateforme/organismes/", organisations.organisations, name="organisations"),
+    path("plateforme/organismes/nouveau/", organisations.organisation_new, name="organisation_new"),
+    path("plateforme/organismes/<uuid:uuid>/", organisations.organisation_edit, name="organisation_edit"),
     path("developpement/", development.development_login, name="development_login"),
     path("developpement/courriels/", development.development_mails, name="development_mails"),
     path("developpement/courriels/<uuid:uuid>/", development.development_mail, name="development_mail"),

@@ -32,7 +32,7 @@ from tests.applications.files import pdf_upload
 
 @ask(
     "staff_calls", "reminders", "mail_failures", "document_failures", "applications", "jury_home", "support_home", "clubs", "my_actions",
-    "claims", "institution_start",
+    "claims", "institution_start", "organisations",
 )  # fmt: skip
 def nothing(scene: Scene) -> Ask:
     return Ask()
@@ -499,3 +499,13 @@ def claim_send_again(scene: Scene) -> Ask:
 @ask("institution_step")
 def institution_step(scene: Scene) -> Ask:
     return Ask({"step": "identite"}, {"name": "Une agglomération"}, writes=False)
+
+
+@ask("organisation_new")
+def organisation_new(scene: Scene) -> Ask:
+    return Ask({}, {"kind": "association", "name": "Les Amis du port"})
+
+
+@ask("organisation_edit")
+def organisation_edit(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.tenant.town.uuid}, {"name": "Commune", "aliases": "Ancien nom ; ; 01/01/2017"})
