@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 _SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _OVER = re.compile(r"\bs/\s*", re.IGNORECASE)
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _WORD = re.compile(r"[a-z0-9]+")
 ARTICLES = ("le ", "la ", "les ", "l ", "aux ")
 
@@ -14,7 +15,7 @@ ARTICLES = ("le ", "la ", "les ", "l ", "aux ")
 def plain(text: str) -> str:
     """« L’Île-d’Yeu » → "l ile d yeu"; « Criel s/Mer » → "criel sur mer"; « St-Aubin » → "saint aubin"."""
     spelled = _OVER.sub("sur ", text).lower().translate(_LIGATURES)
-    bare = "".join(c for c in unicodedata.normalize("NFD", spelled) if not unicodedata.combining(c))
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", spelled))
     return " ".join(_SHORT.get(word, word) for word in _WORD.findall(bare))
 
 

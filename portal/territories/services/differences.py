@@ -88,14 +88,13 @@ def figures(rows: Rows, *, over: frozenset[str] | None = None) -> Difference:
     outside `over` (every source when None): what an administrator imported is not undone by the official package.
     """
     years = {key[3] for key in rows}
-    known = PopulationFigure.objects.filter(year__in=years)
-    before = {row[:4]: row[4:] for row in known.values_list(*FIGURE_KEY, "source", "value")}
+    before = stored(PopulationFigure.objects.filter(year__in=years), FIGURE_KEY, ["source", "value"])
     settled: Rows = {}
     for key, row in rows.items():
-        source, value = before.get(key, ("", None))
-        stays = value == row["value"] or (over is not None and value is not None and source not in over)
-        settled[key] = {"source": source, "value": value} if stays else row
-    return table("Populations", PopulationFigure, FIGURE_KEY, settled, known)
+        there = before.get(key)
+        stays = there and (there["value"] == row["value"] or (over is not None and there["source"] not in over))
+        settled[key] = there if there and stays else row
+    return table("Populations", PopulationFigure, FIGURE_KEY, settled, before=before)
 
 
 def movements(rows: Rows) -> Difference:
@@ -121,20 +120,30 @@ def attributes(rows: Rows) -> Difference:
 
 
 def table(
-    label: str, model: type[models.Model], key: tuple[str, ...], rows: Rows, known: models.QuerySet | None = None
+    label: str,
+    model: type[models.Model],
+    key: tuple[str, ...],
+    rows: Rows,
+    known: models.QuerySet | None = None,
+    before: Rows | None = None,
 ) -> Difference:
-    """Compare one table with the rows of the files."""
-    fields = list(next(iter(rows.values()), {}))
-    known = model._default_manager.all() if known is None else known
-    before = {
-        key_of(values[: len(key)]): dict(zip(fields, values[len(key) :], strict=True))
-        for values in known.values_list(*key, *fields)
-    }
+    """Compare one table with the rows of the files. `before`: its rows, when they are already read."""
+    if before is None:
+        known = model._default_manager.all() if known is None else known
+        before = stored(known, key, list(next(iter(rows.values()), {})))
     created = {k: row for k, row in rows.items() if k not in before}
     changed = {k: row for k, row in rows.items() if k in before and before[k] != row}
     absent = tuple(k for k in before if k not in rows)
     unchanged = len(rows) - len(created) - len(changed)
     return Difference(label, model, key, created, changed, unchanged, absent, before)
+
+
+def stored(known: models.QuerySet, key: tuple[str, ...], fields: list[str]) -> Rows:
+    """The rows of a table as the readers give them: key → fields."""
+    n = len(key)
+    return {
+        key_of(values[:n]): dict(zip(fields, values[n:], strict=True)) for values in known.values_list(*key, *fields)
+    }
 
 
 def key_of(values: tuple[Any, ...]) -> Any:
