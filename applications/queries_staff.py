@@ -5,7 +5,6 @@ Nothing here reads the content of a draft.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from calls.models import Call, CallRole, Stratum
-from calls.queries import active_roles, calls_staffed_by, communes_in, communes_of_perimeter, within_scope
+from calls.queries import HeldRoles, active_roles, calls_staffed_by, communes_in, communes_of_perimeter
 from portal.accounts.models import Membership, User
 from portal.core.models import AccessRecord, OutboundEmail
 from portal.territories.models import Commune, PopulationFigure
@@ -156,16 +155,6 @@ def counts_of(table: QuerySet[Commune]) -> dict[str, int]:
     return table.aggregate(total=Count("pk"), **{name: Count("pk", filter=where) for name, where in GROUPS.items()})
 
 
-@dataclass(frozen=True)
-class StratumCount:
-    """One stratum of population: communes that deposited, that began, and all of them."""
-
-    label: str
-    deposited: int
-    draft: int
-    total: int
-
-
 def in_stratum(stratum: Stratum) -> Q:
     """The communes of a stratum; by population, lower bound included, upper excluded."""
     if stratum.kind == Stratum.Kind.APPLICANT:  # of communes, all or none
@@ -174,22 +163,6 @@ def in_stratum(stratum: Stratum) -> Q:
         return communes_in(stratum.perimeter_kind or Call.PerimeterKind.COMMUNES, stratum.codes)
     inside = Q(population__gte=stratum.lower)
     return inside if stratum.upper is None else inside & Q(population__lt=stratum.upper)
-
-
-def strata_counts(table: QuerySet[Commune], strata: Iterable[Stratum]) -> list[StratumCount]:
-    """The table by stratum, in the order of the call: one query."""
-    strata = list(strata)
-    columns = {}
-    for n, stratum in enumerate(strata):
-        inside = in_stratum(stratum)
-        columns[f"total_{n}"] = Count("pk", filter=inside)
-        columns[f"deposited_{n}"] = Count("pk", filter=inside & GROUPS["deposited"])
-        columns[f"draft_{n}"] = Count("pk", filter=inside & GROUPS["draft"])
-    found = table.aggregate(**columns) if columns else {}
-    return [
-        StratumCount(stratum.label, found[f"deposited_{n}"], found[f"draft_{n}"], found[f"total_{n}"])
-        for n, stratum in enumerate(strata)
-    ]
 
 
 def commune_row(
@@ -225,10 +198,11 @@ def files_unexamined(call: Call) -> QuerySet[Application]:
     return call.applications.filter(state=states.SUBMITTED).select_related("lead").order_by("number")
 
 
-def files_to_examine(user: User, call: Call, at: datetime) -> QuerySet[Application]:
-    """Those that await it from this person, within the scope of their roles."""
-    mine = within_scope(user, at, *rules_staff.EXAMINING, call="call_id", commune="lead__commune_id")
-    return files_unexamined(call).filter(mine)
+def files_to_examine(held: HeldRoles, call: Call) -> QuerySet[Application]:
+    """Those that await it from whoever holds these roles of the call, within the scope of each."""
+    scope = held.scope(*rules_staff.EXAMINING)
+    files = files_unexamined(call)
+    return files if scope is None else files.filter(lead__commune_id__in=scope)
 
 
 def decisions_of(call: Call) -> QuerySet[Decision]:
@@ -276,23 +250,6 @@ def line_in_force(application: Application, *, notified: bool = False) -> Decisi
     if notified:
         lines = lines.filter(decision__notified_at__isnull=False)
     return lines.order_by("-decision__recorded_at", "-pk").first()
-
-
-def laureates(call: Call, *, notified: bool = False) -> QuerySet[DecisionLine]:
-    """The selected files of a call, computed from the lines in force, by rank; with `notified`, only those told so."""
-    selected = selected_lines([call.pk], notified=notified)
-    return selected.select_related("application__lead__commune", "decision").order_by(
-        F("rank").asc(nulls_last=True), "application__number"
-    )
-
-
-def selected_lines(calls: Any, *, notified: bool = False) -> QuerySet[DecisionLine]:
-    """The lines in force that select a file, of some calls (keys, or a query of them)."""
-    decided = DecisionLine.objects.filter(decision__call__in=calls)
-    if notified:
-        decided = decided.filter(decision__notified_at__isnull=False)
-    in_force = decided.order_by("application_id", "-decision__recorded_at", "-pk").distinct("application_id")
-    return DecisionLine.objects.filter(pk__in=in_force.values("pk"), outcome=DecisionLine.Outcome.SELECTED)
 
 
 def members_of(application: Application) -> QuerySet[ApplicationMember]:

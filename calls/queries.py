@@ -1,6 +1,7 @@
 """Questions about calls. The person comes first: what they may see, what they are there."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -48,15 +49,41 @@ def roles_held(user: User, at: Any, *roles: str) -> QuerySet[CallRole]:
     return held.filter(role__in=roles) if roles else held
 
 
+@dataclass(frozen=True)
+class HeldRoles:
+    """The staff roles of one person in one call, each with the INSEE codes it is limited to (none: the whole call)."""
+
+    rows: tuple[tuple[str, frozenset[str]], ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Whatever their scope."""
+        return frozenset(role for role, _ in self.rows)
+
+    def over(self, commune: str | None = None) -> frozenset[str]:
+        """Those that cover a commune (INSEE code); without one, those that cover the whole call."""
+        return frozenset(role for role, scope in self.rows if not scope or commune in scope)
+
+    def scope(self, *roles: str) -> frozenset[str] | None:
+        """The INSEE codes that these roles (all of them when none is named) cover; None: the whole call."""
+        scopes = [scope for role, scope in self.rows if not roles or role in roles]
+        return None if not all(scopes) else frozenset(code for scope in scopes for code in scope)
+
+
+def held_in(user: User, call: Call, at: datetime) -> HeldRoles:
+    """The roles of a person in a call, read once: one query for as many questions as a page asks."""
+    rows = roles_held(user, at).filter(call=call).values_list("role", "scope")
+    return HeldRoles(tuple((role, frozenset(scope)) for role, scope in rows))
+
+
 def roles_of(user: User, call: Call, at: datetime) -> frozenset[str]:
     """The staff roles of a person in a call, whatever their scope; empty for everyone else."""
-    return frozenset(roles_held(user, at).filter(call=call).values_list("role", flat=True))
+    return held_in(user, call, at).names
 
 
 def roles_over(user: User, call: Call, at: datetime, commune: str | None = None) -> frozenset[str]:
     """The roles that cover a commune (INSEE code); without one, those that cover the whole call."""
-    covers = Q(scope=[]) | Q(scope__contains=[commune]) if commune else Q(scope=[])
-    return frozenset(roles_held(user, at).filter(covers, call=call).values_list("role", flat=True))
+    return held_in(user, call, at).over(commune)
 
 
 def within_scope(user: User, at: Any, *roles: str, call: str, commune: str | Callable[[list[str]], Q]) -> Q:
@@ -74,8 +101,7 @@ def within_scope(user: User, at: Any, *roles: str, call: str, commune: str | Cal
 
 def scope_of(user: User, call: Call, at: datetime, *roles: str) -> frozenset[str] | None:
     """The INSEE codes to which a person's roles in a call are limited; None when one of them covers the whole call."""
-    scopes = list(roles_held(user, at, *roles).filter(call=call).values_list("scope", flat=True))
-    return None if not all(scopes) else frozenset(code for scope in scopes for code in scope)
+    return held_in(user, call, at).scope(*roles)
 
 
 def calls_staffed_by(user: User, at: datetime, *roles: str, whole: bool = False) -> QuerySet[Call]:

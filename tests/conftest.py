@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 
 from tests.harness import browser as browser_tools
 from tests.harness import network
@@ -87,3 +88,9 @@ def page_without_javascript(browser: Any, browser_context_args: dict[str, Any]) 
     context = browser_tools.watch(browser.new_context(java_script_enabled=False, **browser_context_args))
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What a page keeps for ten minutes does not pass from one test to the next."""
+    cache.clear()

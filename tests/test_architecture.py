@@ -15,11 +15,12 @@ from tests.harness.architecture import (
 
 ROOT = Path(__file__).resolve().parents[1]
 
-FOUNDATIONS = {"portal.core", "portal.territories", "portal.accounts"}
+FOUNDATIONS = {"portal.core", "portal.territories", "portal.territories.maps", "portal.accounts"}
 NESTED_SUPPORT = {f"support.{name}" for name in ("agreements", "plan", "money", "impact", "network")}
 MAY_IMPORT: dict[str, set[str]] = {
     "portal.core": set(),
     "portal.territories": {"portal.core"},
+    "portal.territories.maps": {"portal.core", "portal.territories"},
     "portal.accounts": {"portal.core", "portal.territories"},
     "calls": FOUNDATIONS,
     "applications": FOUNDATIONS | {"calls"},
@@ -68,7 +69,14 @@ LAYERS: dict[str, int] = {
     "portal.territories:spelling": PURE,
     "portal.territories:imports": PURE,
     "portal.territories:history": PURE,
-    "portal.territories:cartogram": PURE,
+    "portal.territories.maps:places": PURE,
+    "portal.territories.maps:geometry": PURE,
+    "portal.territories.maps:geojson": PURE,
+    "portal.territories.maps:simplify": PURE,
+    "portal.territories.maps:projection": PURE,
+    "portal.territories.maps:tiles": PURE,
+    "portal.territories.maps:drawing": PURE,
+    "portal.territories.maps:painting": PURE,
     "portal.accounts:svg": PURE,
     "portal.accounts:numbers": PURE,
     "portal.accounts:letterhead": LETTERS,

@@ -18,7 +18,8 @@ from portal.core.workflow import fire
 
 from .. import states
 from ..models import Application, ApplicationTransition, Decision, DecisionLine
-from ..queries_staff import files_to_decide, files_unexamined, laureates
+from ..queries_laureates import laureates
+from ..queries_staff import files_to_decide, files_unexamined
 from ..rankings import Place, has_points, places_of, ranking_codes
 from .notices import mark_notice_read, prepare_notices, send_notices
 

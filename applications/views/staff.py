@@ -10,20 +10,15 @@ from django.views.decorators.http import require_safe
 from applications.exports import csv_lines
 from applications.filters import ORDER_WORDS, CommuneFilter
 from applications.queries_life import live_files
-from applications.queries_staff import (
-    commune_row,
-    communes_table,
-    counts_of,
-    files_to_examine,
-    other_files,
-    strata_counts,
-)
+from applications.queries_staff import commune_row, communes_table, counts_of, files_to_examine, other_files
+from applications.queries_tally import tally_of
 from applications.rankings import ranks_in_force
 from applications.rules_life import can_reopen
 from applications.rules_staff import READING, can_decide, can_export
 from applications.views import staff_table as shown
+from applications.views.staff_map import table_map
 from calls.models import Call, CallRole
-from calls.queries import call_window, calls_staffed_by, facts_of, is_open, roles_of, roles_over, scope_of, verdicts_for
+from calls.queries import HeldRoles, call_window, calls_staffed_by, facts_of, held_in, is_open, verdicts_for
 from calls.queries_applicants import placed
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
@@ -60,10 +55,10 @@ def filtered_table(request: HttpRequest, call: Call, seen: Seen) -> CommuneFilte
     return CommuneFilter(request.GET, table, strata=strata, tracks=list(call.tracks.all()), windows=windows)
 
 
-def seen_by(request: HttpRequest, call: Call, roles: frozenset[str], at: datetime) -> Seen:
-    """The scope of this person's reading roles, else of the others, who know only the outcomes already told."""
-    reads = bool(READING & roles)
-    return scope_of(request.user, call, at, *(READING if reads else ())), not reads
+def seen_by(held: HeldRoles) -> Seen:
+    """The scope of these reading roles, else of the others, who know only the outcomes already told."""
+    reads = bool(READING & held.names)
+    return held.scope(*(READING if reads else ())), not reads
 
 
 def is_closed(call: Call, at: datetime) -> bool:
@@ -88,24 +83,25 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
     """All communes of the perimeter: figures, strata, map, filtered table."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    roles = roles_of(request.user, call, at)
-    seen = seen_by(request, call, roles, at)
+    held = held_in(request.user, call, at)
+    roles, seen = held.names, seen_by(held)
     found = filtered_table(request, call, seen)
-    counts, strata = counts_of(found.queryset), strata_counts(found.queryset, call.strata.all())
+    tally = tally_of(found.queryset, call.strata.all())
+    counts, summary = tally.counts, shown.summary(tally.counts)
     matched = counts_of(found.qs) if found.narrows else counts
     page, closed = page_of(found, matched["total"], request.GET.get("page")), is_closed(call, at)
     places = shown.places_of(found)
     context = {
         "call": call,
         "now": at,
-        "chain": shown.chain_of(call, counts, at, keeps_jury=bool(KEEPING_JURY & roles_over(request.user, call, at))),
+        "chain": shown.chain_of(call, counts, at, keeps_jury=bool(KEEPING_JURY & held.over())),
         "heading": shown.heading(call, at),
         "total": counts["total"],
         "counts": shown.state_counts(counts),
-        "strata": shown.strip(strata),
-        "strata_note": shown.strata_note(strata),
-        "cells": shown.map_cells(found.queryset) if counts["total"] <= shown.MAP_LIMIT else [],
-        "summary": shown.summary(counts),
+        "strata": shown.strip(tally.strata),
+        "strata_note": shown.strata_note(tally.strata),
+        "map": table_map(call, found.queryset, tally, seen[0], summary),
+        "summary": summary,
         "filter": found,
         "matched": matched,
         "order": ORDER_WORDS[found.order],
@@ -117,7 +113,7 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
         "placed": bool(places),
         "others": others_of(request, call, seen[0]),
         "population_note": shown.population_note(call.strata.all()),
-        "next_file": files_to_examine(request.user, call, at).first(),
+        "next_file": files_to_examine(held, call).first(),
         "decides": can_decide(roles),
         "exports": can_export(roles),
         "query": request.GET.urlencode(),
@@ -131,10 +127,10 @@ def communes_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The filtered rows as a CSV file, in the order shown."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    roles = roles_of(request.user, call, at)
-    require(can_export(roles))
+    held = held_in(request.user, call, at)
+    require(can_export(held.names))
     closed = is_closed(call, at)
-    found, ranks = filtered_table(request, call, seen_by(request, call, roles, at)), ranks_in_force(call)
+    found, ranks = filtered_table(request, call, seen_by(held)), ranks_in_force(call)
     places = shown.places_of(found)
     rows = (
         (shown.row_of(commune, call, at, closed=closed, places=places), ranks.get(commune.file, ("", None)))
@@ -156,7 +152,7 @@ def commune(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
     """One commune of the call: its facts, its eligibility, whom to write to; of a draft, only what is begun."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    scope, notified = seen_by(request, call, roles_of(request.user, call, at), at)
+    scope, notified = seen_by(held_in(request.user, call, at))
     found = commune_row(call, insee, scope=scope, strata=list(call.strata.all()), notified=notified)
     if found is None:
         raise Http404

@@ -26,7 +26,7 @@ from applications.rules_staff import (
 from applications.services.examination import admit, record_reading, reject, reverse
 from applications.views import staff_table as shown
 from applications.views.staff_letters import OUTCOMES
-from calls.queries import roles_over, stage_of
+from calls.queries import held_in, stage_of
 from portal.core import ui
 from portal.core.clock import portal_now
 from portal.core.downloads import document_response
@@ -64,7 +64,7 @@ def staff_file(request: HttpRequest, uuid: str) -> Application:
 
 def roles_on(request: HttpRequest, file: Application, at: datetime) -> frozenset[str]:
     """The roles of this person that cover the commune of the file."""
-    return roles_over(request.user, file.call, at, file.lead.commune_id)
+    return held_in(request.user, file.call, at).over(file.lead.commune_id)
 
 
 @require_safe
@@ -79,7 +79,8 @@ def application(request: HttpRequest, uuid: str) -> HttpResponse:
 def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) -> HttpResponse:
     """The page, with the form as it was typed when it was refused."""
     call, deposit = file.call, latest_deposit(file)
-    roles, line = roles_on(request, file, at), line_in_force(file)
+    held, line = held_in(request.user, call, at), line_in_force(file)
+    roles = held.over(file.lead.commune_id)
     verdicts = list(deposit.verdicts.all()) if deposit else []
     context: dict[str, Any] = {
         "application": file,
@@ -98,10 +99,10 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "outcome": OUTCOMES[line.outcome] if line else None,
         "still_open": call.windows.filter(closes_at__gte=at).exists(),
         "manages": bool(can_decide(roles)),
-        "decides": bool(can_decide(roles_over(request.user, call, at))),
+        "decides": bool(can_decide(held.over())),
         "place": place_told(deposit) if deposit else [],
         "keeps_intent": can_keep_intent(roles, file),
-        "following": files_to_examine(request.user, call, at).exclude(pk=file.pk).first(),
+        "following": files_to_examine(held, call).exclude(pk=file.pk).first(),
         **possible_forms(file, roles, verdicts, typed),
     }
     return render(request, "applications/staff/application.html", context)

@@ -6,21 +6,19 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from applications import states
 from applications.filters import CommuneFilter
 from applications.models import DecisionLine
-from applications.queries_staff import NOT_BEGUN, StratumCount
+from applications.queries_staff import NOT_BEGUN
+from applications.queries_tally import StratumCount
 from calls.models import Call, Stratum
 from calls.queries import call_window, is_open, milestone_day, stage_of
 from portal.core import ui
 from portal.core.typography import NBSP, format_ago, format_day, format_quantity, format_time, time_left
-from portal.territories.cartogram import cells
 from portal.territories.models import Commune
 
-MAP_LIMIT = 300
 FACTS = {
     states.SUBMITTED: "À examiner",
     states.ADMISSIBLE: "Recevable",
@@ -30,7 +28,6 @@ FACTS = {
     states.NOT_KEPT: "Lettre d’intention non retenue",
 }
 BADGES = {NOT_BEGUN: "not_begun", states.DRAFT: "draft", states.WITHDRAWN: "withdrawn"}
-HEXAGONS: dict[str, ui.CellState] = {NOT_BEGUN: "none", states.DRAFT: "draft", states.WITHDRAWN: "none"}
 MAIL_FACTS = {
     "sent": "Courriel d’ouverture envoyé",
     "failed": "Courriel d’ouverture revenu en erreur",
@@ -168,7 +165,7 @@ def state_counts(counts: dict[str, int]) -> list[tuple[str, str, int]]:
     """The key of the map with its figures."""
     labels = {"deposited": "Déposé", "draft": "Brouillon en cours", "none": "Pas commencé"}
     found = [(state, label, counts[state]) for state, label in labels.items()]
-    return [*found, ("none", "Retirée", counts["withdrawn"])] if counts["withdrawn"] else found
+    return [*found, ("withdrawn", "Retirée", counts["withdrawn"])] if counts["withdrawn"] else found
 
 
 def heading(call: Call, at: datetime) -> str:
@@ -198,14 +195,6 @@ def strata_note(strata: Sequence[StratumCount]) -> str:
         return ""
     communes, drafts = format_quantity(silent.total, "commune"), format_quantity(silent.draft, "brouillon")
     return f"Strate sans candidature déposée, « {silent.label} » : {communes}, {drafts}."
-
-
-def map_cells(table: QuerySet[Commune]) -> list[ui.Cell]:
-    """The hexagons of a perimeter that has its places; empty when it has none, or is too wide for a map."""
-    rows = list(table.values_list("insee", "name", "situation")[: MAP_LIMIT + 1])
-    if len(rows) > MAP_LIMIT:
-        return []
-    return cells((insee, name, HEXAGONS.get(situation, "deposited")) for insee, name, situation in rows)
 
 
 def population_note(strata: Iterable[Stratum]) -> str:

@@ -213,26 +213,33 @@ def _figures() -> dict[str, Any]:
             ui.Stratum(label=f"5{NNBSP}000 et plus hab.", deposited=0, drafts=1, total=6),
         ],
         "counts": [("deposited", "Déposé", 3), ("draft", "Brouillon en cours", 4), ("none", "Pas commencé", 8)],
-        "cells": _cells(),
+        "map": _map(),
     }
 
 
-def _cells() -> list[ui.Cell]:
+def _map() -> ui.MapDrawing:
     """A small invented territory: real places belong to `portal.territories`."""
-    states: list[ui.CellState] = ["deposited", "none", "draft", "none", "selected"]
+    states: list[ui.MapState] = ["deposited", "none", "draft", "none", "selected"]
+    more: list[ui.MapState] = ["eligible", "to_check", "ineligible", "laureate", "withdrawn"]
     names = ["Les Aulnes", "Bonneval", "Clairmont", "Dampierre", "Esnandes"]
-    return [
-        ui.Cell(
-            insee=f"99{row}{column}",
+    shapes = [
+        ui.MapShape(
             name=names[column],
             short=names[column][:8],
-            row=row,
-            half=2 * column + row % 2,
-            state=states[(column + row) % 5] if (row, column) != (2, 2) else "laureate",
+            x=30 + (2 * column + row % 2) * 28,
+            y=34 + row * 49,
+            state=states[(column + row) % 5] if row < 2 else more[column],
         )
         for row in range(3)
         for column in range(5)
     ]
+    return ui.MapDrawing(
+        shapes=shapes,
+        width=312,
+        height=167,
+        summary="3 communes ont déposé, 2 ont un brouillon, 4 n’ont pas commencé.",
+        note="Chaque hexagone est une commune, à peu près à sa place.",
+    )
 
 
 def _jury() -> dict[str, Any]:

@@ -215,19 +215,77 @@ class Stratum:
     total: int
 
 
-CellState = Literal["deposited", "draft", "none", "selected", "laureate", "quiet"]
+MapState = Literal[
+    "deposited", "draft", "none", "withdrawn", "selected", "laureate", "eligible", "to_check", "ineligible", "counted",
+    "quiet",
+]  # fmt: skip
+MAP_WORDS: Mapping[MapState, str] = {
+    "deposited": "déposé",
+    "draft": "brouillon",
+    "none": "pas commencé",
+    "withdrawn": "retirée",
+    "selected": "commune choisie",
+    "laureate": "retenue",
+    "eligible": "éligible",
+    "to_check": "à vérifier",
+    "ineligible": "non éligible",
+    "counted": "",
+    "quiet": "",
+}
+
+
+SIGNED: tuple[MapState, ...] = (
+    "deposited", "draft", "withdrawn", "laureate", "eligible", "to_check", "ineligible",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cell:
-    """A commune of the cartogram; its place comes from `portal.territories.cartogram.cells`."""
+class MapShape:
+    """A territory of a map: a path, or a hexagon when it is empty; its sign and short name stand at `x`, `y`.
 
-    insee: str
+    `words` are said after its name instead of the word of its state; `figure` is written instead of the sign.
+    """
+
     name: str
-    row: int
-    half: int
     short: str
-    state: CellState = "none"
+    x: int
+    y: int
+    path: str = ""
+    state: MapState = "none"
+    words: str = ""
+    figure: str = ""
+    url: str = ""
+
+    @property
+    def spoken(self) -> str:
+        said = self.words or MAP_WORDS[self.state]
+        return f"{self.name}\u00a0: {said}" if said else self.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapDrawing:
+    """A map, made by `portal.territories.maps.painting.painted`. `captions`: text, x, y; `size`: of the hexagons."""
+
+    shapes: Sequence[MapShape]
+    width: int
+    height: int
+    summary: str
+    note: str = ""
+    captions: Sequence[tuple[str, int, int]] = ()
+    size: float = 1.0
+
+    @property
+    def linked(self) -> bool:
+        return any(shape.url for shape in self.shapes)
+
+    @property
+    def scale(self) -> str:
+        return "" if self.size == 1 else f" scale({self.size:g})"
+
+    @property
+    def signs(self) -> list[MapState]:
+        """The states of its shapes that bear a sign, each once."""
+        return [state for state in SIGNED if any(shape.state == state for shape in self.shapes)]
 
 
 # --- jury --------------------------------------------------------------------------------------------------------

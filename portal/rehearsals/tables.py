@@ -14,7 +14,7 @@ from portal.core.spaces import OFFSET
 
 # Read in place, never written by the procedure: territories, and what Django keeps about itself. And ours: the
 # rehearsals of the portal are no part of what is rehearsed.
-SHARED_APPS = ("territories", "contenttypes", "auth", "rehearsals")
+SHARED_APPS = ("territories", "maps", "contenttypes", "auth", "rehearsals")
 SHARED_TABLES = frozenset({"django_migrations"})
 # How long whoever erases waits for those who are inside.
 PATIENCE = "10s"

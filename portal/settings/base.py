@@ -19,6 +19,7 @@ SECRET_KEY = env.str("SECRET_KEY", "")
 INSTALLED_APPS = [
     "portal.core",
     "portal.territories",
+    "portal.territories.maps",
     "portal.accounts",
     "calls",
     "applications",

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from applications.models import ApplicationMember, DecisionLine
-from applications.queries_staff import laureates, selected_lines
+from applications.queries_laureates import laureates, selected_lines
 from calls.models import Call
 from calls.queries import calls_staffed_by, within_scope
 from portal.accounts.models import Membership, Organisation, User

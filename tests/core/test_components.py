@@ -315,17 +315,36 @@ def test_a_meter_and_a_strip_say_their_values():
     assert 'class="meter-deposited" width="20%"' in html
 
 
-def test_the_map_is_one_image_and_says_each_commune_without_colour():
-    cells = [
-        ui.Cell(insee="76254", name="Étretat", short="Étretat", row=0, half=5, state="deposited"),
-        ui.Cell(insee="76079", name="Bénouville", short="Bénouv.", row=0, half=7),
+def a_map(**more):
+    shapes = [
+        ui.MapShape(name="Étretat", short="Étretat", x=30, y=34, state="deposited", **more),
+        ui.MapShape(name="Bénouville", short="Bénouv.", x=86, y=34),
+        ui.MapShape(
+            name="Le Tilleul", short="", x=40, y=90, state="ineligible", path="M0 0h9v9z", words="hors périmètre"
+        ),
     ]
-    html = draw('{% cartogram cells "Une commune sur deux." table_id="tableau" %}', cells=cells)
-    assert 'role="img" aria-label="Une commune sur deux."' in html
-    assert set(re.findall(r"<title>([^<]+)</title>", html)) == {f"Étretat{S}: déposé", f"Bénouville{S}: pas commencé"}
-    assert html.count("hex-tick") == 1
+    return ui.MapDrawing(shapes=shapes, width=120, height=120, summary="Une commune sur trois.", note="Note.")
+
+
+def test_the_map_is_one_image_and_says_each_commune_without_colour():
+    html = draw('{% territory_map map table_id="tableau" %}', map=a_map())
+    assert 'role="img" aria-label="Une commune sur trois."' in html
+    assert set(re.findall(r"<title>([^<]+)</title>", html)) == {
+        f"Étretat{S}: déposé", f"Bénouville{S}: pas commencé", f"Le Tilleul{S}: hors périmètre",
+    }  # fmt: skip
+    assert re.findall(r'<use href="#([\w-]+)"', html) == ["map-deposited", "map-ineligible"]
+    assert re.findall(r'<g id="([\w-]+)"', html) == ["map-deposited", "map-ineligible"]
+    assert 'fill="url(#dotted-map)"' in html
+    assert 'd="M0 0h9v9z"' in html
     assert 'href="#tableau"' in html
-    assert draw('{% cartogram cells "Rien." %}', cells=[]).strip() == ""
+    assert draw("{% territory_map map %}", map=None).strip() == ""
+
+
+def test_a_map_with_addresses_is_a_group_of_named_links():
+    html = draw('{% territory_map map name="autre" %}', map=a_map(url="/etretat/"))
+    assert 'role="group"' in html
+    assert f'<a href="/etretat/" aria-label="Étretat{S}: déposé">' in html
+    assert 'id="hatch-autre"' in html
 
 
 def test_a_chart_names_its_series_and_gives_its_table():
@@ -344,7 +363,7 @@ def test_no_component_writes_a_style_attribute():
     from portal.core.showcase import showcase
 
     html = Template(
-        "{% chain stages %}{% strata_strip strata %}{% cartogram cells 'x' %}{% bars bars_data 'x' %}"
+        "{% chain stages %}{% strata_strip strata %}{% territory_map map %}{% bars bars_data 'x' %}"
     ).render(Context(showcase()))
     assert " style=" not in html
 

@@ -8,7 +8,7 @@ from applications.queries import staffed_applications
 from applications.queries_staff import decisions_for_staff, files_to_examine
 from calls.models import CallRole
 from calls.presentation import menu_of
-from calls.queries import communes_of_perimeter, roles_over, scope_of
+from calls.queries import communes_of_perimeter, held_in, roles_over, scope_of
 from juries.queries import sessions_visible_to
 from portal.accounts.services import claim_commune
 from portal.core.clock import portal_now
@@ -132,8 +132,8 @@ def test_the_next_file_and_the_actions_keep_to_the_scope():
     call, manager = make_staffed_call()
     elsewhere, here = make_deposited(call, THERE), make_deposited(call, HERE)
     officer, now = limited(call, "officer"), portal_now()
-    assert list(files_to_examine(manager, call, now)) == [elsewhere, here]
-    assert list(files_to_examine(officer, call, now)) == [here]
+    assert list(files_to_examine(held_in(manager, call, now), call)) == [elsewhere, here]
+    assert list(files_to_examine(held_in(officer, call, now), call)) == [here]
     page = client_of(officer).get(reverse("staff_communes", args=[call.slug])).content.decode()
     assert (str(here.uuid) in page, str(elsewhere.uuid) in page) == (True, False)
     (row,) = actions_staff.actions_for(officer, now)

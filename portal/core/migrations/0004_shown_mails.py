@@ -4,26 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("core", "0003_insert_only"),
+        ('core', '0003_insert_only'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="outboundemail",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("queued", "à envoyer"),
-                    ("sending", "en cours d’envoi"),
-                    ("sent", "envoyé"),
-                    ("failed", "en échec"),
-                    ("uncertain", "envoi incertain"),
-                    ("stopped", "arrêté"),
-                    ("shown", "montré en répétition"),
-                ],
-                default="queued",
-                max_length=10,
-            ),
+            model_name='outboundemail',
+            name='state',
+            field=models.CharField(choices=[('queued', 'à envoyer'), ('sending', 'en cours d’envoi'), ('sent', 'envoyé'), ('failed', 'en échec'), ('uncertain', 'envoi incertain'), ('stopped', 'arrêté'), ('shown', 'montré en répétition')], default='queued', max_length=10),
         ),
     ]

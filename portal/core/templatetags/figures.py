@@ -98,45 +98,10 @@ def strata_strip(strata: Sequence[ui.Stratum], note: str = "") -> dict[str, Any]
     return {"rows": rows, "note": note}
 
 
-_HALF, _ROW, _RADIUS = 28, 49, 31
-_MARGIN = 30
-
-
-@register.inclusion_tag(_component("cartogram"))
-def cartogram(
-    cells: Sequence[ui.Cell], summary: str, table_id: str = "", names: bool = True, note: str = ""
-) -> dict[str, Any]:
-    """One hexagon per commune at its rough place; one sentence says it all, the table says each."""
-    spoken = {
-        "deposited": "déposé",
-        "draft": "brouillon",
-        "none": "pas commencé",
-        "selected": "commune choisie",
-        "laureate": "lauréate",
-        "quiet": "",
-    }
-    last = ("selected", "laureate", "draft", "deposited")
-    ordered = sorted(cells, key=lambda cell: last[::-1].index(cell.state) + 1 if cell.state in last else 0)
-    hexes = [
-        {
-            "cell": cell,
-            "x": _MARGIN + cell.half * _HALF,
-            "y": _MARGIN + 4 + cell.row * _ROW,
-            "spoken": spoken[cell.state],
-        }
-        for cell in ordered
-    ]
-    width = max((h["x"] for h in hexes), default=0) + _MARGIN
-    height = max((h["y"] for h in hexes), default=0) + _RADIUS + 4
-    return {
-        "hexes": hexes,
-        "width": width,
-        "height": height,
-        "summary": summary,
-        "table_id": table_id,
-        "names": names,
-        "note": note or "Chaque hexagone est une commune, à peu près à sa place.",
-    }
+@register.inclusion_tag(_component("territory_map"))
+def territory_map(drawing: ui.MapDrawing | None, table_id: str = "", name: str = "map") -> dict[str, Any]:
+    """A map; one sentence says it all, the table says each. `name` tells its patterns from those of another map."""
+    return {"drawing": drawing, "table_id": table_id, "name": name, "signs": drawing.signs if drawing else ()}
 
 
 @register.inclusion_tag(_component("state_counts"))

@@ -1,13 +1,11 @@
-"""Where each commune stands on the hexagon map of its territory: row, half column, short name. Pure data.
+"""Hexagons placed by hand, at the rough place of each commune: row, half column, short name. Pure data.
 
-Rough places, drawn by hand from north to south and west to east. A territory that is not placed has no map: its table
-says the same. Two neighbours of a row are two half columns apart; each row is shifted by one half.
+From north to south and west to east. A territory that is not placed is drawn by intercommunality (`tiles`). Two
+neighbours of a row are two half columns apart; each row is shifted by one half.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from portal.core.ui import Cell, CellState
 
 
 @dataclass(frozen=True)
@@ -102,21 +100,3 @@ PLACES: Mapping[str, Place] = {
     for row, (first, communes) in enumerate(_LE_HAVRE)
     for column, (insee, short) in enumerate(communes)
 }
-
-
-def cells(communes: Iterable[tuple[str, str, CellState]]) -> list[Cell]:
-    """Cells for ``{% cartogram %}`` from (INSEE code, name, state); empty if any commune has no place yet."""
-    rows = list(communes)
-    if any(insee not in PLACES for insee, _, _ in rows):
-        return []
-    return [
-        Cell(
-            insee=insee,
-            name=name,
-            state=state,
-            row=PLACES[insee].row,
-            half=PLACES[insee].half,
-            short=PLACES[insee].short,
-        )
-        for insee, name, state in rows
-    ]

@@ -5,7 +5,7 @@ from collections import Counter
 
 from django.conf import settings
 
-from portal.territories.cartogram import PLACES, cells
+from portal.territories.maps.places import PLACES
 
 
 def official_members():
@@ -25,12 +25,3 @@ def test_no_two_communes_share_a_place_and_rows_are_shifted_by_a_half():
     assert [parity for row, parity in sorted(parities.items())] == [
         {1}, {0}, {1}, {0}, {1}, {0}, {1}, {0}, {1}, {0},
     ]  # fmt: skip
-
-
-def test_cells_carry_state_and_place():
-    (cell,) = cells([("76254", "Étretat", "deposited")])
-    assert (cell.row, cell.half, cell.short, cell.state) == (0, 5, "Étretat", "deposited")
-
-
-def test_a_territory_that_is_not_placed_has_no_map():
-    assert cells([("76254", "Étretat", "none"), ("05006", "L’Argentière-la-Bessée", "none")]) == []
