@@ -89,11 +89,13 @@ def communes_table(
     )
 
 
-def other_files(call: Call, scope: frozenset[str] | None) -> QuerySet[Application]:
-    """The files of applicants that are no communes, which the table does not hold; none for a role of some communes."""
-    lead = ApplicationMember.objects.filter(role=ApplicationMember.Role.LEAD, left_at=None, current=True)
-    files = call.applications.filter(lead__commune=None, pk__in=lead.values("application_id"))
-    return (files if scope is None else files.none()).select_related("lead").order_by("lead__name", "pk")
+def other_files(call: Call, scope: frozenset[str] | None) -> QuerySet[ApplicationMember]:
+    """The leads that are no communes, with their files, which the table does not hold; none for a role of some."""
+    leads = ApplicationMember.objects.filter(
+        call=call, role=ApplicationMember.Role.LEAD, left_at=None, current=True, organisation__commune=None
+    )
+    leads = leads if scope is None else leads.none()
+    return leads.select_related("application", "organisation").order_by("organisation__name", "pk")
 
 
 def with_population(communes: QuerySet[Commune], strata: Collection[Stratum]) -> QuerySet[Commune]:

@@ -1,15 +1,18 @@
 """The table of the communes in figures: by state, by stratum, by département, and which commune is in which state."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
 
 from calls.models import Stratum
 from portal.territories.models import Commune
 
-from .queries_staff import GROUPS, in_stratum
+from . import states
+from .models import DecisionLine
+from .queries_staff import GROUPS, NOT_BEGUN, in_stratum
 
 
 @dataclass(frozen=True)
@@ -32,24 +35,44 @@ class Tally:
 
 
 def tally_of(table: QuerySet[Commune], strata: Iterable[Stratum]) -> Tally:
-    """All the counts of a page in one query: one row per département."""
+    """All the counts of a page in one query: communes by département, state and stratum (the first that holds them)."""
     strata = list(strata)
-    columns = {"total": Count("pk"), **{name: Count("pk", filter=where) for name, where in GROUPS.items()}}
-    for n, stratum in enumerate(strata):
-        inside = in_stratum(stratum)
-        columns[f"total_{n}"] = Count("pk", filter=inside)
-        columns[f"deposited_{n}"] = Count("pk", filter=inside & GROUPS["deposited"])
-        columns[f"draft_{n}"] = Count("pk", filter=inside & GROUPS["draft"])
-    rows = list(table.order_by("department_id").values("department_id").annotate(**columns))
-    found = {name: sum(row[name] for row in rows) for name in columns}
+    whens = [When(in_stratum(stratum), then=Value(n)) for n, stratum in enumerate(strata)]
+    told = Case(When(situation=states.DECIDED, then=F("outcome")), default=Value(""))
+    rows = table.order_by().values("department_id", "situation", told=told)
+    rows = rows.annotate(
+        stratum=Case(*whens, default=Value(len(strata)), output_field=IntegerField()), n=Count("pk")
+    ).order_by("department_id")
+    total: Counter[str] = Counter()
+    by_stratum = [Counter[str]() for _ in range(len(strata) + 1)]
+    departments: dict[str, Counter[str]] = {}
+    for row in rows:
+        found = dict.fromkeys(("total", *groups_of(row["situation"], row["told"])), row["n"])
+        for counter in (total, by_stratum[row["stratum"]], departments.setdefault(row["department_id"], Counter())):
+            counter.update(found)
     return Tally(
-        counts={name: found[name] for name in ("total", *GROUPS)},
+        counts={name: total[name] for name in ("total", *GROUPS)},
         strata=[
-            StratumCount(stratum.label, found[f"deposited_{n}"], found[f"draft_{n}"], found[f"total_{n}"])
-            for n, stratum in enumerate(strata)
+            StratumCount(stratum.label, found["deposited"], found["draft"], found["total"])
+            for stratum, found in zip(strata, by_stratum, strict=False)
         ],
-        departments={row.pop("department_id"): row for row in rows},
+        departments={code: dict(counter) for code, counter in departments.items()},
     )
+
+
+def groups_of(situation: str, outcome: str) -> list[str]:
+    """The groups of `queries_staff.GROUPS` that hold a commune in this situation."""
+    held = {
+        "deposited": situation in states.DEPOSITED | states.ANSWERED_INTENT,
+        "draft": situation == states.DRAFT,
+        "none": situation == NOT_BEGUN,
+        "withdrawn": situation == states.WITHDRAWN,
+        "admissible": situation == states.ADMISSIBLE,
+        "to_examine": situation == states.SUBMITTED,
+        "passed": situation == states.ADMISSIBLE
+        or (situation == states.DECIDED and outcome != DecisionLine.Outcome.INADMISSIBLE),
+    }
+    return [name for name, holds in held.items() if holds]
 
 
 def communes_by_situation(table: QuerySet[Commune]) -> dict[str, list[str]]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from portal.accounts.models import Claim, User
 from portal.core.calendar import PARIS
@@ -19,7 +20,7 @@ from .conditions import Facts, Figure
 from .definition.eligibility import read_rule
 from .definition.identity import Perimeter
 from .eligibility import Verdict, evaluate
-from .models import Call, CallRole, Milestone, StagedDocument, Window
+from .models import Call, CallRole, Milestone, SeatTemplate, StagedDocument, Window
 
 
 def published_calls() -> QuerySet[Call]:
@@ -113,6 +114,12 @@ def calls_staffed_by(user: User, at: datetime, *roles: str, whole: bool = False)
     if whole:
         held = held.filter(scope=[])
     return Call.objects.filter(pk__in=held.values("call_id")).select_related("owner__profile", "programme")
+
+
+def with_voters(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """`voters`: how many seats of the jury vote."""
+    seats = SeatTemplate.objects.filter(call=OuterRef("pk"), voting=True).order_by().values("call")
+    return calls.annotate(voters=Coalesce(Subquery(seats.annotate(n=Count("pk")).values("n")), 0))
 
 
 def readable_calls(user: User, at: datetime) -> QuerySet[Call]:

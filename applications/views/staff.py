@@ -18,7 +18,16 @@ from applications.rules_staff import READING, can_decide, can_export
 from applications.views import staff_table as shown
 from applications.views.staff_map import table_map
 from calls.models import Call, CallRole
-from calls.queries import HeldRoles, call_window, calls_staffed_by, facts_of, held_in, is_open, verdicts_for
+from calls.queries import (
+    HeldRoles,
+    call_window,
+    calls_staffed_by,
+    facts_of,
+    held_in,
+    is_open,
+    verdicts_for,
+    with_voters,
+)
 from calls.queries_applicants import placed
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
@@ -36,7 +45,7 @@ EXPORT_HEAD = (
 def staffed_call(request: HttpRequest, slug: str, at: datetime) -> Call:
     """The call of the address, 404 for whoever holds no role in it; the page takes its institution's look."""
     calls = calls_staffed_by(request.user, at).prefetch_related("windows", "milestones", "strata", "tracks")
-    call = get_object_or_404(calls.select_related("jury_rules"), slug=slug)
+    call = get_object_or_404(with_voters(calls).select_related("jury_rules"), slug=slug)
     request.institution = getattr(call.owner, "profile", None)
     return call
 

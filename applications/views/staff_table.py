@@ -235,5 +235,5 @@ def chain_of(call: Call, counts: dict[str, int], at: datetime, *, keeps_jury: bo
 
 
 def seats_words(call: Call) -> str:
-    """« 9 votants »."""
-    return format_quantity(call.seat_templates.filter(voting=True).count(), "votant")
+    """« 9 votants », of a call read `with_voters`."""
+    return format_quantity(call.voters, "votant")

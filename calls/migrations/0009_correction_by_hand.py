@@ -6,49 +6,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_membership_log'),
-        ('calls', '0008_justified_rules'),
-        ('core', '0005_mail_call'),
+        ("accounts", "0003_membership_log"),
+        ("calls", "0008_justified_rules"),
+        ("core", "0005_mail_call"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StagedFile',
+            name="StagedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30)),
-                ('kept_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30)),
+                ("kept_at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='stageddocument',
-            name='by_hand',
-            field=models.BooleanField(default=False, help_text='correction écrite dans les rubriques, à plusieurs'),
+            model_name="stageddocument",
+            name="by_hand",
+            field=models.BooleanField(default=False, help_text="correction écrite dans les rubriques, à plusieurs"),
         ),
         migrations.AddField(
-            model_name='stageddocument',
-            name='edited_at',
+            model_name="stageddocument",
+            name="edited_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddConstraint(
-            model_name='stageddocument',
-            constraint=models.UniqueConstraint(condition=models.Q(('applied_at', None), ('by_hand', True)), fields=('call',), name='one_correction_by_hand', violation_error_message='Une correction de cet appel est déjà commencée.'),
+            model_name="stageddocument",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("applied_at", None), ("by_hand", True)),
+                fields=("call",),
+                name="one_correction_by_hand",
+                violation_error_message="Une correction de cet appel est déjà commencée.",
+            ),
         ),
         migrations.AddField(
-            model_name='stagedfile',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile'),
+            model_name="stagedfile",
+            name="file",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
+            ),
         ),
         migrations.AddField(
-            model_name='stagedfile',
-            name='staged',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='calls.stageddocument'),
+            model_name="stagedfile",
+            name="staged",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="files", to="calls.stageddocument"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagedfile',
-            constraint=models.UniqueConstraint(fields=('staged', 'code'), name='staged_file_once'),
+            model_name="stagedfile",
+            constraint=models.UniqueConstraint(fields=("staged", "code"), name="staged_file_once"),
         ),
     ]
