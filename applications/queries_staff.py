@@ -26,6 +26,7 @@ from django.db.models.functions import Coalesce
 
 from calls.models import Call, CallRole, Stratum
 from calls.queries import HeldRoles, active_roles, calls_staffed_by, communes_in, communes_of_perimeter
+from calls.queries_perimeter import population_basis
 from portal.accounts.models import Membership, User
 from portal.core.models import AccessRecord, OutboundEmail
 from portal.territories.models import Commune, PopulationFigure
@@ -35,21 +36,12 @@ from .models import Application, ApplicationMember, Decision, DecisionLine, Deci
 from .queries import LIVE_ROLES
 
 NOT_BEGUN = "not_begun"
-DEFAULT_KIND = "municipale"
 NOTICE_MAIL = "decision_notice"
 OPENING_MAIL = "call.invitation"
 MEMBERS = "organisation__application_members"
 
 
 # --- the communes of a call ---------------------------------------------------------------------------------------
-
-
-def population_basis(strata: Collection[Stratum]) -> tuple[str, int | None]:
-    """Kind and year of the population that the call counts with; the latest municipal one when it says nothing."""
-    for stratum in strata:
-        if stratum.kind == Stratum.Kind.POPULATION:
-            return stratum.population_kind, stratum.population_year
-    return DEFAULT_KIND, None
 
 
 def communes_table(

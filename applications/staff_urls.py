@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import decision, decision_public, laureates, letters, reopening, staff, staff_file, staff_intent
+from .views import decision, decision_public, laureates, letters, perimeter, reopening, staff, staff_file, staff_intent
 
 urlpatterns = [
     path("gestion/appels/<slug:slug>/communes/", staff.communes, name="staff_communes"),
@@ -29,5 +29,6 @@ urlpatterns = [
         decision_public.application_decision_letter,
         name="application_decision_letter",
     ),
+    path("appels/<slug:slug>/communes/", perimeter.call_perimeter, name="call_perimeter"),
     path("appels/<slug:slug>/laureats/", laureates.call_laureates, name="call_laureates"),
 ]

@@ -221,9 +221,9 @@ def perimeter_of(call: Call) -> Perimeter:
     return Perimeter(kind=call.perimeter_kind, codes=tuple(call.perimeter_codes), label=call.extras["perimeter_label"])
 
 
-def verdicts_for(call: Call, facts: Facts) -> list[Verdict]:
-    """What each eligibility rule of the call says of an applicant, with its sentence."""
-    rules = [
+def rules_of(call: Call) -> list[Any]:
+    """The eligibility rules of a call, read once for as many applicants as wanted."""
+    return [
         read_rule(
             code=row.code,
             kind=row.kind,
@@ -234,7 +234,11 @@ def verdicts_for(call: Call, facts: Facts) -> list[Verdict]:
         )
         for row in call.eligibility_rules.all()
     ]
-    return evaluate(rules, facts, perimeter=perimeter_of(call))
+
+
+def verdicts_for(call: Call, facts: Facts) -> list[Verdict]:
+    """What each eligibility rule of the call says of an applicant, with its sentence."""
+    return evaluate(rules_of(call), facts, perimeter=perimeter_of(call))
 
 
 def milestone_day(call: Call, code: str) -> date | None:

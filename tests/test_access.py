@@ -27,7 +27,7 @@ PUBLIC = {
     "landing", "health", "contact", "legal_notice", "personal_data", "accessibility", "site_map", "help", "source_code",
     "document_verify_form", "document_verify", "place_search", "join",
     "join_commune", "institution_logo",
-    "call_list", "call_page", "call_questions", "call_calendar", "call_rules", "call_questions_pdf", "call_laureates",
+    "call_list", "call_page", "call_eligibility", "call_eligibility_of", "call_perimeter", "call_questions", "call_calendar", "call_rules", "call_questions_pdf", "call_laureates",
     "call_answers", "call_ask", "call_download", "calls_json", "call_json", "calls_feed", "call_feed",
     "approval_answer", "claim_answer", "invitation", "personal_link",
     # Development only: 404 elsewhere.
@@ -71,7 +71,9 @@ def test_the_views_marked_public_are_those_of_the_list():
 
 
 def test_public_and_in_the_table_are_only_the_pages_of_a_call_in_preparation():
-    assert {screen.name for _, screen in EVERYTHING} & PUBLIC == {"call_page"}
+    assert {screen.name for _, screen in EVERYTHING} & PUBLIC == {
+        "call_page", "call_eligibility", "call_eligibility_of", "call_perimeter",
+    }  # fmt: skip
 
 
 def test_the_table_is_well_written():

@@ -2,10 +2,10 @@
 
 from .call_page import page_of
 from .chain import MENUS, MenuEntry, menu_of, staff_chain, team_of
+from .eligibility import EligibilityAnswer, eligibility_answer, group_answer
 from .page import (
     calendar_of,
     contact_of,
-    eligibility_answer,
     grid_sentence,
 )
 from .places import filter_problem, territory_choices
@@ -18,12 +18,14 @@ __all__ = [
     "QUESTION_ORDER",
     "CallFigures",
     "CallRow",
+    "EligibilityAnswer",
     "MenuEntry",
     "calendar_of",
     "contact_of",
     "eligibility_answer",
     "filter_problem",
     "grid_sentence",
+    "group_answer",
     "menu_of",
     "page_of",
     "question_state",

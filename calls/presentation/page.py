@@ -18,13 +18,9 @@ from portal.core.typography import (
     typeset,
 )
 from portal.core.words import number_in_words
-from portal.territories.models import Commune
 
 from ..documents import questions_number, rules_number
-from ..eligibility import Verdict, overall
 from ..models import Call, Criterion, Grid
-from ..queries import facts_of, verdicts_for
-from ..queries_applicants import placed
 from ..queries_public import is_dropped, is_past, public_dates
 
 
@@ -101,28 +97,6 @@ def contact_of(call: Call) -> ui.Contact:
     return ui.Contact(
         service=call.contact_service, phone=call.contact_phone, hours=call.contact_hours, email=call.contact_email
     )
-
-
-@dataclass(frozen=True)
-class EligibilityAnswer:
-    """What the public check says of a commune."""
-
-    commune: Commune
-    overall: str
-    title: str
-    verdicts: list[Verdict]
-
-
-def eligibility_answer(call: Call, commune: Commune) -> EligibilityAnswer:
-    """Whether a commune may apply, in one title, with the sentence of each rule."""
-    verdicts = verdicts_for(call, placed(facts_of(commune), call))
-    verdict = overall(verdicts)
-    title = {
-        "eligible": f"Oui, {commune.name} peut candidater.",
-        "to_check": f"Oui, {commune.name} peut candidater, sous réserve de ce qui reste à vérifier.",
-        "ineligible": f"Non, {commune.name} ne peut pas candidater à cet appel.",
-    }[verdict]
-    return EligibilityAnswer(commune, verdict, title, verdicts)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from portal.core.downloads import file_response
 from portal.core.middleware import public
 
-from .public import call_for
+from .shared import call_for
 
 
 @public

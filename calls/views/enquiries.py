@@ -17,7 +17,7 @@ from ..forms_enquiries import QuestionForm
 from ..queries_enquiries import published_answers, questions_end
 from ..rules import can_ask_question
 from ..services import enquiries
-from .public import breadcrumb_of, call_for
+from .shared import breadcrumb_of, call_for
 
 PAGE = 20
 TOO_MANY = (

@@ -1,45 +1,25 @@
 """Public pages: list, page of a call, questions, documents, calendar."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from portal.core import ui
 from portal.core.clock import portal_now
 from portal.core.downloads import document_response, text_response
 from portal.core.middleware import public
 from portal.core.models import FrozenDocument
-from portal.core.typography import typeset
-from portal.territories.queries import search_communes
 
 from .. import presentation
 from ..documents import questions_number, rules_number
 from ..exports import icalendar
 from ..filters import CallFilter
-from ..models import Call
-from ..queries import published_calls, readable_calls
+from ..queries import published_calls
 from ..queries_public import with_phase
-
-
-def call_for(request: HttpRequest, slug: str) -> Call:
-    """The call of the address, if this person may read it; its owner's look dresses the page."""
-    readable = readable_calls(request.user, portal_now()).prefetch_related(
-        "windows__track", "milestones", "transitions"
-    )
-    call = get_object_or_404(readable, slug=slug)
-    request.institution = getattr(call.owner, "profile", None)
-    return call
-
-
-def breadcrumb_of(call: Call, *below: str) -> list[ui.Link]:
-    """Les appels / the call / the page under it."""
-    page = ui.Link(label=typeset(str(call)), url=reverse("call_page", args=[call.slug]))
-    return [ui.Link(label="Les appels", url=reverse("call_list")), page, *(ui.Link(label=label) for label in below)]
+from .eligibility import check_of
+from .shared import breadcrumb_of, call_for
 
 
 @public
@@ -64,23 +44,9 @@ def call_list(request: HttpRequest) -> HttpResponse:
 def call_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The public page; `?commune=` answers « ma commune est-elle éligible ? »."""
     call = call_for(request, slug)
-    context = {
-        **eligibility_of(request, call),
-        **presentation.page_of(call, portal_now()),
-        "breadcrumb": breadcrumb_of(call),
-    }
+    page = presentation.page_of(call, portal_now())
+    context = {**check_of(request, call, page["row"]), **page, "breadcrumb": breadcrumb_of(call)}
     return render(request, "calls/page.html", context)
-
-
-def eligibility_of(request: HttpRequest, call: Call) -> dict[str, Any]:
-    """The answer for the commune asked: by its name, by its code once a homonym is chosen."""
-    wanted, chosen = request.GET.get("commune", "").strip(), request.GET.get("insee", "").strip()
-    found = search_communes(chosen or wanted, limit=6) if chosen or wanted else []
-    return {
-        "wanted": wanted or (found[0].name if found else chosen),
-        "answer": presentation.eligibility_answer(call, found[0]) if len(found) == 1 else None,
-        "homonyms": found if len(found) > 1 else [],
-    }
 
 
 @public

@@ -47,11 +47,16 @@ def step_up(scene: Scene) -> Ask:
 
 
 @ask(
-    "call_page", "staff_call", "call_export", "call_invite", "invitation_report", "staff_communes",
+    "call_page", "call_eligibility", "call_perimeter", "staff_call", "call_export", "call_invite", "invitation_report", "staff_communes",
     "staff_communes_export", "jury_staff", "jury_compose",
 )  # fmt: skip
 def call_only(scene: Scene) -> Ask:
     return Ask(scene.call)
+
+
+@ask("call_eligibility_of")
+def call_eligibility_of(scene: Scene) -> Ask:
+    return Ask({"slug": scene.call.slug, "code": scene.tenant.town.commune_id})
 
 
 @ask("call_import")
