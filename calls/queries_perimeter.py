@@ -16,12 +16,13 @@ from portal.territories.models import PopulationFigure
 from .conditions import Facts, stratum_of
 from .definition.dump import stratum as stratum_data
 from .definition.identity import Stratum as StratumRule
-from .eligibility import evaluate, overall
+from .eligibility import evaluate, overall, person, project
 from .models import Call, Stratum
 from .queries import communes_of_perimeter, facts_of, perimeter_of, rules_of
 
 KEPT = 600  # seconds: what an import of figures changes is seen ten minutes later at most
 CHUNK = 2000
+OF_PROJECT = frozenset(project.RULES) | frozenset(person.RULES)
 
 
 class Standing(NamedTuple):
@@ -36,8 +37,9 @@ class Standing(NamedTuple):
 
 
 def standings_of(call: Call) -> list[Standing]:
-    """Every commune of the perimeter by name, as the rules of the call judge it; kept a while for the same rules.
+    """Every commune of the perimeter by name, as the rules about territories judge it; kept a while for the same rules.
 
+    What a project must be (`OF_PROJECT`) is not known before it is written: it would leave every commune to be checked.
     The same code as for one commune: about a tenth of a millisecond for each, once per change of the rules.
     """
     prefetch_related_objects([call], "eligibility_rules", "strata")
@@ -60,7 +62,7 @@ def fingerprint(call: Call) -> str:
 
 
 def _standings(call: Call) -> Iterator[Standing]:
-    rules, perimeter = rules_of(call), perimeter_of(call)
+    rules, perimeter = [rule for rule in rules_of(call) if rule.kind not in OF_PROJECT], perimeter_of(call)
     strata = [StratumRule.model_validate(stratum_data(row)) for row in call.strata.all()]
     kind, year = population_basis(call.strata.all())
     communes = communes_of_perimeter(call).select_related("department", "intercommunality")

@@ -83,6 +83,17 @@ def test_everyone_sees_who_may_apply_and_nothing_else(call_and_manager):
     ]
 
 
+def test_what_the_project_must_be_leaves_no_commune_to_be_checked(call_and_manager):
+    call, _ = call_and_manager
+    EligibilityRule.objects.create(
+        call=call, position=2, code="JUGE", kind="judgement", label="Utilité", effect="blocking",
+        parameters={"sentence": "Le projet est utile."},
+    )  # fmt: skip
+    response = page(call)
+    assert {row["standing"].overall for row in response.context["rows"]} == {"eligible", "ineligible"}
+    assert "Ce que le projet doit remplir reste à vérifier" in ordinary(response.content.decode())
+
+
 def test_staff_see_who_applied_and_never_the_content_of_a_draft(call_and_manager):
     call, manager = call_and_manager
     response = page(call, client_of(manager))

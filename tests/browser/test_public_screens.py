@@ -79,6 +79,10 @@ def paths_of(call: Call) -> dict[str, str]:
         "call": f"/appels/{call.slug}/",
         "call-eligible": f"/appels/{call.slug}/?commune=etretat",
         "call-unknown": f"/appels/{call.slug}/?commune=introuvable",
+        "eligibility": f"/appels/{call.slug}/eligible/",
+        "eligibility-none": f"/appels/{call.slug}/eligible/?commune=introuvable",
+        "eligibility-of": f"/appels/{call.slug}/eligible/76254/",
+        "perimeter": f"/appels/{call.slug}/communes/",
         "questions": f"/appels/{call.slug}/questions/",
         **others,
     }
@@ -119,9 +123,19 @@ def test_homonyms_are_chosen_without_javascript(page_without_javascript: Page, l
     make_commune(BENOUVILLE)
     make_commune(("76999", "217609999", "Bénouville", 0, 40))
     page.goto(f"{live_server.url}/appels/{call.slug}/?commune=benouville")
-    page.get_by_role("link", name="Bénouville (Seine-Maritime, 76)").first.click()
+    page.get_by_role("link", name="Bénouville").first.click()
     expect(page.locator(".verdict-title")).to_have_text("Oui, Bénouville peut candidater.")
-    assert page.input_value("#commune") == "Bénouville"
+    page.wait_for_url("**/eligible/76*/")
+
+
+def test_the_map_is_walked_by_keyboard(page: Page, live_server, call: Call) -> None:
+    make_commune(ETRETAT)
+    page.goto(f"{live_server.url}/appels/{call.slug}/communes/")
+    shape = page.get_by_role("link", name="Étretat : éligible")
+    shape.focus()
+    assert shape.evaluate("node => getComputedStyle(node.querySelector('.hex')).strokeWidth") == "3.5px"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/eligible/76254/")
 
 
 def test_the_check_proposes_communes_and_answers_the_one_chosen(page: Page, live_server, call: Call) -> None:
