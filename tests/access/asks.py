@@ -56,7 +56,7 @@ def call_only(scene: Scene) -> Ask:
 
 @ask("call_eligibility_of")
 def call_eligibility_of(scene: Scene) -> Ask:
-    return Ask({"slug": scene.call.slug, "code": scene.tenant.town.commune_id})
+    return Ask({**scene.call, "code": scene.tenant.town.commune_id})
 
 
 @ask("call_import")
