@@ -11,7 +11,7 @@ from portal.core.middleware import public
 from portal.territories.models import Commune, Intercommunality
 from portal.territories.queries import place_line, search_communes, search_intercommunalities
 from portal.territories.queries_history import successors_of
-from portal.territories.spelling import plain
+from portal.territories.spelling import plain, read_search, without_article
 from portal.territories.words import intercommunality_name
 
 from .. import presentation
@@ -29,13 +29,29 @@ def admits_groups(call: Call) -> bool:
 
 
 def found_for(call: Call, text: str, code: str) -> list[Commune | Intercommunality]:
-    """The communes that a text may mean, inhabited or not, then the intercommunalities when the call admits some."""
+    """What a text may mean: the communes of this very name, else those near it and, when admitted, the groups."""
     if code:
         return of_code(call, code)
-    found: list[Commune | Intercommunality] = list(search_communes(text, limit=MOST)) if text else []
-    empty = Commune.objects.filter(search_name=plain(text), inhabited=False) if text and not found else ()
-    found += [commune for commune in empty if successors_of(commune.insee) == (commune.insee,)]
-    return found + (list(search_intercommunalities(text, limit=MOST)) if text and admits_groups(call) else [])
+    if not text:
+        return []
+    communes = search_communes(text, limit=MOST)
+    name = without_article(read_search(text).name)
+    exact = [commune for commune in communes if name in names_of(commune)]
+    if exact:
+        return list(exact)
+    groups = search_intercommunalities(text, limit=MOST) if admits_groups(call) else []
+    return [*(communes or uninhabited(text)), *groups]
+
+
+def names_of(commune: Commune) -> set[str]:
+    """Its name, and the former one by which it was found, as they compare."""
+    return {without_article(commune.search_name), without_article(plain(getattr(commune, "formerly", "")))}
+
+
+def uninhabited(text: str) -> list[Commune]:
+    """The communes of this name where nobody lives, and that became no other."""
+    empty = Commune.objects.filter(search_name=plain(text), inhabited=False)
+    return [commune for commune in empty if successors_of(commune.insee) == (commune.insee,)]
 
 
 def of_code(call: Call, code: str) -> list[Commune | Intercommunality]:
@@ -71,6 +87,7 @@ def check_of(request: HttpRequest, call: Call, row: presentation.CallRow) -> dic
         "wanted": wanted or (answer.name if answer else chosen),
         "answer": answer,
         "homonyms": choices_of(found) if len(found) > 1 else [],
+        "groups_among": any(isinstance(place, Intercommunality) for place in found),
         "admits_groups": admits_groups(call),
     }
 
@@ -97,7 +114,7 @@ def call_eligibility_of(request: HttpRequest, slug: str, code: str) -> HttpRespo
     if not found:
         raise Http404
     if len(found) > 1:
-        return page(request, call, row, {"wanted": "", "homonyms": choices_of(found)})
+        return page(request, call, row, {"wanted": "", "homonyms": choices_of(found), "groups_among": False})
     answer = answer_for(call, found[0], row)
     if answer.code != code:
         return redirect("call_eligibility_of", slug, answer.code)

@@ -132,7 +132,7 @@ def test_three_communes_are_called_serres(client: Client) -> None:
     _, call, at = published("petites-villes-de-demain-hautes-alpes")
     page = read_page(client, call, at, commune="Serres")
     assert "Plusieurs communes portent ce nom." in page
-    assert [place in page for place in ("Hautes-Alpes, 05", "Aude, 11", "Meurthe-et-Moselle, 54")] == [True] * 3
+    assert [place in page for place in ("Hautes-Alpes (05)", "Aude (11)", "Meurthe-et-Moselle (54)")] == [True] * 3
     said = {insee: read_page(client, call, at, commune="Serres", insee=insee) for insee in ("05166", SERRES_AUDE)}
     assert "Oui, Serres peut candidater" in said["05166"]
     assert "Non, Serres ne peut pas candidater" in said[SERRES_AUDE]

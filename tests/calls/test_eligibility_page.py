@@ -99,6 +99,15 @@ def test_an_intercommunality_is_answered_only_where_the_call_admits_some(client:
     assert "genre=intercommunalite" in html
 
 
+def test_the_very_name_of_a_commune_is_enough(client: Client) -> None:
+    call = make_call(applicant_kinds=["commune", "intercommunality"])
+    make_commune(ETRETAT)
+    make_commune(("76997", "217609997", "Étretat-sur-Essai", 0, 40))
+    assert client.get(address(call), {"commune": "etretat"}).url == address(call, "76254")
+    assert "Plusieurs communes portent ce nom." in read(client, call, commune="etreta")
+    assert client.get(address(call), {"commune": "havre seine"}).url == address(call, call.perimeter_codes[0])
+
+
 @pytest.mark.parametrize("code", ["99999", "000000000", "nulle-part"])
 def test_an_unknown_code_is_not_found(client: Client, code: str) -> None:
     assert client.get(address(make_call(), code)).status_code == 404
