@@ -33,6 +33,12 @@ class Alias:
     until: date | None
 
 
+class OrganisationSearch(forms.Form):
+    """By any name, or by number."""
+
+    q = text_field("Nom, SIREN, SIRET ou RNA", error="", required=False, max_length=150)
+
+
 class OrganisationForm(forms.Form):
     """A territory keeps the nature and the SIREN of the official code: the form does not offer them."""
 

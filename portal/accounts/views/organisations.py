@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.core.rules import require
 
-from ..forms.organisations import OrganisationForm
+from ..forms.organisations import OrganisationForm, OrganisationSearch
 from ..models import Organisation
 from ..queries_references import search_organisations
 from ..rules import can_keep_organisations
@@ -23,7 +23,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     require(can_keep_organisations(request.user))
     text = request.GET.get("q", "").strip()
     page = Paginator(search_organisations(text), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/organisations.html", {"page": page, "q": text})
+    return render(request, "accounts/organisations.html", {"page": page, "form": OrganisationSearch(request.GET)})
 
 
 @require_http_methods(["GET", "POST"])
