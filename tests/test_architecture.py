@@ -138,6 +138,7 @@ LAYERS: dict[str, int] = {
     "portal.home:playing": ACTS,
     "portal.home:health": ACTS,
     "portal.home:availability": ACTS,
+    "portal.home:personal": ACTS,
     "portal.home:availability_report": ACTS,
     "portal.home:invitations": ACTS,
     "portal.home:spaces": ACTS,

@@ -7,6 +7,7 @@ from . import views
 urlpatterns = [
     path("", views.landing, name="landing"),
     path("mes-actions/", views.my_actions, name="my_actions"),
+    path("mes-donnees/", views.personal_data_export, name="personal_data_export"),
     path("gestion/relances/", views.reminder_list, name="reminders"),
     path("gestion/relances/<slug:slug>/<str:rule>/suspendre/", views.reminder_pause, name="reminder_pause"),
     path("gestion/courriels-en-echec/", views.mail_failures, name="mail_failures"),

@@ -1,5 +1,7 @@
 """Landing, *Mes actions*, reminders to come, health."""
 
+import json
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -8,15 +10,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calls.presentation import rows_of
 from calls.queries import calls_staffed_by, published_calls, scope_of
+from portal.accounts.stepup import step_up_required
 from portal.core import ui
 from portal.core.clock import portal_now
 from portal.core.documents import retry_document
 from portal.core.documents.kinds import kind_label
+from portal.core.downloads import text_response
 from portal.core.middleware import public
-from portal.core.models import Reminder, ReminderRuleState
+from portal.core.models import AccessRecord, Reminder, ReminderRuleState
 
 from . import dashboard, health, presentation
 from .invitations import invitation_page
+from .personal import personal_data
 from .queries_documents import failed_documents
 from .queries_mails import STAFF_ROLES, failed_mails, reminders_seen
 from .reminder_rules import RULES
@@ -32,6 +37,15 @@ def landing(request: HttpRequest) -> HttpResponse:
     now = portal_now()
     calls = [c for c in published_calls() if any(w.opens_at <= now <= w.closes_at for w in c.windows.all())]
     return render(request, "home/landing.html", {"rows": rows_of(calls[:6], now), "now": now})
+
+
+@require_POST
+@step_up_required
+def personal_data_export(request: HttpRequest) -> HttpResponse:
+    """All that the portal knows of the person who asks, as one file."""
+    AccessRecord.objects.create(user=request.user, what="ses données", object_key="export", at=portal_now())
+    text = json.dumps(personal_data(request.user), ensure_ascii=False, indent=1)
+    return text_response(text, name="mes-donnees.json", content_type="application/json")
 
 
 @require_safe

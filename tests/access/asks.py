@@ -32,7 +32,7 @@ from tests.applications.files import pdf_upload
 
 @ask(
     "staff_calls", "reminders", "mail_failures", "document_failures", "applications", "jury_home", "support_home", "clubs", "my_actions",
-    "claims", "institution_start", "organisations",
+    "claims", "institution_start", "organisations", "personal_data_export",
 )  # fmt: skip
 def nothing(scene: Scene) -> Ask:
     return Ask()

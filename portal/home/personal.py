@@ -1,0 +1,101 @@
+"""What the portal knows of one person: every row that names them, from a register that a test holds complete.
+
+The register is by subject, each link as « app.Model.field ». What belongs to their organisation (answers, pieces) is
+not repeated here: the organisation reads it in its own pages.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from portal.accounts.models import User
+from portal.core.typography import format_iso
+
+REGISTER: dict[str, tuple[str, ...]] = {
+    "Vos accès": (
+        "account.EmailAddress.user", "accounts.LinkSession.user", "accounts.StepUp.user", "mfa.Authenticator.user",
+    ),
+    "Vos rattachements": (
+        "accounts.Membership.user", "accounts.Membership.confirmed_by", "accounts.MembershipTransition.by",
+        "accounts.Claim.asked_by", "accounts.Claim.settled_by", "accounts.ClaimLink.sent_by",
+        "accounts.Takeover.done_by",
+    ),
+    "Vos invitations": ("accounts.Invitation.invited_by", "accounts.Invitation.accepted_by"),
+    "Vos candidatures": (
+        "applications.Application.created_by", "applications.ApplicationMember.invited_by",
+        "applications.ApplicationMember.confirmed_by", "applications.ApplicationTransition.by",
+        "applications.Attachment.added_by", "applications.Attachment.removed_by", "applications.Deposit.deposited_by",
+        "applications.DepositAttempt.by", "applications.PiecePromise.promised_by",
+        "applications.SectionAnswers.updated_by", "applications.SignatureRequest.signatory",
+        "applications.SignatureRequest.asked_by", "core.StoredFile.created_by",
+    ),
+    "Vos appels": (
+        "calls.CallRole.user", "calls.CallRole.given_by", "calls.CallRevision.made_by", "calls.CallTransition.by",
+        "calls.EnquiryTransition.by", "calls.Override.made_by", "calls.StagedDocument.made_by",
+        "calls.TemplateAnswer.answered_by", "calls.WindowExtension.asked_by", "calls.WindowExtension.approved_by",
+        "applications.Reopening.asked_by", "applications.Reopening.approved_by", "core.Approval.asked_by",
+        "core.Approval.approver", "core.Approval.approved_by", "core.ReminderRuleState.paused_by",
+        "rehearsals.Entry.user", "rehearsals.Rehearsal.started_by",
+    ),
+    "Vos décisions": (
+        "applications.Decision.recorded_by", "applications.Decision.notified_by", "applications.DecisionNotice.read_by",
+    ),
+    "Vos jurys": (
+        "juries.SeatHolder.user", "juries.Assessment.author", "juries.AssessmentTransition.by", "juries.Vote.voter",
+        "juries.Recusal.by", "juries.AgendaItemTransition.by", "juries.JurySessionTransition.by",
+        "juries.Minutes.signed_by",
+    ),
+    "Votre accompagnement": (
+        "agreements.Agreement.created_by", "agreements.AgreementTransition.by", "agreements.Party.recorded_by",
+        "plan.SupportPlan.adviser", "plan.Phase.done_by", "plan.LogEntry.author", "money.FundingRequest.recorded_by",
+        "impact.Measure.recorded_by", "network.ClubEvent.created_by",
+    ),
+    "Ce que vous avez ouvert": ("core.AccessRecord.user",),
+}  # fmt: skip
+# Rows that know a person by their address only.
+BY_ADDRESS: dict[str, tuple[str, ...]] = {
+    "Les courriels que le portail vous a écrits": ("core.OutboundEmail.recipient", "core.Reminder.recipient"),
+    "Les invitations à votre adresse": ("accounts.Invitation.email",),
+    "Les questions posées à votre adresse": ("calls.Enquiry.email",),
+}
+# Never given out: what proves an identity, the text of mails (it holds personal links), what the machine keeps.
+WITHHELD = ("sha256", "token", "secret", "session", "password", "idempotency", "data", "body", "html", "last_error")
+PLAIN = (
+    models.CharField, models.TextField, models.DateField, models.BooleanField, models.DecimalField, models.IntegerField,
+)  # fmt: skip
+
+
+def personal_data(user: User) -> dict[str, Any]:
+    """Everything, by subject; subjects without a row are left out."""
+    account = {"Votre compte": [row_of(user)]}
+    linked = {subject: list(rows_of(places, user)) for subject, places in REGISTER.items()}
+    addressed = {subject: list(rows_of(places, user.email)) for subject, places in BY_ADDRESS.items()}
+    return {subject: rows for subject, rows in {**account, **linked, **addressed}.items() if rows}
+
+
+def rows_of(places: tuple[str, ...], value: Any) -> Iterator[dict[str, Any]]:
+    for place in places:
+        model, _, field = place.rpartition(".")
+        exact = f"{field}__iexact" if isinstance(value, str) else field
+        for row in apps.get_model(model).objects.filter(**{exact: value}).order_by("pk").iterator():
+            yield row_of(row, place)
+
+
+def row_of(row: models.Model, place: str = "") -> dict[str, Any]:
+    """The plain columns of one row, never a secret; `origine` is where it is kept."""
+    shown = {
+        field.name: plain(getattr(row, field.name))
+        for field in row._meta.concrete_fields
+        if isinstance(field, PLAIN) and not any(word in field.name for word in WITHHELD)
+    }
+    return {**({"origine": place} if place else {}), **{name: value for name, value in shown.items() if value != ""}}
+
+
+def plain(value: Any) -> Any:
+    """JSON: instants in UTC, days and decimals as text."""
+    if isinstance(value, datetime):
+        return format_iso(value)
+    return value if isinstance(value, bool | int | str | None) else str(value)
