@@ -21,6 +21,7 @@ from django.urls import reverse
 from applications.models import Application, Decision, DecisionLine, DecisionNotice
 from calls.models import Call
 from portal.accounts.models import Claim, Membership, User
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.models import FrozenDocument, OutboundEmail, Reminder
 from portal.home.bench import crowd
@@ -199,7 +200,7 @@ def decided(lists: Lists) -> DecisionLine:
     """The one file selected, its letter prepared and sent."""
     at, manager, call = portal_now(), lists.manager, lists.call
     decision = Decision.objects.create(
-        call=call, body="bureau", act_number="1", act_on=at.date(), recorded_at=at, recorded_by=manager,
+        call=call, body="bureau", act_number="1", act_on=day_of(at), recorded_at=at, recorded_by=manager,
         notified_at=at, notified_by=manager,
     )  # fmt: skip
     line = DecisionLine.objects.create(
@@ -217,7 +218,7 @@ def decided(lists: Lists) -> DecisionLine:
 def begin_support(lists: Lists, line: DecisionLine) -> None:
     at, manager, file = portal_now(), lists.manager, lists.world.template
     agreement = Agreement.objects.create(
-        call=lists.call, number="C-1", title="Convention", starts_on=at.date(), months=12, created_at=at,
+        call=lists.call, number="C-1", title="Convention", starts_on=day_of(at), months=12, created_at=at,
         created_by=manager,
     )  # fmt: skip
     agreement.beneficiaries.add(line)
@@ -228,13 +229,13 @@ def begin_support(lists: Lists, line: DecisionLine) -> None:
             agreement=agreement, position=n, organisation=organisation, side=side, representative_title="Maire"
         )
     plan = SupportPlan.objects.create(
-        application=file, agreement=agreement, adviser=manager, starts_on=at.date(), opened_at=at
+        application=file, agreement=agreement, adviser=manager, starts_on=day_of(at), opened_at=at
     )
-    Phase.objects.create(plan=plan, code="P1", position=1, title="Cadrage", starts_on=at.date(), ends_on=at.date())
+    Phase.objects.create(plan=plan, code="P1", position=1, title="Cadrage", starts_on=day_of(at), ends_on=day_of(at))
     LogEntry.objects.create(
         plan=plan,
         kind="visit",
-        happened_on=at.date(),
+        happened_on=day_of(at),
         title="Visite 1",
         visibility="shared",
         author=manager,

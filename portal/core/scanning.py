@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from .calendar import day_of
 from .models import Job, StoredFile
 from .outbox import JobFailed, enqueue_job, job_handler
 from .rules import YES, Answer, no
@@ -35,7 +36,7 @@ def configured() -> bool:
 def ask_scan(file: StoredFile, at: datetime, *, again: bool = False) -> None:
     """Have a file analysed by a worker; `again` for a file that was already once."""
     if configured():
-        turn = f":{at.date()}" if again else ""
+        turn = f":{day_of(at)}" if again else ""
         enqueue_job(SCAN_JOB, f"file:{file.key}{turn}", at=at, payload={"file": str(file.key)})
 
 

@@ -39,7 +39,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     return render(request, "home/landing.html", {"rows": rows_of(calls[:6], now), "now": now})
 
 
-@require_POST
+@require_safe
 @step_up_required
 def personal_data_export(request: HttpRequest) -> HttpResponse:
     """All that the portal knows of the person who asks, as one file."""

@@ -8,6 +8,7 @@ from django.db import transaction
 from applications.models import DecisionLine
 from calls.models import Call
 from portal.accounts.models import Organisation, User
+from portal.core.calendar import day_of
 from portal.core.rules import Refused, require
 from portal.core.workflow import fire
 
@@ -105,7 +106,7 @@ def record_signature(*, party: Party, signed_on: date, by: User, at: datetime) -
     locked = Party.objects.get(pk=party.pk)
     if locked.signed_on:
         raise Refused("Cette signature est déjà enregistrée.")
-    if signed_on > at.date():
+    if signed_on > day_of(at):
         raise Refused("Une signature ne peut pas être datée de demain.")
     if locked.act_on and signed_on < locked.act_on:
         raise Refused("L’acte qui autorise à signer doit précéder la signature.")

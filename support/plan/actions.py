@@ -5,6 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from portal.accounts.models import User
+from portal.core.calendar import day_of
 from portal.core.typography import typeset
 from portal.core.ui import Action
 
@@ -17,7 +18,7 @@ def actions_for(user: User, at: datetime) -> list[Action]:
     rows = []
     for plan in plans_visible_to(user, at).prefetch_related("phases").order_by("pk")[:40]:
         phase = next((phase for phase in plan.phases.all() if phase.done_on is None), None)
-        if phase and phase.starts_on <= at.date():
+        if phase and phase.starts_on <= day_of(at):
             rows.append(
                 Action(
                     title=phase.deliverable or phase.title,

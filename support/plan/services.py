@@ -7,6 +7,7 @@ from django.db import transaction
 
 from calls.queries import staff_of
 from portal.accounts.models import User
+from portal.core.calendar import day_of
 from portal.core.rules import Refused
 from support.agreements.models import Agreement
 
@@ -39,7 +40,7 @@ def finish_phase(*, phase: Phase, done_on: date, by: User, at: datetime) -> None
     locked = Phase.objects.select_for_update().get(pk=phase.pk)
     if locked.done_on:
         raise Refused("Ce livrable est déjà remis.")
-    if done_on > at.date():
+    if done_on > day_of(at):
         raise Refused("Un livrable ne peut pas être remis demain : indiquez la date réelle.")
     Phase.objects.filter(pk=phase.pk).update(done_on=done_on, done_by=by)
 
@@ -57,7 +58,7 @@ def write_log(
     at: datetime,
 ) -> LogEntry:
     """One entry of the logbook; nothing is ever rewritten there. Raises `Refused`."""
-    if happened_on > at.date():
+    if happened_on > day_of(at):
         raise Refused("Le journal dit ce qui s’est passé : choisissez une date d’aujourd’hui ou d’avant.")
     return LogEntry.objects.create(
         plan=plan,

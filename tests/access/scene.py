@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from portal.accounts.models import User
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from tests.access.world import Stage, Tenant, World
 
@@ -45,7 +46,7 @@ class Scene:
 
     @property
     def today(self) -> str:
-        return portal_now().date().isoformat()
+        return day_of(portal_now()).isoformat()
 
     def before(self, *moments: str) -> bool:
         return self.stage.moment in moments

@@ -274,7 +274,7 @@ def decide(tenant: Tenant, stage: Stage) -> None:
     lines = list(proposal_for(stage.call).values())
     decision = record_decision(
         call=stage.call, body="le bureau communautaire", act_number=f"BU-{tenant.names.private}",
-        act_on=(now - timedelta(days=1)).date(), lines=[reasoned(line, tenant) for line in lines], by=people["GE"],
+        act_on=day_of(now - timedelta(days=1)), lines=[reasoned(line, tenant) for line in lines], by=people["GE"],
         at=now,
     )  # fmt: skip
     prepare_notices(decision=decision, by=people["GE"], at=now)
@@ -301,16 +301,16 @@ def notify(tenant: Tenant, stage: Stage) -> None:
     for town in (tenant.town, tenant.partner_town):
         CouncilResolution.objects.create(
             application=stage.file, organisation=town, number=f"D-{tenant.names.private}",
-            adopted_on=(now - timedelta(days=9)).date(),
+            adopted_on=day_of(now - timedelta(days=9)),
         )  # fmt: skip
-    stage.more["agreement"] = draw_up(call=stage.call, lines=[stage.line], starts_on=now.date(), by=by, at=now)
+    stage.more["agreement"] = draw_up(call=stage.call, lines=[stage.line], starts_on=day_of(now), by=by, at=now)
 
 
 def send_agreement(tenant: Tenant, stage: Stage) -> None:
     now, by = portal_now(), tenant.people["GE"]
     for party in stage.agreement.parties.filter(act_number=""):
         record_act(
-            party=party, act_body="du bureau", act_number="1", act_on=(now - timedelta(days=9)).date(), title="Le Maire",
+            party=party, act_body="du bureau", act_number="1", act_on=day_of(now - timedelta(days=9)), title="Le Maire",
             by=by,
         )  # fmt: skip
     send(agreement=stage.agreement, by=by, at=now)
@@ -320,20 +320,20 @@ def enter_into_force(tenant: Tenant, stage: Stage) -> None:
     """Signed by all; the support is under way, with its logbook, its money and its figures."""
     now, people, word = portal_now(), tenant.people, tenant.names.private
     for party in stage.agreement.parties.all():
-        record_signature(party=party, signed_on=now.date(), by=people["GE"], at=now)
+        record_signature(party=party, signed_on=day_of(now), by=people["GE"], at=now)
     plan = stage.agreement.plans.get(application=stage.file)
     for visibility in ("shared", "internal"):
         write_log(
-            plan=plan, kind="visit", happened_on=now.date(), title=f"Visite {visibility} {word}", text=f"Notes {word}",
+            plan=plan, kind="visit", happened_on=day_of(now), title=f"Visite {visibility} {word}", text=f"Notes {word}",
             visibility=visibility, days=Decimal("0.5"), by=people["RA"], at=now,
         )  # fmt: skip
     request = FundingRequest.objects.create(
         plan=plan, funder=f"Financeur {word}", scheme=f"Dispositif {word}", base=Decimal(1000), amount=Decimal(100),
-        status_on=now.date(), recorded_by=people["RA"],
+        status_on=day_of(now), recorded_by=people["RA"],
     )  # fmt: skip
     Measure.objects.create(
         plan=plan, indicator=stage.call.indicators.get(), value=Decimal(12), source=f"Comptage {word}",
-        measured_on=(now - timedelta(days=3)).date(), recorded_by=people["RA"],
+        measured_on=day_of(now - timedelta(days=3)), recorded_by=people["RA"],
     )  # fmt: skip
     stage.more |= {"plan": plan, "request": request, "phase": plan.phases.first()}
 

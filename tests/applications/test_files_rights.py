@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from applications import rules
 from applications.queries import applications_visible_to
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.models import AccessRecord
 from tests.applications.files import deposit, make_attachment, make_ready, make_town
@@ -71,7 +72,7 @@ def test_an_adviser_sees_only_the_selected(deposited):
     adviser = make_role(application.call, "adviser")
     assert set(applications_visible_to(adviser)) == set()
     decision = application.call.decisions.create(
-        body="bureau", act_number="1", act_on=portal_now().date(), recorded_at=portal_now(), recorded_by=adviser,
+        body="bureau", act_number="1", act_on=day_of(portal_now()), recorded_at=portal_now(), recorded_by=adviser,
         notified_at=portal_now(), notified_by=adviser,
     )  # fmt: skip
     decision.lines.create(application=application, outcome="selected", reason="Bien.")

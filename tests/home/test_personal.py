@@ -77,11 +77,11 @@ def test_a_person_downloads_it_after_a_code(client):
     client.force_login(secretary)
     assert "Télécharger mes données" in client.get(reverse("personal_data")).content.decode()
     path = reverse("personal_data_export")
-    assert client.post(path).url.startswith(reverse("step_up"))
+    assert client.get(path).url.startswith(reverse("step_up"))
     session = client.session
     session["step_up_at"] = portal_now().isoformat()
     session.save()
-    answer = client.post(path)
+    answer = client.get(path)
     assert answer.headers["Content-Disposition"] == 'attachment; filename="mes-donnees.json"'
     assert AccessRecord.objects.get().what == "ses données"
     assert json.loads(answer.content) == json.loads(json.dumps(personal_data(secretary)))

@@ -23,7 +23,7 @@ from juries.services.seats import compose_jury, take_seat
 from juries.services.sessions import close_session, create_session, open_session
 from portal.accounts.models import Organisation, User
 from portal.accounts.queries import organisation_of
-from portal.core.calendar import PARIS, wall_clock
+from portal.core.calendar import PARIS, day_of, wall_clock
 from portal.core.clock import at_instant, portal_now
 from portal.core.models import Job
 from portal.core.uploads import store_bytes
@@ -158,7 +158,7 @@ def seat_the_jury(call: Call) -> list[SeatHolder]:
 
 
 def plan_the_session(call: Call, *, in_days: int = 5) -> JurySession:
-    day = (portal_now() + timedelta(days=in_days)).date()
+    day = day_of(portal_now() + timedelta(days=in_days))
     return create_session(
         call=call, held_on=day, place="salle du conseil, Le Havre", secretary_title="Service Santé", at=portal_now()
     )
@@ -219,7 +219,7 @@ def make_decision(call: Call, files: list[Application], by: User) -> Decision:
     """What the jury proposed, recorded by one person as confirmed by another."""
     lines = list(starting_lines(files, proposal_for(call)).values())
     return record_decision(
-        call=call, body="le bureau communautaire", act_number="BU-118", act_on=portal_now().date(), lines=lines, by=by,
+        call=call, body="le bureau communautaire", act_number="BU-118", act_on=day_of(portal_now()), lines=lines, by=by,
         at=portal_now(),
     )  # fmt: skip
 
@@ -236,7 +236,7 @@ def make_notified(*communes: str) -> tuple[Call, Decision, User]:
 def make_signed(call: Call, decision: Decision, manager: User) -> SupportPlan:
     """The agreement of the first laureate, signed by all: the support runs."""
     line = decision.lines.filter(outcome="selected").order_by("rank")[0]
-    today = portal_now().date()
+    today = day_of(portal_now())
     agreement = draw_up(call=call, lines=[line], starts_on=today, by=manager, at=portal_now())
     acts = {"act_body": "du conseil municipal", "act_number": "31", "act_on": today - timedelta(days=20)}
     for party in agreement.parties.all():

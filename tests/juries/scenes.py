@@ -17,6 +17,7 @@ from juries.services.scores import refresh_score
 from juries.services.seats import compose_jury, take_seat
 from juries.services.sessions import create_session, open_session
 from portal.accounts.models import Organisation, User
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.models import FrozenDocument
 from tests.factories import (
@@ -204,7 +205,7 @@ def write_sheet(file: Application, holder: SeatHolder, notes: dict[Criterion, st
 
 
 def plan_session(scene: Scene) -> Scene:
-    day = scene.at.date() + timedelta(days=10)
+    day = day_of(scene.at) + timedelta(days=10)
     scene.session = create_session(
         call=scene.call, held_on=day, place="salle du conseil, Le Havre", secretary_title="Service Santé", at=scene.at
     )

@@ -8,6 +8,7 @@ from applications.models import Application, CouncilResolution, Decision, Decisi
 from calls.definition.load import load
 from calls.definition.reading import read
 from calls.models import Call
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from support.agreements.models import Agreement
 from support.agreements.services import draw_up, record_act, record_signature, send
@@ -81,7 +82,7 @@ def make_plan(call: Call | None = None, manager: Any = None) -> Any:
 
 def sign_backdated(agreement: Agreement, by: Any) -> None:
     agreement.parties.update(act_on=date(2026, 1, 5))
-    sign_all(agreement, by, portal_now().date())
+    sign_all(agreement, by, day_of(portal_now()))
 
 
 def application_of(agreement: Agreement) -> Application:

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail
 from portal.core.outbox import run_jobs
@@ -77,7 +78,7 @@ def test_the_last_signature_puts_it_in_force_and_opens_the_plans() -> None:
     adviser = make_role(call, "adviser")
     agreement = make_agreement(call, make_laureate(call), make_laureate(call, BENOUVILLE, n=2), manager=manager)
     agreement.parties.update(act_on=date(2026, 1, 5))
-    today = portal_now().date()
+    today = day_of(portal_now())
     sign_all(agreement, manager, today)
     assert (agreement.state, agreement.effective_on) == ("in_force", today)
     plans = SupportPlan.objects.filter(agreement=agreement)
@@ -102,9 +103,9 @@ def test_signatures_are_recorded_once_and_never_before_the_act() -> None:
     with pytest.raises(Refused, match="doit précéder la signature"):
         record_signature(party=party, signed_on=date(2026, 1, 1), by=manager, at=portal_now())
     agreement.parties.update(act_on=date(2026, 1, 5))
-    record_signature(party=party, signed_on=portal_now().date(), by=manager, at=portal_now())
+    record_signature(party=party, signed_on=day_of(portal_now()), by=manager, at=portal_now())
     with pytest.raises(Refused, match="déjà enregistrée"):
-        record_signature(party=party, signed_on=portal_now().date(), by=manager, at=portal_now())
+        record_signature(party=party, signed_on=day_of(portal_now()), by=manager, at=portal_now())
 
 
 def test_the_database_refuses_a_signature_before_its_act() -> None:
@@ -131,11 +132,11 @@ def test_recording_a_signature_asks_for_a_fresh_code(client) -> None:
     send(agreement=agreement, by=manager, at=portal_now())
     agreement.parties.update(act_on=date(2026, 1, 5))
     party = agreement.parties.get(side="owner")
-    address, typed = reverse("party_sign", args=[agreement.uuid, party.pk]), {"signed_on": portal_now().date()}
+    address, typed = reverse("party_sign", args=[agreement.uuid, party.pk]), {"signed_on": day_of(portal_now())}
     client.force_login(manager)
     assert client.post(address, typed).url.startswith(reverse("step_up"))
     party.refresh_from_db()
     assert party.signed_on is None
     assert client_of(manager, stepped_up=True).post(address, typed).status_code == 302
     party.refresh_from_db()
-    assert party.signed_on == portal_now().date()
+    assert party.signed_on == day_of(portal_now())

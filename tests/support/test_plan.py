@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.rules import Refused
 from portal.core.typography import format_date
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def note(plan: SupportPlan, **fields) -> LogEntry:
     values = {
         "kind": "visit",
-        "happened_on": portal_now().date(),
+        "happened_on": day_of(portal_now()),
         "title": "Repérage",
         "text": "",
         "visibility": "shared",
@@ -41,7 +42,7 @@ def test_the_logbook_only_grows_and_tells_the_past() -> None:
     plan = make_plan()
     note(plan)
     with pytest.raises(Refused, match="ce qui s’est passé"):
-        note(plan, happened_on=portal_now().date() + timedelta(days=1))
+        note(plan, happened_on=day_of(portal_now()) + timedelta(days=1))
     with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic():
         LogEntry.objects.update(title="autre")
 
@@ -49,9 +50,9 @@ def test_the_logbook_only_grows_and_tells_the_past() -> None:
 def test_a_deliverable_is_handed_once() -> None:
     plan, at = make_plan(), portal_now()
     phase = plan.phases.first()
-    finish_phase(phase=phase, done_on=at.date(), by=make_user(), at=at)
+    finish_phase(phase=phase, done_on=day_of(at), by=make_user(), at=at)
     with pytest.raises(Refused, match="déjà remis"):
-        finish_phase(phase=phase, done_on=at.date(), by=make_user(), at=at)
+        finish_phase(phase=phase, done_on=day_of(at), by=make_user(), at=at)
 
 
 def test_the_commune_reads_shared_entries_only(client: Client) -> None:
@@ -78,7 +79,7 @@ def test_another_organiser_sees_nothing(client: Client) -> None:
 def test_the_adviser_writes_in_the_field(client: Client) -> None:
     plan = make_plan()
     client.force_login(make_role(plan.application.call, "adviser"))
-    today = portal_now().date().isoformat()
+    today = day_of(portal_now()).isoformat()
     form = {"kind": "visit", "happened_on": today, "title": "Visite", "text": "", "visibility": "shared", "days": "0,5"}
     assert client.post(f"/accompagnement/{plan.uuid}/journal/", form).status_code == 302
     assert set(LogEntry.objects.values_list("title", "days")) == {("Visite", Decimal("0.50"))}
@@ -159,7 +160,7 @@ def test_the_list_costs_the_same_at_one_and_three_plans(client: Client, django_a
 def test_what_is_awaited_is_what_has_begun_and_says_what_it_holds_up() -> None:
     plan, now = make_plan(), portal_now()
     first, second, third = plan.phases.all()[:3]
-    today = now.date()
+    today = day_of(now)
     Phase.objects.filter(pk=first.pk).update(starts_on=today - timedelta(days=30), ends_on=today - timedelta(days=1))
     Phase.objects.filter(pk=second.pk).update(starts_on=today, ends_on=today + timedelta(days=60))
     rows = presentation.awaited(plan, now)

@@ -17,6 +17,7 @@ from calls.services import publication
 from juries.models import AgendaItem, Assessment, Attendance, FileScore, JurySession, Seat, SeatHolder
 from juries.services.seats import compose_jury
 from portal.accounts.models import InstitutionProfile, Membership, Organisation, User
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail
 from portal.territories.models import Commune, Department, Intercommunality, PopulationFigure, Region
@@ -169,7 +170,7 @@ def make_session(call: Call, template: Application) -> tuple[JurySession, User]:
     """The jury sits: every seat taken and present, the first file voted."""
     at = portal_now()
     session = JurySession.objects.create(
-        call=call, held_on=at.date(), place="Hôtel de la communauté urbaine", state="open", opened_at=at
+        call=call, held_on=day_of(at), place="Hôtel de la communauté urbaine", state="open", opened_at=at
     )
     for seat in compose_jury(call=call):
         user = make_user(f"jury-{seat.code.lower()}", role_title=seat.label)

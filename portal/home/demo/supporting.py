@@ -6,7 +6,7 @@ from decimal import Decimal
 from applications.models import Decision
 from applications.queries_laureates import laureates
 from calls.models import Call
-from portal.core.calendar import wall_clock
+from portal.core.calendar import day_of, wall_clock
 from portal.core.clock import at_instant, portal_now
 from support.agreements.models import Agreement, Party
 from support.agreements.services import draw_up, record_act, record_signature, send
@@ -65,7 +65,7 @@ def sign(agreement: Agreement, people: Team, starts_on: date) -> None:
 
 def live(plan: SupportPlan, people: Team, *, ahead: bool) -> None:
     """What happened since: deliverables on time, visits, money sought, first measures."""
-    today = portal_now().date()
+    today = day_of(portal_now())
     for phase in plan.phases.filter(ends_on__lt=today):
         if not ahead and phase.ends_on > today - timedelta(days=45):
             continue

@@ -19,6 +19,7 @@ from juries.services.interests import declare_interests
 from juries.services.sessions import close_session, convene, create_session, open_session, sign_minutes
 from portal.accounts.models import User
 from portal.core import approvals
+from portal.core.calendar import day_of
 from portal.core.clock import at_instant, portal_now
 from portal.core.models import FrozenDocument, Job
 from portal.core.outbox import claim, run_job
@@ -147,7 +148,7 @@ def decide(call: Call, *, body: str, act_number: str, asked_by: User, approver: 
             body=body,
             act_kind="délibération",
             act_number=act_number,
-            act_on=at.date(),
+            act_on=day_of(at),
             lines=lines,
             asked_by=asked_by,
             approver=approver,
