@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import abandoning, applicant, carrying, copies, deposit, partners, pieces, route, section, signature
+from .views import (
+    abandoning,
+    applicant,
+    carrying,
+    conditions,
+    copies,
+    deposit,
+    partners,
+    pieces,
+    route,
+    section,
+    signature,
+)
 
 FILE = "candidatures/<uuid:uuid>/"
 
@@ -19,6 +31,8 @@ urlpatterns = [
     path(f"{FILE}pdf/<str:code>/", copies.application_pdf_download, name="application_pdf_download"),
     path(f"{FILE}sections/<str:code>/", section.section, name="section"),
     path(f"{FILE}sections/<str:code>/enregistrer/", section.section_autosave, name="section_autosave"),
+    path(f"{FILE}conditions/", conditions.conditions, name="application_conditions"),
+    path(f"{FILE}conditions/<str:code>/derogation/", conditions.derogation, name="application_derogation"),
     path(f"{FILE}pieces/", pieces.pieces, name="pieces"),
     path(f"{FILE}pieces/<str:code>/", pieces.piece, name="piece"),
     path(f"{FILE}pieces/<str:code>/promettre/", pieces.piece_promise, name="piece_promise"),

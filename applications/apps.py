@@ -9,12 +9,14 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the calls who holds a file, declare what a second person may confirm, and what signatories are told."""
         from calls import holders as of_calls
+        from calls.queries_rules import SELECTIONS
         from portal.accounts.rules import ENTRIES_SEEN
         from portal.accounts.services import SIGNATORY_CONFIRMED, register_grant
         from portal.accounts.services.takeover import HOLDINGS
         from portal.core import approvals, scanning
 
         from . import holders, queries_takeover
+        from .queries_conditions import selections
         from .queries_partners import entries_for_staff
         from .services import partner_entry, reopening
         from .services.isolation import tell_isolated
@@ -32,6 +34,7 @@ class ApplicationsConfig(AppConfig):
             (SIGNATORY_CONFIRMED, tell_signatory),
             (HOLDINGS, queries_takeover.holdings),
             (scanning.FOUND, tell_isolated),
+            (SELECTIONS, selections),
         ):
             if source not in registry:
                 registry.append(source)

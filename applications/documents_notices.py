@@ -23,6 +23,8 @@ from portal.core.words import number_in_words
 from portal.territories.queries import latest_population
 
 from .models import Decision, DecisionLine
+from .queries import latest_deposit
+from .queries_conditions import conditions_of
 from .queries_staff import members_of
 from .rankings import Place
 
@@ -104,8 +106,17 @@ def notice_snapshot(line: DecisionLine, told: Round, *, scores: list[ScoreRow], 
             "jury_on": told.jury_on.isoformat() if told.jury_on and line.outcome != Outcome.INADMISSIBLE else None,
         },
         "recourse": recourse_block(line, call),
+        **conditions_told(line),
         **body,
     }
+
+
+def conditions_told(line: DecisionLine) -> dict[str, Any]:
+    """The derogations granted, by whom and why; of a file that is not admissible, the rules that it does not keep."""
+    deposit = latest_deposit(line.application)
+    verdicts = [condition.verdict for condition in conditions_of(deposit)] if deposit else []
+    unmet = [v.sentence for v in verdicts if v.blocks] if line.outcome == Outcome.INADMISSIBLE else []
+    return {"derogations": [v.sentence for v in verdicts if v.outcome == "derogated"], "unmet": unmet}
 
 
 def letter_block(line: DecisionLine, call: Call, at: datetime) -> dict[str, Any]:

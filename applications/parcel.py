@@ -3,20 +3,22 @@
 Gathered once, under the lock.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from calls.conditions import Facts
+from calls.conditions import Facts, Populations
 from calls.eligibility import Verdict
 from calls.models import Undertaking
-from calls.queries import verdicts_for
+from calls.queries import judged
+from portal.core.clock import portal_now
 from portal.core.models import StoredFile
 
 from .models import Application, ApplicationMember, Deposit
 from .progress import FileProgress
 from .queries import facts_of_file, progress_read, undertakings_asked, with_progress
+from .queries_conditions import facts_of_candidates, ruled, texts_of
 from .queries_partners import co_applicants_of
 from .reading import canonical_json, fingerprint, freeze
 
@@ -30,13 +32,18 @@ class ParcelPiece:
 
 @dataclass(frozen=True)
 class Parcel:
-    """`text` is the canonical JSON of the answers; `sha256` its fingerprint."""
+    """`text` is the canonical JSON of the answers; `sha256` its fingerprint.
+
+    `verdicts` are those of the rules alone, frozen with the deposit; `ruled` adds what persons ruled on them.
+    """
 
     progress: FileProgress
     pieces: tuple[ParcelPiece, ...]
     promises: tuple[dict[str, str], ...]
     facts: dict[str, Any]
     verdicts: tuple[Verdict, ...]
+    ruled: tuple[Verdict, ...]
+    justifications: dict[str, str]
     undertakings: tuple[Undertaking, ...]
     co_applicants: tuple[dict[str, str], ...]
 
@@ -56,8 +63,14 @@ class Parcel:
         """Whether this deposit already holds all that: a second click, another tab."""
         received = sorted(deposit.pieces.values_list("piece_code", "sha256"))
         mine = sorted((piece.code, piece.file.sha256) for piece in self.pieces)
-        told = deposit.promises == list(self.promises) and deposit.co_applicants == list(self.co_applicants)
-        return deposit.answers_sha256 == self.sha256 and received == mine and told
+        told = {row.rule_code: row.justification for row in deposit.verdicts.all() if row.justification}
+        return (
+            deposit.answers_sha256 == self.sha256
+            and received == mine
+            and deposit.promises == list(self.promises)
+            and deposit.co_applicants == list(self.co_applicants)
+            and told == self.justifications
+        )
 
 
 def parcel_of(application: Application) -> Parcel:
@@ -68,7 +81,10 @@ def parcel_of(application: Application) -> Parcel:
 def parcel_read(file: Application, at: datetime | None = None) -> Parcel:
     """What a file of `with_progress` would deposit, at an instant (now by default)."""
     progress = progress_read(file, at)
-    facts = facts_of_file(file, progress.values)
+    candidates = facts_of_candidates(file, facts_of_file(file, progress.values), at or portal_now())
+    ((facts, verdicts),) = judged(file.call, [candidates])
+    told = tuple(ruled(file, verdicts))
+    asked = {verdict.code for verdict in told if verdict.needs_text}
     return Parcel(
         progress=progress,
         pieces=tuple(
@@ -82,7 +98,9 @@ def parcel_read(file: Application, at: datetime | None = None) -> Parcel:
             if item.promised_for
         ),
         facts={**frozen_facts(facts), **frozen_place(file, facts)},
-        verdicts=tuple(verdicts_for(file.call, facts)),
+        verdicts=tuple(verdicts),
+        ruled=told,
+        justifications={code: text for code, text in texts_of(file).items() if code in asked},
         undertakings=tuple(undertakings_asked(file, facts)),
         co_applicants=tuple(frozen_co_applicant(member) for member in co_applicants_of(file)),
     )
@@ -112,7 +130,30 @@ def frozen_place(file: Application, facts: Facts) -> dict[str, Any]:
 
 
 def frozen_facts(facts: Facts) -> dict[str, Any]:
-    """The facts of the commune as plain data, each population with its kind, year and source."""
+    """The facts of the commune as plain data, each population with its kind, year and source; those of its partners."""
+    told = _frozen(facts)
+    if facts.intercommunality_populations:
+        told["intercommunality_populations"] = _figures(facts.intercommunality_populations)
+    if facts.attributes:
+        told["attributes"] = {
+            code: {**asdict(row), "since": row.since.isoformat() if row.since else None}
+            for code, row in sorted(facts.attributes.items())
+        }
+    if facts.selections:
+        told["selections"] = [asdict(row) for row in facts.selections]
+    if facts.partners:
+        told["partners"] = [frozen_facts(partner) for partner in facts.partners]
+    return told
+
+
+def _figures(populations: Populations) -> list[dict[str, Any]]:
+    return [
+        {"kind": kind, "year": year, "value": figure.value, "source": figure.source}
+        for (kind, year), figure in sorted(populations.items())
+    ]
+
+
+def _frozen(facts: Facts) -> dict[str, Any]:
     names = (
         "name",
         "insee",
@@ -123,8 +164,4 @@ def frozen_facts(facts: Facts) -> dict[str, Any]:
         "department",
         "region",
     )
-    populations = [
-        {"kind": kind, "year": year, "value": figure.value, "source": figure.source}
-        for (kind, year), figure in sorted(facts.populations.items())
-    ]
-    return {**{name: getattr(facts, name) for name in names}, "populations": populations}
+    return {**{name: getattr(facts, name) for name in names}, "populations": _figures(facts.populations)}

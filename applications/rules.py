@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from calls.eligibility import Verdict
 from calls.models import Call, PieceType, Track, Undertaking, Window
 from calls.queries import verdicts_for
 from calls.queries_applicants import first_stage, window_for
@@ -32,7 +31,9 @@ from .queries import (
     own_applications,
     staffed_applications,
 )
+from .queries_conditions import with_other_files
 from .rules_drafts import no_file_yet
+from .rules_eligibility import eligible_by
 from .rules_life import OPEN_STATES, file_accepts
 from .words import this, yours
 
@@ -53,7 +54,7 @@ def can_start(user: User, organisation: Organisation, call: Call, at: datetime, 
         track_chosen(call, track),
         window_accepts(call, window, at) if window else no("Cet appel n’est pas ouvert à votre candidature."),
         no_file_yet(organisation, call, user),
-        eligible_by(verdicts_for(call, facts), yours(organisation)),
+        eligible_by(verdicts_for(call, with_other_files(facts, organisation, call, user)), yours(organisation)),
     )
 
 
@@ -83,12 +84,6 @@ def track_opens(window: Window | None, at: datetime) -> Answer:
     if window is None:
         return no("Ce volet n’est pas ouvert à votre candidature.")
     return YES if window.closes_at >= at else no(f"Ce volet est clos depuis le {format_date(window.closes_at)}.")
-
-
-def eligible_by(verdicts: Iterable[Verdict], whose: str = "Votre commune") -> Answer:
-    """Refused with the sentences of the blocking rules that fail; what is not known yet does not block."""
-    failed = [verdict.sentence for verdict in verdicts if verdict.effect == "blocking" and verdict.outcome == "fail"]
-    return no(f"{whose} ne peut pas candidater. {'. '.join(failed)}.") if failed else YES
 
 
 def may_write(user: User, application: Application) -> bool:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import decision, decision_public, laureates, letters, perimeter, reopening, staff, staff_file, staff_intent
+from .views import (
+    decision,
+    decision_public,
+    laureates,
+    letters,
+    perimeter,
+    reopening,
+    staff,
+    staff_conditions,
+    staff_file,
+    staff_intent,
+)
 
 urlpatterns = [
     path("gestion/appels/<slug:slug>/communes/", staff.communes, name="staff_communes"),
@@ -15,6 +26,12 @@ urlpatterns = [
     path("gestion/candidatures/<uuid:uuid>/recevable/", staff_file.admission, name="staff_admission"),
     path("gestion/candidatures/<uuid:uuid>/non-recevable/", staff_file.rejection, name="staff_rejection"),
     path("gestion/candidatures/<uuid:uuid>/reexamen/", staff_file.reversal, name="staff_reversal"),
+    path("gestion/candidatures/<uuid:uuid>/conditions/<str:code>/", staff_conditions.staff_check, name="staff_check"),
+    path(
+        "gestion/candidatures/<uuid:uuid>/conditions/<str:code>/derogation/",
+        staff_conditions.staff_derogation,
+        name="staff_derogation",
+    ),
     path("gestion/candidatures/<uuid:uuid>/retenir/", staff_intent.intent_keep, name="staff_intent_keep"),
     path("gestion/candidatures/<uuid:uuid>/ne-pas-retenir/", staff_intent.intent_dismiss, name="staff_intent_dismiss"),
     path("gestion/decisions/<uuid:uuid>/lettres/", letters.letters, name="staff_letters"),

@@ -51,3 +51,22 @@ DISMISS = Transition(
     "dismiss", frozenset({SUBMITTED}), NOT_KEPT, "Ne pas retenir la lettre d’intention", needs_reason=True
 )
 TRANSITIONS = table([SUBMIT, WITHDRAW, ABANDON, ADMIT, REJECT, REVERSE, DECIDE, KEEP, DISMISS])
+
+# What a person rules on one eligibility rule of a file: a derogation, or the check of what was declared.
+OPEN, ASKED, GRANTED, REFUSED, MET, NOT_MET = "open", "asked", "granted", "refused", "met", "not_met"
+RULINGS = [
+    (OPEN, "ouverte"),
+    (ASKED, "dérogation demandée"),
+    (GRANTED, "dérogation accordée"),
+    (REFUSED, "dérogation refusée"),
+    (MET, "condition respectée"),
+    (NOT_MET, "condition non respectée"),
+]
+ASK = Transition("ask", frozenset({OPEN, REFUSED}), ASKED, "Demander une dérogation", needs_reason=True)
+GRANT = Transition("grant", frozenset({OPEN, ASKED, REFUSED}), GRANTED, "Accorder la dérogation", needs_reason=True)
+REFUSE = Transition("refuse", frozenset({OPEN, ASKED}), REFUSED, "Refuser la dérogation", needs_reason=True)
+CHECK = Transition("check", frozenset({OPEN, NOT_MET, MET}), MET, "Dire la condition respectée", needs_reason=True)
+CONTRADICT = Transition(
+    "contradict", frozenset({OPEN, MET, NOT_MET}), NOT_MET, "Dire la condition non respectée", needs_reason=True
+)
+RULING_TRANSITIONS = table([ASK, GRANT, REFUSE, CHECK, CONTRADICT])

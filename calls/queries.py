@@ -17,10 +17,10 @@ from portal.territories.models import Commune, PopulationFigure
 
 from . import stages, states
 from .conditions import Facts, Figure
-from .definition.eligibility import read_rule
 from .definition.identity import Perimeter
 from .eligibility import Verdict, evaluate
 from .models import Call, CallRole, Milestone, SeatTemplate, StagedDocument, Window
+from .queries_rules import gathered, rules_of
 
 
 def published_calls() -> QuerySet[Call]:
@@ -195,8 +195,9 @@ def sender_of(call: Call) -> Sender:
 
 
 def facts_of(commune: Commune, **more: Any) -> Facts:
-    """What the portal knows of a commune, for rules and conditions; `more`: answers, track, already_applied…"""
+    """What the portal knows of a commune, for rules and conditions; `more`: answers, track, other_files…"""
     group = commune.intercommunality
+    more.setdefault("other_files", None)
     return Facts(
         name=commune.name,
         insee=commune.insee,
@@ -221,24 +222,16 @@ def perimeter_of(call: Call) -> Perimeter:
     return Perimeter(kind=call.perimeter_kind, codes=tuple(call.perimeter_codes), label=call.extras["perimeter_label"])
 
 
-def rules_of(call: Call) -> list[Any]:
-    """The eligibility rules of a call, read once for as many applicants as wanted."""
-    return [
-        read_rule(
-            code=row.code,
-            kind=row.kind,
-            label=row.label,
-            effect=row.effect,
-            derogable=row.derogable,
-            parameters=row.parameters,
-        )
-        for row in call.eligibility_rules.all()
-    ]
-
-
 def verdicts_for(call: Call, facts: Facts) -> list[Verdict]:
-    """What each eligibility rule of the call says of an applicant, with its sentence."""
-    return evaluate(rules_of(call), facts, perimeter=perimeter_of(call))
+    """What each eligibility rule of the call says of an applicant, with its sentence: on every page and paper."""
+    ((_, verdicts),) = judged(call, [facts])
+    return verdicts
+
+
+def judged(call: Call, facts: Sequence[Facts]) -> list[tuple[Facts, list[Verdict]]]:
+    """Applicants with all that the rules ask of them, and their verdicts: as many queries for one as for all."""
+    rules, perimeter = rules_of(call), perimeter_of(call)
+    return [(one, evaluate(rules, one, perimeter=perimeter)) for one in gathered(rules, facts)]
 
 
 def milestone_day(call: Call, code: str) -> date | None:

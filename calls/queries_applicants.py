@@ -25,6 +25,7 @@ def facts_of_organisation(organisation: Organisation, **more: Any) -> Facts:
     if organisation.commune:
         return facts_of(organisation.commune, **more)
     facts: dict[str, Any] = {"name": organisation.name, "applicant_kind": organisation.kind}
+    more.setdefault("other_files", None)
     facts["siren"] = organisation.siren or ""
     if organisation.intercommunality:
         facts |= facts_of_group(organisation.intercommunality)

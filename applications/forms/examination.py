@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 
-from applications.models import Application, EligibilityVerdict
+from applications.models import Application
 from applications.services.examination import obstacles
+from calls.eligibility import Verdict
 from calls.models import ReasonCode
 
 INADMISSIBLE = ("inadmissible", "ineligible")
@@ -34,7 +35,7 @@ class AdmitForm(forms.Form):
         hint="Une condition n’est pas remplie, ou reste à vérifier. Votre motif reste dans l’historique.",
     )
 
-    def __init__(self, *args: Any, verdicts: Iterable[EligibilityVerdict] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, verdicts: Iterable[Verdict] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not obstacles(verdicts):
             del self.fields["text"]

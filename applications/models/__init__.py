@@ -1,4 +1,5 @@
 from .application import Application, ApplicationMember, ApplicationTransition, SectionAnswers, SignatureRequest
+from .conditions import Justification, Ruling, RulingTransition
 from .decision import Decision, DecisionLine, DecisionNotice
 from .deposit import AnswerFact, Deposit, DepositAttempt, DepositedPiece, EligibilityVerdict
 from .pieces import Attachment, CouncilResolution, PiecePromise
@@ -18,8 +19,11 @@ __all__ = [
     "DepositAttempt",
     "DepositedPiece",
     "EligibilityVerdict",
+    "Justification",
     "PiecePromise",
     "Reopening",
+    "Ruling",
+    "RulingTransition",
     "SectionAnswers",
     "SignatureRequest",
 ]

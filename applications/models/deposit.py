@@ -86,14 +86,18 @@ class AnswerFact(models.Model):
 
 
 class EligibilityVerdict(models.Model):
-    """What each eligibility rule answered about a deposit, with its sentence. Insert-only."""
+    """What each eligibility rule answered about a deposit, with its sentence and its figures. Insert-only.
+
+    `justification`: why the applicant does not keep a rule that asks for it. What persons rule later is a `Ruling`.
+    """
 
     deposit = models.ForeignKey(Deposit, models.PROTECT, related_name="verdicts")
     position = models.PositiveSmallIntegerField()
     rule_code = models.CharField(max_length=30)
     outcome = models.CharField(max_length=10)
     effect = models.CharField(max_length=12)
-    sentence = models.CharField(max_length=400)
+    sentence = models.TextField()
+    justification = models.TextField(blank=True)
 
     class Meta:
         ordering = ["position"]

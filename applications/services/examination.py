@@ -5,31 +5,36 @@ from datetime import datetime
 
 from django.db import transaction
 
-from calls.models import EligibilityRule, ReasonCode
+from calls.eligibility import Verdict
+from calls.models import ReasonCode
 from portal.accounts.models import User
 from portal.core.models import AccessRecord
 from portal.core.rules import Refused, require
 from portal.core.workflow import fire
 
 from .. import states
-from ..models import Application, ApplicationTransition, Deposit, EligibilityVerdict
+from ..models import Application, ApplicationTransition, Deposit
+from ..queries_conditions import conditions_of
+from ..rules_conditions import is_answered
 from ..rules_staff import is_whole_file
 
-PASSED = "pass"
 
-
-def obstacles(verdicts: Iterable[EligibilityVerdict]) -> list[EligibilityVerdict]:
-    """The blocking rules that were not met, or that nobody could check: admitting in spite of them takes a reason."""
-    return [v for v in verdicts if v.effect == EligibilityRule.Effect.BLOCKING and v.outcome != PASSED]
+def obstacles(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """The blocking rules that are not met, or that nobody has checked: admitting in spite of them takes a reason."""
+    return [verdict for verdict in verdicts if verdict.effect == "blocking" and verdict.met is not True]
 
 
 @transaction.atomic
 def admit(*, application: Application, by: User, at: datetime, reason: str = "") -> ApplicationTransition:
-    """Declare a deposited file admissible. Raises `Refused`, without a reason, when a blocking rule is not met."""
+    """Declare a deposited file admissible. Raises `Refused` while a derogation that was asked has no answer, and,
+    without a reason, when a blocking rule is not met.
+    """
     Application.objects.select_for_update().get(pk=application.pk)
     require(is_whole_file(application))
     deposit = Deposit.objects.filter(application=application).order_by("-n").first()
-    unmet = obstacles(deposit.verdicts.all()) if deposit else []
+    verdicts = [condition.verdict for condition in conditions_of(deposit)] if deposit else []
+    require(is_answered(verdicts))
+    unmet = obstacles(verdicts)
     if unmet and not reason.strip():
         raise Refused(f"Une condition n’est pas remplie. {unmet[0].sentence}. Motivez la recevabilité par écrit.")
     return fire(application, states.ADMIT, by=by, at=at, reason=reason)

@@ -21,11 +21,11 @@ from ..queries import facts_about, file_held
 from ..rules import (
     can_answer_invitation,
     can_choose_partners,
-    eligible_by,
     largest_group,
     leaving,
 )
 from ..rules_drafts import no_file_yet
+from ..rules_eligibility import eligible_by
 from ..words import this
 from .partner_entry import GRANT
 

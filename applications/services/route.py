@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import transaction
 
 from calls.models import Track
-from calls.queries import verdicts_for
 from calls.queries_applicants import window_for
 from portal.accounts.models import User
 from portal.accounts.queries import WRITING_RIGHTS, people_with
@@ -17,7 +16,9 @@ from .. import states
 from ..emails import intent_dismissed_mail, intent_kept_mail
 from ..models import Application, ApplicationTransition, Attachment
 from ..queries import facts_about, facts_of_file, progress_of
-from ..rules import can_change_track, can_join_next_wave, eligible_by, next_wave, track_chosen, track_opens
+from ..queries_conditions import ruled, verdicts_of
+from ..rules import can_change_track, can_join_next_wave, next_wave, track_chosen, track_opens
+from ..rules_eligibility import eligible_by
 from ..words import yours
 from .drafting import create_application, recount
 
@@ -31,7 +32,7 @@ def change_track(*, application: Application, track: Track, by: User, at: dateti
     facts = facts_about(current.lead, progress_of(current, at).values, call=current.call, track=track)
     window = window_for(current.call, at, facts, stage=current.stage, track=track)
     require(track_opens(window, at))
-    require(eligible_by(verdicts_for(current.call, facts), yours(current.lead)))
+    require(eligible_by(ruled(current, verdicts_of(current, facts, at)), yours(current.lead)))
     Application.objects.filter(pk=current.pk).update(track=track, window=window, last_activity_at=at)
     application.refresh_from_db()
     recount(application, progress_of(application, at))

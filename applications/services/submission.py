@@ -34,7 +34,8 @@ from ..models import (
 from ..parcel import Parcel, parcel_read
 from ..queries import with_progress
 from ..queries_life import limit_of
-from ..rules import can_submit_application, eligible_by, is_complete, undertakes_all
+from ..rules import can_submit_application, is_complete, undertakes_all
+from ..rules_eligibility import eligible_by, is_explained
 from ..words import yours
 
 DEFAULT_QUALITY = "Signataire"
@@ -98,7 +99,8 @@ def _may_deposit(
         can_submit_application(by, application, at),
         is_complete(parcel.progress),
         undertakes_all(parcel.undertakings, undertakings),
-        eligible_by(parcel.verdicts, yours(application.lead)),
+        eligible_by(parcel.ruled, yours(application.lead), deposit=True),
+        is_explained(parcel.ruled, parcel.justifications),
     )
 
 
@@ -171,7 +173,8 @@ def _write_parts(deposit: Deposit, parcel: Parcel) -> None:
             rule_code=verdict.code,
             outcome=verdict.outcome,
             effect=verdict.effect,
-            sentence=verdict.sentence[:400],
+            sentence=verdict.sentence,
+            justification=parcel.justifications.get(verdict.code, ""),
         )
         for n, verdict in enumerate(parcel.verdicts, start=1)
     )

@@ -1,5 +1,6 @@
 """Deposit, receipt, withdrawal."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,16 +13,19 @@ from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
 from portal.core.downloads import file_response
 from portal.core.models import FrozenDocument, OutboundEmail
-from portal.core.rules import Refused, require
+from portal.core.rules import Answer, Refused, first_refusal, require
 
 from .. import states
 from ..emails import RECEIPT_MAIL, object_key
 from ..forms.signature import DepositForm, ReasonForm
 from ..models import Application, Deposit
 from ..parcel import frozen_co_applicant
+from ..progress import FileProgress
 from ..queries import facts_of_file, latest_deposit, pieces_for_reading, progress_of, undertakings_asked
+from ..queries_conditions import ruled, texts_of, verdicts_of
 from ..queries_partners import co_applicants_of
 from ..rules import can_submit_application, can_withdraw, is_complete
+from ..rules_eligibility import eligible_by, is_explained, yours
 from ..rules_life import file_accepts
 from ..services.signature import withdraw_application
 from ..services.submission import submit_application
@@ -69,8 +73,17 @@ def confirmation_context(request: HttpRequest, application: Application) -> dict
         "summary": summary_of(progress),
         "asked": open_request(application),
         "can_deposit": can_submit_application(request.user, application, now),
-        "complete": is_complete(progress),
+        "complete": first_refusal(is_complete(progress), conditions_kept(application, progress, now)),
     }
+
+
+def conditions_kept(application: Application, progress: FileProgress, at: datetime) -> Answer:
+    """No rule holds up the deposit: kept, explained, or a derogation asked."""
+    facts = facts_of_file(application, progress.values)
+    verdicts = ruled(application, verdicts_of(application, facts, at))
+    return first_refusal(
+        eligible_by(verdicts, yours(application.lead), deposit=True), is_explained(verdicts, texts_of(application))
+    )
 
 
 def receipt(request: HttpRequest, uuid: Any) -> HttpResponse:

@@ -108,6 +108,12 @@ def extra_links(application: Application, progress: FileProgress, current: str) 
     return [
         *([together] if largest_group(application.call) else []),
         ui.SectionLink(
+            title="Conditions",
+            url=reverse("application_conditions", args=[application.uuid]),
+            icon="check-circle",
+            current=current == "conditions",
+        ),
+        ui.SectionLink(
             title="Pièces",
             url=reverse("pieces", args=[application.uuid]),
             icon="paperclip",

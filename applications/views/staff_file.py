@@ -11,10 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications import states
 from applications.forms.examination import AdmitForm, DismissForm, RejectForm, ReversalForm
-from applications.models import Application, Deposit, EligibilityVerdict
+from applications.models import Application, Deposit
 from applications.queries import answers_for_reading, latest_deposit, pieces_for_reading, staffed_applications
+from applications.queries_conditions import Condition, conditions_of
 from applications.queries_staff import files_to_examine, line_in_force
 from applications.rankings import has_grid
+from applications.rules_conditions import acts_on
 from applications.rules_staff import (
     can_answer_intent,
     can_decide,
@@ -26,6 +28,7 @@ from applications.rules_staff import (
 from applications.services.examination import admit, record_reading, reject, reverse
 from applications.views import staff_table as shown
 from applications.views.staff_letters import OUTCOMES
+from calls.eligibility import Verdict
 from calls.queries import held_in, stage_of
 from portal.core import ui
 from portal.core.clock import portal_now
@@ -81,7 +84,8 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
     call, deposit = file.call, latest_deposit(file)
     held, line = held_in(request.user, call, at), line_in_force(file)
     roles = held.over(file.lead.commune_id)
-    verdicts = list(deposit.verdicts.all()) if deposit else []
+    conditions = conditions_of(deposit) if deposit else []
+    verdicts = [condition.verdict for condition in conditions]
     context: dict[str, Any] = {
         "application": file,
         "call": call,
@@ -89,7 +93,7 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "earlier": file.deposits.exclude(pk=deposit.pk).order_by("-n") if deposit else [],
         "sections": answers_for_reading(deposit, for_jury=False) if deposit else [],
         "pieces": pieces_for_reading(deposit, for_jury=False) if deposit else [],
-        "verdicts": shown.verdict_rows(verdicts),
+        "conditions": condition_rows(file, roles, conditions),
         "state": STATES[file.state],
         "stages": ui.chain(stage_of(call, at), omit=() if hasattr(call, "jury_rules") else ("jury",)),
         "history": history_of(file),
@@ -108,6 +112,16 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
     return render(request, "applications/staff/application.html", context)
 
 
+def condition_rows(file: Application, roles: frozenset[str], conditions: list[Condition]) -> list[dict[str, Any]]:
+    """The rules as rows, with what these roles may do of each now."""
+    rows = shown.verdict_rows(condition.verdict for condition in conditions)
+    acts = [acts_on(roles, file, condition) for condition in conditions]
+    return [
+        {"row": row, "condition": condition, "checks": checks, "answers": answers}
+        for row, condition, (checks, answers) in zip(rows, conditions, acts, strict=True)
+    ]
+
+
 def place_told(deposit: Deposit) -> list[dict[str, str]]:
     """Stage, track, stratum and wave, as the receipt says them; receipts made before say nothing of it."""
     return deposit.receipt.snapshot.get("application", {}).get("place", [])
@@ -124,7 +138,7 @@ def receipt(request: HttpRequest, uuid: str, n: int) -> HttpResponse:
 
 
 def possible_forms(
-    file: Application, roles: frozenset[str], verdicts: list[EligibilityVerdict], typed: tuple[Form, ...]
+    file: Application, roles: frozenset[str], verdicts: list[Verdict], typed: tuple[Form, ...]
 ) -> dict[str, Form | None]:
     """What may be done now: give a verdict, or go back on it; a form that was refused stays as it was typed."""
     admit_form = reject_form = reversal_form = dismiss_form = None
@@ -156,7 +170,8 @@ def admission(request: HttpRequest, uuid: str) -> HttpResponse:
     file = staff_file(request, uuid)
     require(can_settle_admissibility(roles_on(request, file, at), file))
     deposit = latest_deposit(file)
-    form = AdmitForm(request.POST, verdicts=deposit.verdicts.all() if deposit else [])
+    verdicts = [condition.verdict for condition in conditions_of(deposit)] if deposit else []
+    form = AdmitForm(request.POST, verdicts=verdicts)
     if not form.is_valid():
         return show(request, file, at, form)
     admit(application=file, by=request.user, at=at, reason=form.cleaned_data.get("text", ""))

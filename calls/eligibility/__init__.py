@@ -13,10 +13,10 @@ from portal.core.typography import typeset
 
 from . import applicants, person, population, project, territory
 from .findings import KINDS, Finding, told
-from .rulings import Ruling, with_rulings
+from .rulings import RulingFact, with_rulings
 from .verdicts import Outcome, Overall, Verdict, overall
 
-__all__ = ["KINDS", "RULES", "Outcome", "Overall", "Ruling", "Verdict", "evaluate", "overall", "with_rulings"]
+__all__ = ["KINDS", "OF_THE_FILE", "RULES", "Outcome", "Overall", "RulingFact", "Verdict", "evaluate", "overall", "with_rulings"]
 
 RULES: dict[str, Callable[[Any, Facts, Perimeter | None], Finding]] = {
     **territory.RULES,
@@ -25,6 +25,13 @@ RULES: dict[str, Callable[[Any, Facts, Perimeter | None], Finding]] = {
     **project.RULES,
     **person.RULES,
 }
+
+# What nobody can tell before there is a file: its project, what a person settles, who applies with whom.
+OF_THE_FILE = (
+    frozenset(project.RULES)
+    | frozenset(person.RULES)
+    | {"members", "joint", "same_intercommunality", "max_applications"}
+)
 
 
 def evaluate(rules: Iterable[Any], facts: Facts, *, perimeter: Perimeter | None = None) -> list[Verdict]:

@@ -13,7 +13,7 @@ State = Literal["asked", "granted", "refused", "met", "not_met"]
 
 
 @dataclass(frozen=True)
-class Ruling:
+class RulingFact:
     """One ruling: a derogation (`asked`, `granted`, `refused`) or the check of a fact (`met`, `not_met`).
 
     `by`: the name and quality of who ruled, or asked; `on`: that day, in Paris; `reason`: their own words.
@@ -40,7 +40,7 @@ _WORDS: dict[State, str] = {
 }
 
 
-def with_rulings(verdicts: Iterable[Verdict], rulings: Iterable[Ruling]) -> list[Verdict]:
+def with_rulings(verdicts: Iterable[Verdict], rulings: Iterable[RulingFact]) -> list[Verdict]:
     """The verdicts with what persons have ruled: checks first, since a derogation bears on a rule that is not kept."""
     ruled = list(rulings)
     checks = {ruling.rule: ruling for ruling in ruled if ruling.state in ("met", "not_met")}
@@ -49,7 +49,7 @@ def with_rulings(verdicts: Iterable[Verdict], rulings: Iterable[Ruling]) -> list
     return [_derogated(verdict, derogations.get(verdict.code)) for verdict in checked]
 
 
-def _checked(verdict: Verdict, ruling: Ruling | None) -> Verdict:
+def _checked(verdict: Verdict, ruling: RulingFact | None) -> Verdict:
     if ruling is None:
         return verdict
     met = ruling.state == "met"
@@ -58,7 +58,7 @@ def _checked(verdict: Verdict, ruling: Ruling | None) -> Verdict:
     return replace(verdict, outcome=outcome, sentence=typeset(sentence))
 
 
-def _derogated(verdict: Verdict, ruling: Ruling | None) -> Verdict:
+def _derogated(verdict: Verdict, ruling: RulingFact | None) -> Verdict:
     if ruling is None or verdict.met is not False:
         return verdict
     told = ruling.sentence

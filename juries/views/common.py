@@ -6,11 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from applications.models import Application
+from applications.models import Application, Deposit
 from applications.queries import answers_for_reading, latest_deposit, pieces_for_reading
+from applications.queries_conditions import conditions_of
 from applications.rankings import has_grid, has_points
 from applications.reading import SectionReading
 from applications.services.examination import record_reading
+from applications.views.staff_table import verdict_rows
 from calls.models import Call, Criterion
 from portal.core import ui
 from portal.core.typography import NBSP, format_number, format_quantity
@@ -39,12 +41,23 @@ def reading_of(application: Application) -> dict[str, Any]:
     """The deposited answers and pieces, as the jury may see them."""
     deposit = latest_deposit(application)
     if deposit is None:
-        return {"sections": [], "pieces": [], "deposit": None}
+        return {"sections": [], "pieces": [], "deposit": None, "conditions": []}
     return {
         "deposit": deposit,
         "sections": answers_for_reading(deposit, for_jury=True),
         "pieces": pieces_for_reading(deposit, for_jury=True),
+        "conditions": to_be_read(deposit),
     }
+
+
+def to_be_read(deposit: Deposit) -> list[dict[str, Any]]:
+    """The rules that the jury reads: those not plainly kept, and those that a person settled or that were explained."""
+    conditions = conditions_of(deposit)
+    told = [one for one in conditions if one.verdict.outcome != "pass" or one.by_a_person or one.justification]
+    rows = verdict_rows(one.verdict for one in told)
+    return [
+        {"row": row, "condition": one, "checks": False, "answers": False} for row, one in zip(rows, told, strict=True)
+    ]
 
 
 def note_the_reading(request: HttpRequest, application: Application, at: Any) -> None:

@@ -351,6 +351,16 @@ def promised_piece(scene: Scene) -> Ask:
     return Ask({**scene.file, "code": "DELIB"}, {"file": pdf_upload()})
 
 
+@ask("application_conditions")
+def conditions(scene: Scene) -> Ask:
+    return Ask(scene.file, {"texte_R1": "La commune est voisine."})
+
+
+@ask("application_derogation")
+def derogation(scene: Scene) -> Ask:
+    return Ask({**scene.file, "code": "R3"}, {"reason": "La commune est la seule du canton."})
+
+
 @ask("piece_promise")
 def piece_promise(scene: Scene) -> Ask:
     PiecePromise.objects.filter(application=scene.stage.file).delete()

@@ -34,6 +34,16 @@ def staff_verdict(scene: Scene) -> Ask:
     return Ask(scene.file, {"non-recevable-code": code, "non-recevable-text": words, "recevable-text": words})
 
 
+@ask("staff_check")
+def staff_check(scene: Scene) -> Ask:
+    return Ask({**scene.file, "code": "R2"}, {"act": "oui", "reason": "Marché et collège."})
+
+
+@ask("staff_derogation")
+def staff_derogation(scene: Scene) -> Ask:
+    return Ask({**scene.file, "code": "R3"}, {"act": "accorder", "reason": "Seule commune du canton."})
+
+
 @ask("staff_intent_keep", "staff_intent_dismiss")
 def staff_intent(scene: Scene) -> Ask:
     """What was deposited is a letter of intent."""

@@ -96,7 +96,11 @@ def test_a_homonym_is_told_apart_by_its_code(client: Client) -> None:
     make_commune(BENOUVILLE)
     make_commune(("76999", "217609999", "Bénouville", 0, 40))
     html = page(client, call, commune="Bénouville")
-    assert [code in html for code in ("/eligible/76079/", "/eligible/76999/", "peut candidater.")] == [True, True, False]
+    assert [code in html for code in ("/eligible/76079/", "/eligible/76999/", "peut candidater.")] == [
+        True,
+        True,
+        False,
+    ]
     assert "Oui, Bénouville peut candidater." in page(client, call, commune="Bénouville", insee="76079")
 
 

@@ -122,7 +122,9 @@ def test_the_file_shows_answers_pieces_verdicts_history(deposited):
     page = response.content.decode()
     for text in ("La place des Marronniers", "DELIB.pdf", "Candidature déposée", application.number):
         assert text in page
-    assert [(row.badge.label, row.kind) for row in response.context["verdicts"]] == [("Oui", "condition")]
+    assert [(item["row"].badge.label, item["row"].kind) for item in response.context["conditions"]] == [
+        ("Oui", "condition")
+    ]
     assert [item["title"] for item in response.context["history"]] == ["Candidature déposée"]
 
 

@@ -77,6 +77,10 @@ def notice_selected() -> dict[str, Any]:
                 "otherwise": "Passé ce délai, la place peut être proposée à la première commune de la liste complémentaire.",
             },
         ],
+        "derogations": [
+            "Terrain communal\u00a0: non, d’après la réponse de la commune. Dérogation accordée le 12\u00a0avril\u00a02027 par la "
+            "chargée de mission, gestion de l’appel\u00a0: l’acquisition est engagée"
+        ],
         "kickoff": "La réunion de lancement vous est proposée le jeudi 8 juillet 2027 à 14 h 30, en mairie de Saint-Gilles-de-la-Neuville.",
         "embargo_on": "2027-06-03",
     }
@@ -136,5 +140,8 @@ def notice_inadmissible() -> dict[str, Any]:
     return {
         **snapshot,
         "reasons": ["Les travaux ont commencé avant le dépôt (article 4.5 du règlement)."],
+        "unmet": [
+            "Moins de 5\u202f000\u00a0habitants\u00a0: non, 5\u202f143\u00a0habitants, population municipale 2023, Insee"
+        ],
         "offers": ["Le Service Santé reste à votre disposition pour préparer un autre projet avec vous."],
     }
