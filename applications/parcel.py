@@ -18,8 +18,7 @@ from portal.core.models import StoredFile
 from .models import Application, ApplicationMember, Deposit
 from .progress import FileProgress
 from .queries import facts_of_file, progress_read, undertakings_asked, with_progress
-from .queries_conditions import facts_of_candidates, ruled, texts_of
-from .queries_partners import co_applicants_of
+from .queries_conditions import co_applicants_of, facts_of_candidates, ruled, texts_of
 from .reading import canonical_json, fingerprint, freeze
 
 

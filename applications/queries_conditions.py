@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from calls.conditions import Facts, Selection
 from calls.definition.eligibility import BY_A_PERSON
@@ -24,7 +24,6 @@ from portal.core.typography import format_date
 from . import states
 from .models import Application, ApplicationMember, Deposit, Ruling
 from .queries import LIVE_ROLES, applications_visible_to
-from .queries_partners import co_applicants_of
 from .queries_staff import selected_lines
 
 DEAD = (states.WITHDRAWN, states.NOT_KEPT, states.ABANDONED)
@@ -62,6 +61,12 @@ def facts_of_candidates(application: Application, facts: Facts, at: datetime, us
         for organisation in organisations[1:]
     ]
     return replace(facts, partners=tuple(partners), other_files=held[application.lead_id], **common)
+
+
+def co_applicants_of(application: Application) -> QuerySet[ApplicationMember]:
+    """Who applies with the lead and has confirmed it, by name: whoever leaves and comes back changes nothing."""
+    confirmed = application.members.filter(role=ApplicationMember.Role.MEMBER, confirmed_at__isnull=False, left_at=None)
+    return confirmed.select_related("organisation").order_by("organisation__name", "organisation_id")
 
 
 def other_files(

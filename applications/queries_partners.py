@@ -27,12 +27,6 @@ def partners_of(application: Application) -> QuerySet[ApplicationMember]:
     return members.select_related("organisation", "confirmed_by", "invited_by").order_by("pk")
 
 
-def co_applicants_of(application: Application) -> QuerySet[ApplicationMember]:
-    """Who applies with the lead and has confirmed it, by name: whoever leaves and comes back changes nothing."""
-    confirmed = application.members.filter(role=ApplicationMember.Role.MEMBER, confirmed_at__isnull=False, left_at=None)
-    return confirmed.select_related("organisation").order_by("organisation__name", "organisation_id")
-
-
 def entries_for_staff(user: User) -> QuerySet[Invitation]:
     """Who entered an organisation to apply together, in the calls that a person manages or examines as a whole."""
     at, roles = cast(datetime, PortalNow()), (CallRole.Role.MANAGER, CallRole.Role.OFFICER)

@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from portal.accounts.models import Organisation
-from portal.territories.models import Department, Intercommunality
+from django.db.models import QuerySet
 
-from .conditions import Facts, holds, stratum_of
+from portal.accounts.models import Organisation
+from portal.territories.models import Commune, Department, Intercommunality, PopulationFigure
+
+from .conditions import Facts, Figure, holds, stratum_of
 from .definition.dump import stratum as stratum_data
 from .definition.identity import Stratum as StratumRule
 from .definition.predicates import read_condition
@@ -34,6 +36,40 @@ def facts_of_organisation(organisation: Organisation, **more: Any) -> Facts:
     elif organisation.region:
         facts |= {"region": organisation.region_id}
     return Facts(**facts, **more)
+
+
+def facts_of_communes(communes: QuerySet[Commune]) -> list[Facts]:
+    """The facts of many communes, as `facts_of` gives those of one: three queries, whatever their number."""
+    columns = ("insee", "name", "siren", "inhabited", "intercommunality_id", "intercommunality__name", "department_id")
+    keys = communes.order_by().values("pk")
+    own = _populations("commune", keys)
+    shared = _populations("intercommunality", communes.order_by().values("intercommunality"))
+    return [
+        Facts(
+            name=name,
+            insee=insee,
+            siren=siren or "",
+            inhabited=inhabited,
+            intercommunality_siren=group or "",
+            intercommunality_name=group_name or "",
+            department=department,
+            region=region,
+            populations=own.get(insee, {}),
+            intercommunality_populations=shared.get(group or "", {}),
+            other_files=None,
+        )
+        for insee, name, siren, inhabited, group, group_name, department, region in communes.values_list(
+            *columns, "department__region_id"
+        )
+    ]
+
+
+def _populations(of: str, keys: Any) -> dict[str, dict[tuple[str, int], Figure]]:
+    found: dict[str, dict[tuple[str, int], Figure]] = {}
+    rows = PopulationFigure.objects.filter(**{f"{of}__in": keys})
+    for key, kind, year, value, source in rows.values_list(f"{of}_id", "kind", "year", "value", "source"):
+        found.setdefault(key, {})[kind, year] = Figure(value, source)
+    return found
 
 
 def facts_of_group(group: Intercommunality) -> dict[str, Any]:

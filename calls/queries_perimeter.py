@@ -40,7 +40,7 @@ class Standing(NamedTuple):
 def standings_of(call: Call) -> list[Standing]:
     """Every commune of the perimeter by name, as the rules about territories judge it; kept a while for the same rules.
 
-    What only a file tells (`OF_THE_FILE`) is not known before it is written: it would leave every commune to be checked.
+    What only a file tells (`OF_THE_FILE`) is not known before it is written: every commune would remain to be checked.
     The same code as for one commune: about a tenth of a millisecond for each, once per change of the rules.
     """
     prefetch_related_objects([call], "eligibility_rules", "strata")

@@ -15,8 +15,8 @@ from portal.core.rules import require
 from ..forms.conditions import DerogationForm, ExplanationForm
 from ..models import Application
 from ..progress import FileProgress
-from ..queries import facts_of_file, progress_of
-from ..queries_conditions import ruled, texts_of, verdicts_of
+from ..queries import facts_of_file, latest_deposit, progress_of
+from ..queries_conditions import conditions_of, ruled, texts_of, verdicts_of
 from ..rules import can_edit
 from ..rules_conditions import can_ask_derogation
 from ..services.conditions import ask_derogation, explain
@@ -25,7 +25,12 @@ from .staff_table import verdict_rows
 
 
 def verdicts_now(request: HttpRequest, file: Application, progress: FileProgress, at: datetime) -> list[Verdict]:
-    """What the rules say of the draft as it stands, other files named for whom may see them."""
+    """What the rules say of the draft as it stands, other files named for whom may see them; of what no longer changes,
+    what its deposit froze.
+    """
+    deposit = None if can_edit(request.user, file, at) else latest_deposit(file)
+    if deposit is not None:
+        return [condition.verdict for condition in conditions_of(deposit)]
     facts = facts_of_file(file, progress.values)
     return ruled(file, verdicts_of(file, facts, at, request.user))
 

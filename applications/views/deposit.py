@@ -21,9 +21,14 @@ from ..forms.signature import DepositForm, ReasonForm
 from ..models import Application, Deposit
 from ..parcel import frozen_co_applicant
 from ..progress import FileProgress
-from ..queries import facts_of_file, latest_deposit, pieces_for_reading, progress_of, undertakings_asked
-from ..queries_conditions import ruled, texts_of, verdicts_of
-from ..queries_partners import co_applicants_of
+from ..queries import (
+    facts_of_file,
+    latest_deposit,
+    pieces_for_reading,
+    progress_of,
+    undertakings_asked,
+)
+from ..queries_conditions import co_applicants_of, ruled, texts_of, verdicts_of
 from ..rules import can_submit_application, can_withdraw, is_complete
 from ..rules_eligibility import eligible_by, is_explained, yours
 from ..rules_life import file_accepts

@@ -18,9 +18,10 @@ from applications.queries_staff import NOT_BEGUN, communes_table
 from applications.queries_tally import communes_by_situation
 from applications.rules_staff import READING
 from applications.views.staff_table import population_note
+from calls.eligibility import OF_THE_FILE
 from calls.models import Call
 from calls.queries import HeldRoles, held_in
-from calls.queries_perimeter import OF_PROJECT, Standing, commune_map, department_map, shows_communes, standings_of
+from calls.queries_perimeter import Standing, commune_map, department_map, shows_communes, standings_of
 from calls.views.shared import breadcrumb_of, call_for
 from portal.core import ui
 from portal.core.clock import portal_now
@@ -76,7 +77,7 @@ def call_perimeter(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": [row_of(standing, call, seen) for standing in page],
         "staff": seen.staff,
         "told": bool(seen.selected),
-        "of_project": any(rule.kind in OF_PROJECT for rule in call.eligibility_rules.all()),
+        "of_project": any(rule.kind in OF_THE_FILE for rule in call.eligibility_rules.all()),
         "population_note": population_note(call.strata.all()),
     }
     return render(request, "applications/perimeter.html", context)

@@ -16,7 +16,18 @@ from .findings import KINDS, Finding, told
 from .rulings import RulingFact, with_rulings
 from .verdicts import Outcome, Overall, Verdict, overall
 
-__all__ = ["KINDS", "OF_THE_FILE", "RULES", "Outcome", "Overall", "RulingFact", "Verdict", "evaluate", "overall", "with_rulings"]
+__all__ = [
+    "KINDS",
+    "OF_THE_FILE",
+    "RULES",
+    "Outcome",
+    "Overall",
+    "RulingFact",
+    "Verdict",
+    "evaluate",
+    "overall",
+    "with_rulings",
+]
 
 RULES: dict[str, Callable[[Any, Facts, Perimeter | None], Finding]] = {
     **territory.RULES,

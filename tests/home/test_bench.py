@@ -15,7 +15,7 @@ from django.test.utils import override_settings
 from applications.models import Deposit, SectionAnswers
 from juries.models import Assessment, FileScore
 from juries.queries import ranking_page
-from portal.home.bench import crowd
+from portal.home.bench import crowd, eligibility
 from portal.home.bench.caller import Caller, Request, UnexpectedAnswer
 from portal.home.bench.copies import copy_row, run
 from portal.home.bench.floor import RAW_RANKING
@@ -269,14 +269,30 @@ def test_it_refuses_a_base_in_use() -> None:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_the_command_writes_its_file(settings, tmp_path: Path) -> None:
+def test_the_command_writes_its_file(settings, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(eligibility, "COMMUNES", 90)
     settings.VAR, settings.MEDIA_ROOT = tmp_path, tmp_path / "fichiers"
     out = StringIO()
     call_command("bench", "--n", "20", "60", "--trials", "10", stdout=out)
     rows = json.loads((tmp_path / "bench.json").read_text())
-    assert [set(row) for row in rows] == [{"name", "n", "p50_s", "p95_s", "ratio_to_limit", "queries"}] * 24
-    assert [row["n"] for row in rows] == [20] * 11 + [60] * 11 + [34_969] * 2
+    assert [set(row) for row in rows] == [{"name", "n", "p50_s", "p95_s", "ratio_to_limit", "queries"}] * 25
+    assert [row["n"] for row in rows] == [20] * 11 + [60] * 11 + [34_969] * 2 + [90]
     assert all(0 < row["p50_s"] <= row["p95_s"] and row["queries"] > 0 for row in rows)
     assert "Classement du jury" in out.getvalue()
-    assert [row["name"] for row in rows[-2:]] == ["Recherche d’une commune", "Import à blanc du code officiel"]
+    assert [row["name"] for row in rows[-3:]] == [
+        "Recherche d’une commune", "Import à blanc du code officiel", "Éligibilité de toutes les communes",
+    ]  # fmt: skip
     assert not Commune.objects.filter(insee="76351").exists()
+
+
+# --- eligibility of the country ----------------------------------------------------------------------------------
+
+
+def test_the_floor_of_the_verdicts_gives_the_same_outcomes(world: World, monkeypatch) -> None:
+    monkeypatch.setattr(eligibility, "COMMUNES", 60)
+    eligibility.make_country(world)
+    ours, plain = eligibility.every_verdict(world.call), eligibility.plain_verdicts(world.call)
+    assert len(ours) == len(plain) == 60
+    assert [[outcome for outcome, _ in row] for row in ours] == [[outcome for outcome, _ in row] for row in plain]
+    assert {outcome for row in ours for outcome, _ in row} == {"pass", "warning", "unknown"}
+    assert eligibility.statements(world.call) == (5, 1)

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from juries.queries import ranking_page
 
+from . import eligibility
 from .caller import Caller
 from .copies import run
 from .floor import RAW_RANKING
@@ -98,6 +99,21 @@ def measure_ranking(world: World, n: int, trials: int) -> Figure:
     with CaptureQueriesContext(connection) as captured:
         ours()
     return Figure("Classement seul, face à SQL", n, *in_turn(ours, raw, trials), len(captured), 1)
+
+
+def measure_verdicts(world: World, trials: int) -> Figure:
+    """The eligibility of every commune of the country for the call, beside one statement and a plain loop."""
+    eligibility.make_country(world)
+
+    def ours() -> float:
+        return timed(lambda: eligibility.every_verdict(world.call))
+
+    def plain() -> float:
+        return timed(lambda: eligibility.plain_verdicts(world.call))
+
+    queries = eligibility.statements(world.call)
+    seconds = in_turn(ours, plain, trials)
+    return Figure("Éligibilité de toutes les communes", eligibility.COMMUNES, *seconds, *queries)
 
 
 def timed(act: Callable[[], object]) -> float:
