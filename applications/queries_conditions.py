@@ -24,7 +24,7 @@ from portal.core.typography import format_date
 from . import states
 from .models import Application, ApplicationMember, Deposit, Ruling
 from .queries import LIVE_ROLES, applications_visible_to
-from .queries_staff import selected_lines
+from .queries_laureates import selected_lines
 
 DEAD = (states.WITHDRAWN, states.NOT_KEPT, states.ABANDONED)
 

@@ -30,10 +30,11 @@ from ..queries import (
 )
 from ..queries_conditions import co_applicants_of, ruled, texts_of, verdicts_of
 from ..rules import can_submit_application, can_withdraw, is_complete
-from ..rules_eligibility import eligible_by, is_explained, yours
+from ..rules_eligibility import eligible_by, is_explained
 from ..rules_life import file_accepts
 from ..services.signature import withdraw_application
 from ..services.submission import submit_application
+from ..words import yours
 from .shared import deposit_words, file_context, next_stage, own_application, stages_of, summary_of
 from .signature import open_request
 

@@ -321,7 +321,7 @@ def test_the_other_live_file_is_named_for_whom_may_see_it_only(town):
     deposit(application, mayor)
     stranger = make_town_hall(BENOUVILLE)
     own = can_start(secretary, organisation, call, portal_now())
-    assert own.reason == f"Votre commune a déjà une candidature à cet appel ({application.number})."
+    assert f"numéro {application.number}" in own.reason
     named = other_files([organisation, stranger], call, user=secretary)
     assert named == {organisation.pk: (application.number,), stranger.pk: ()}
     agent = make_member(stranger, "editor")
@@ -374,9 +374,7 @@ def test_a_commune_that_is_a_member_elsewhere_counts_that_file(joint):
     call, _application, other, agent, _mayor = joint
     assert other_files([other], call, user=agent) == {other.pk: (f"commencée le {day()}",)}
     refused = can_start(agent, other, call, portal_now())
-    assert ordinary(refused.reason) == (
-        f"Votre commune a déjà une candidature à cet appel (commencée le {ordinary(day())})."
-    )
+    assert "portée par" in refused.reason
 
 
 def test_a_group_that_is_too_small_may_not_be_deposited(town):
