@@ -30,7 +30,8 @@ REGISTER: dict[str, tuple[str, ...]] = {
         "applications.Attachment.added_by", "applications.Attachment.removed_by", "applications.Deposit.deposited_by",
         "applications.DepositAttempt.by", "applications.PiecePromise.promised_by",
         "applications.SectionAnswers.updated_by", "applications.SignatureRequest.signatory",
-        "applications.SignatureRequest.asked_by", "core.StoredFile.created_by",
+        "applications.SignatureRequest.asked_by", "applications.Justification.updated_by", "applications.Ruling.by",
+        "applications.RulingTransition.by", "core.StoredFile.created_by",
     ),
     "Vos appels": (
         "calls.CallRole.user", "calls.CallRole.given_by", "calls.CallRevision.made_by", "calls.CallTransition.by",
