@@ -16,6 +16,7 @@ from .condition_words import say
 from .definition.dump import dump
 from .definition.schema import CallDocument
 from .definition.selection import Criterion, Grid, Jury, Ranking, tie_sentence
+from .documents_territory import territory_block
 from .grants import TAXES, euros, grant_sentence
 from .models import Call, CallRevision, Question
 
@@ -47,7 +48,11 @@ def request_rules(call: Call, revision: CallRevision, at: datetime) -> FrozenDoc
         number=rules_number(call),
         title=f"Règlement de l’appel « {call.title} »",
         template="pdf/calls/rules.html",
-        snapshot={"institution": letterhead(call.owner), **rules_snapshot(document, revision)},
+        snapshot={
+            "institution": letterhead(call.owner),
+            **rules_snapshot(document, revision),
+            "territory": territory_block(call),
+        },
         at=at,
     )
 

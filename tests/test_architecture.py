@@ -102,6 +102,7 @@ LAYERS: dict[str, int] = {
     "calls:editor.rooms": PURE,
     "calls:presentation": SCREENS,
     "calls:queries_applicants": QUESTIONS,
+    "calls:documents_territory": LETTERS,
     "calls:queries_guests": QUESTIONS,
     "calls:queries_rules": QUESTIONS,
     "applications:funding": PURE,

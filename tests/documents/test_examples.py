@@ -78,7 +78,7 @@ def test_number_of_pages(rendered):
         "notice_not_selected": 2,
         "notice_inadmissible": 1,
         "agreement": 4,
-        "rules": 3,
+        "rules": 4,
         "questions": 2,
     }
 
@@ -238,6 +238,9 @@ def test_rules_and_questions(rendered):
     assert "Date limite de dépôt : mercredi 31 mars 2027 à 23 h 59 min 59 s, heure de Paris." in rules
     assert "C1 Santé de tous les publics, vieillissement, accessibilité 25 8" in rules
     assert "Total 6 critères 100 –" in rules
+    assert "Annexe : les 3 communes du périmètre" in rules
+    assert "1 : Moins de 5 000 habitants ; 2 : 5 000 habitants et plus." in rules
+    assert "Étretat 76254 1 102 1 Le Havre 76351 166 058 2 Le Tilleul 76693 656 1" in rules
     assert "Qui le fréquente ? Plusieurs choix ☐ Enfants ☐ Familles" in questions
     assert "Texte long (facultatif) ; si le site borde une route" in questions
 

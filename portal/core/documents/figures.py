@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 
 from portal.core.typography import format_number
 
+HEXAGON = "M0-31 27-15.5v31L0 31l-27-15.5v-31z"  # around its centre, as on the pages
+MAP_WIDTH, MAP_HEIGHT = 165, 190  # mm, the most that a page holds under its title
 ROWS_PER_CHART = 32  # what a page holds under its caption
 PITCH, HEIGHT, TOP, LEFT, WIDTH, TOTAL = 20, 13, 26, 176, 330, 560  # viewBox units; 560 = 165 mm
 FILLS = {"selected": "{colour}", "reserve": "url(#hatch)", "not_selected": "#ffffff"}
@@ -93,3 +95,39 @@ def _threshold_line(threshold: str, maximum: Decimal, height: int) -> SafeString
         bottom=height,
         value=format_number(Decimal(threshold)),
     )
+
+
+# --- a map ---------------------------------------------------------------------------------------------------------
+
+
+def territory_map(drawing: dict[str, Any], *, colour: str) -> SafeString:
+    """The shapes of `pdf/calls/rules.html` with their names and marks: legible in a grey photocopy."""
+    width, height = drawing["width"], drawing["height"]
+    scale = min(MAP_WIDTH / width, MAP_HEIGHT / height)
+    return format_html(
+        '<svg class="figure" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{wmm}mm" height="{hmm}mm"'
+        ' font-family="Source Sans 3"><title>{title}</title>{captions}{shapes}</svg>',
+        w=width,
+        h=height,
+        wmm=round(width * scale, 1),
+        hmm=round(height * scale, 1),
+        title=drawing["summary"],
+        captions=format_html_join(
+            "", '<text x="{1}" y="{2}" font-size="13" font-weight="600" fill="#111111">{0}</text>', drawing["captions"]
+        ),
+        shapes=format_html_join("", "{}", ((_place(shape, drawing["size"], colour),) for shape in drawing["shapes"])),
+    )
+
+
+def _place(shape: dict[str, Any], size: float, colour: str) -> SafeString:
+    """One territory: its outline or its hexagon, its short name, the number of its stratum under it."""
+    x, y = shape["x"], shape["y"]
+    path = shape["path"] or HEXAGON
+    moved = "" if shape["path"] else f"translate({x} {y}) scale({size})"
+    below = y + 13 if shape["short"] else y + 5
+    return format_html(
+        '<path d="{}" transform="{}" fill="#ffffff" stroke="{}" stroke-width="1.2"/>'
+        '<text x="{}" y="{}" font-size="10" text-anchor="middle" fill="#111111">{}</text>'
+        '<text x="{}" y="{}" font-size="11" font-weight="600" text-anchor="middle" fill="#111111">{}</text>',
+        path, moved, colour, x, y if shape["mark"] else y + 4, shape["short"], x, below, shape["mark"],
+    )  # fmt: skip

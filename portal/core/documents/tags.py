@@ -148,6 +148,12 @@ def bars(rows: list[dict[str, Any]], threshold: str | None, maximum: str, colour
 
 
 @register.simple_tag
+def map_of(drawing: dict[str, Any], colour1: str) -> SafeString:
+    """The map of the communes, see `figures.territory_map`."""
+    return figures.territory_map(drawing, colour=str(colour(colour1)))
+
+
+@register.simple_tag
 def check_sum(total: int, *parts: int) -> str:
     """Prints nothing; refuses the document when the parts do not add up to the total."""
     if total != sum(parts):

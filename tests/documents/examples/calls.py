@@ -7,6 +7,36 @@ from .common import CALL, CONTACT, DATA_NOTICE, INSTITUTION, document
 from .minutes import CRITERIA
 
 
+def territory() -> dict[str, Any]:
+    """Three communes, two strata."""
+    communes = [
+        ("Étretat", "76254", "1 102", "1"),
+        ("Le Havre", "76351", "166 058", "2"),
+        ("Le Tilleul", "76693", "656", "1"),
+    ]
+    return {
+        "count": 3,
+        "population": "Population municipale 2023",
+        "strata": [
+            {"mark": "1", "label": "Moins de 5 000 habitants"},
+            {"mark": "2", "label": "5 000 habitants et plus"},
+        ],
+        "communes": [dict(zip(("name", "insee", "population", "mark"), row, strict=True)) for row in communes],
+        "map": {
+            "width": 180,
+            "height": 120,
+            "size": 1.0,
+            "summary": "Carte : 3 communes du périmètre ; mêmes valeurs que le tableau des communes.",
+            "note": "Chaque hexagone est une commune, à peu près à sa place.",
+            "captions": [],
+            "shapes": [
+                {"short": name[:8], "x": 40 + 56 * i, "y": 60, "path": "", "mark": mark}
+                for i, (name, _, _, mark) in enumerate(communes)
+            ],
+        },
+    }
+
+
 def rules() -> dict[str, Any]:
     return {
         "document": document("REG-TPS-2027", "Règlement de l’appel", "2027-01-15T09:00:00+01:00"),
@@ -42,6 +72,7 @@ def rules() -> dict[str, Any]:
             {"label": "Photographies", "status": "Oui, de 3 à 10", "formats": "PDF, JPEG, PNG", "hint": ""},
             {"label": "Études existantes", "status": "Facultatif", "formats": "PDF", "hint": ""},
         ],
+        "territory": territory(),
         "undertakings": ["Participer à cinq réunions.", "Répondre à l’évaluation.", "Contribuer au retour d’expérience."],
         "criteria": [
             {"code": row["code"], "label": row["label"].capitalize(), "description": "", "points": row["maximum"], "knockout": 8 if row["code"] == "C1" else None}
