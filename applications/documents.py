@@ -65,7 +65,7 @@ def receipt_snapshot(
             "version": n,
             "project_title": parcel.progress.title or "sans intitulé",
             "place": place_lines(application, parcel),
-            "deposited_by": f"{quality}, pour la {applicant_name(application)}",
+            "deposited_by": f"{quality}, {for_applicant(application)}",
             "rules_version": f"Version {revision.n} du {format_date(revision.made_at)}",
             "lead": {"name": capital(applicant_name(application)), "siren": application.lead.siren or ""},
             "co_applicants": [co_applicant_line(row) for row in parcel.co_applicants],
@@ -128,6 +128,11 @@ def applicant_name(application: Application) -> str:
     """« commune d’Étretat »."""
     commune = application.lead.commune
     return f"commune {place_of(commune.name, commune.article)}" if commune else application.lead.name
+
+
+def for_applicant(application: Application) -> str:
+    """« pour la commune d’Étretat », « pour Le Havre Seine Métropole »."""
+    return f"pour {'la ' if application.lead.commune else ''}{applicant_name(application)}"
 
 
 def capital(text: str) -> str:

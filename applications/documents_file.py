@@ -3,7 +3,7 @@
 Snapshots follow the contract of templates/pdf/applications/file.html. The same content asked twice gives one document.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +43,7 @@ def request_draft(application: Application, at: datetime) -> FrozenDocument:
         "undertakings": [row.label for row in parcel.undertakings],
         "project_title": parcel.progress.title or "Candidature sans intitulé",
     }
-    return _request(application, draft_number(application), content, at, deposited=None)
+    return _request(application, draft_number(application), content, at, together=parcel.co_applicants, deposited=None)
 
 
 def request_deposited(deposit: Deposit, at: datetime) -> FrozenDocument:
@@ -55,13 +55,22 @@ def request_deposited(deposit: Deposit, at: datetime) -> FrozenDocument:
         "undertakings": [row["label"] for row in deposit.undertakings],
         "project_title": application.title or "Candidature sans intitulé",
     }
-    return _request(application, deposited_number(deposit), content, at, deposited=deposit)
+    return _request(
+        application, deposited_number(deposit), content, at, together=deposit.co_applicants, deposited=deposit
+    )
 
 
 def _request(
-    application: Application, number: str, content: dict[str, Any], at: datetime, *, deposited: Deposit | None
+    application: Application,
+    number: str,
+    content: dict[str, Any],
+    at: datetime,
+    *,
+    together: Sequence[Mapping[str, str]],
+    deposited: Deposit | None,
 ) -> FrozenDocument:
-    print_of_it = fingerprint(canonical_json(content))
+    """`together`: who applies with the lead."""
+    print_of_it = fingerprint(canonical_json({**content, "together": list(together)}))
     last = latest_copy(number)
     if last is not None and last.snapshot["content_sha256"] == print_of_it:
         return last
@@ -75,6 +84,7 @@ def _request(
             "institution": letterhead(call.owner),
             "call": {"title": call.title, "edition": call.edition, "closes_at": limit_of(application).isoformat()},
             "applicant": {"name": capital(applicant_name(application)), "siren": application.lead.siren or ""},
+            "co_applicants": [capital(row["name"]) for row in together],
             "deposit": _deposit(deposited) if deposited else None,
             "contact": contact_block(call),
             "content_sha256": print_of_it,

@@ -16,6 +16,7 @@ from portal.core.models import FrozenDocument, OutboundEmail
 from portal.core.rules import Answer, Refused, first_refusal, require
 
 from .. import states
+from ..documents import for_applicant
 from ..emails import RECEIPT_MAIL, object_key
 from ..forms.signature import DepositForm, ReasonForm
 from ..models import Application, Deposit
@@ -103,6 +104,7 @@ def receipt(request: HttpRequest, uuid: Any) -> HttpResponse:
         **file_context(request, application, now),
         "deposit": last,
         "deposit_words": deposit_words(last),
+        "for_applicant": for_applicant(application),
         "stages": stages_of(application),
         "then": next_stage(application),
         "pieces": pieces_for_reading(last, for_jury=False),

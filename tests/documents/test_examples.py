@@ -248,6 +248,7 @@ def test_rules_and_questions(rendered):
 def test_a_file_not_deposited_says_so_and_shows_all_that_is_written(rendered):
     text = text_of(rendered["file"])
     assert "Projet : cette candidature n’est pas déposée." in text
+    assert "(SIREN 217 605 864) Avec : Commune des Trois-Pierres ; Commune de Gommerville" in text
     assert "au plus tard le mercredi 31 mars 2027 à 23 h 59 min 59 s, heure de Paris." in text
     assert "Qui le fréquente ? Enfants Personnes âgées Qui l’entretient ? Sans réponse" in text
     assert "Nature Montant hors taxes Plantations 12 400,00 € Assises 3 850,00 €" in text

@@ -15,6 +15,7 @@ def draft_file() -> dict[str, Any]:
         "institution": deepcopy(INSTITUTION),
         "call": {**CALL, "closes_at": "2027-03-31T23:59:59+02:00"},
         "applicant": {"name": "Commune de Saint-Gilles-de-la-Neuville", "siren": "217605864"},
+        "co_applicants": ["Commune des Trois-Pierres", "Commune de Gommerville"],
         "deposit": None,
         "project_title": "Une allée ombragée de l’école au cimetière",
         "sections": [
