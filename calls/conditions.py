@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -156,6 +157,7 @@ def bounds_text(test: Any, say: Callable[[Any], str]) -> str:
     return " et ".join(text.format(say(value)) for text, value in values if value is not None)
 
 
+@lru_cache(maxsize=512)
 def threshold_text(test: PopulationTest) -> str:
     """« moins de 5 000 habitants », « 500 habitants au moins et moins de 1 000 habitants »."""
     return bounds_text(test, lambda value: f"{format_number(value)}{NBSP}habitants")

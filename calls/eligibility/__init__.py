@@ -5,6 +5,7 @@ it is. Pure: one small module for each family of rules, facts in, verdicts out.
 """
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from calls.conditions import Facts, holds
@@ -45,6 +46,10 @@ OF_THE_FILE = (
 )
 
 
+# Most sentences of a rule are the same for thousands of communes.
+_set = lru_cache(maxsize=4096)(typeset)
+
+
 def evaluate(rules: Iterable[Any], facts: Facts, *, perimeter: Perimeter | None = None) -> list[Verdict]:
     """The verdict of each rule that applies, in their order; each says whom it bears on in a joint file."""
     return [_verdict(rule, facts, perimeter) for rule in rules if holds(rule.condition, facts) is not False]
@@ -56,4 +61,4 @@ def _verdict(rule: Any, facts: Facts, perimeter: Perimeter | None) -> Verdict:
     if finding.met is False and rule.effect == "blocking":
         outcome = "fail"
     role = rule.derogable_by if rule.derogable else ""
-    return Verdict(rule.code, outcome, typeset(told(rule, finding)), rule.effect, rule.derogable, role, rule.label)
+    return Verdict(rule.code, outcome, _set(told(rule, finding)), rule.effect, rule.derogable, role, rule.label)
