@@ -555,7 +555,7 @@ def test_an_intercommunality_may_apply_where_the_call_says_so_and_reads_why_not_
     assert client.get(reverse("receipt", args=[application.uuid])).status_code == 200
     client.force_login(make_role(call, "officer"))
     table = client.get(reverse("staff_communes", args=[call.slug]))
-    assert list(table.context["others"]) == [application]
+    assert [lead.application for lead in table.context["others"]] == [application]
     assert reverse("staff_application", args=[application.uuid]) in body(table)
     scoped = make_role(call, "officer")
     scoped.call_roles.update(scope=[ETRETAT[0]])

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def plan() -> Any:
     """A support whose first deliverable is late, with money sought, a measure and an entry of the logbook."""
-    plan, today = make_plan(), portal_now().date()
+    plan, today = make_plan(), day_of(portal_now())
     phases = list(plan.phases.all())
     Phase.objects.filter(pk=phases[0].pk).update(
         starts_on=today - timedelta(days=40), ends_on=today - timedelta(days=3)
@@ -134,4 +134,4 @@ def test_a_deliverable_is_handed_without_javascript(page_without_javascript: Pag
     page.goto(f"{live_server.url}/accompagnement/{plan.uuid}/")
     page.locator(".action-row button").first.click()
     page.wait_for_load_state()
-    assert plan.phases.get(position=1).done_on == portal_now().date()
+    assert plan.phases.get(position=1).done_on == day_of(portal_now())

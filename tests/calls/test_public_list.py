@@ -10,6 +10,7 @@ from django.urls import reverse
 from calls.models import Call, CallTransition, Milestone, Window
 from calls.queries import published_calls
 from calls.queries_public import phase_of, with_phase
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.territories.models import Department, Region
 from tests.calls.documents import ordinary
@@ -129,7 +130,7 @@ def test_signs_of_patterns_are_plain_words(client: Client) -> None:
 
 
 def milestones(call: Call, **days: int) -> None:
-    today = portal_now().date()
+    today = day_of(portal_now())
     call.milestones.all().delete()
     for n, (code, day) in enumerate(days.items()):
         Milestone.objects.create(call=call, code=code, position=n, label=code, on=today + timedelta(days=day))

@@ -9,6 +9,7 @@ from applications.actions_staff import actions_for, first_steps_for
 from applications.models import Decision, DecisionNotice
 from applications.services.examination import admit
 from applications.services.notices import prepare_notices
+from portal.core.calendar import day_of
 from portal.core.clock import at_instant, portal_now
 from tests.applications.staff.makers import make_decision, make_deposited, make_examined, make_staffed_call
 from tests.factories import make_role, make_user
@@ -39,13 +40,13 @@ def test_files_to_examine_are_awaited_from_officers_and_managers():
 
 def test_the_decision_is_awaited_after_the_limit_and_the_jury():
     call, manager = make_staffed_call()
-    call.milestones.update(on=portal_now().date())
+    call.milestones.update(on=day_of(portal_now()))
     make_examined(call, manager)
     assert titles(manager) == []
     with at_instant(call.windows.get().closes_at + timedelta(days=1)):
         assert titles(manager) == ["Enregistrer la décision, Territoire promoteur de santé 2027"]
         assert titles(make_role(call, "officer")) == []
-        call.milestones.update(on=portal_now().date() + timedelta(days=1))
+        call.milestones.update(on=day_of(portal_now()) + timedelta(days=1))
         assert titles(manager) == []
 
 

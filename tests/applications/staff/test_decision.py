@@ -14,6 +14,7 @@ from applications.rankings import Place, places_of
 from applications.services.decision import not_ready, problems, record_decision, with_article
 from applications.services.decision_approval import ask_decision, summary
 from portal.core.approvals import answer
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.models import Approval
 from portal.core.rules import Refused
@@ -139,7 +140,7 @@ def test_nothing_is_recorded_while_a_file_awaits_its_verdict(examined):
 def test_an_act_is_past_and_recorded_once(examined):
     call, manager, files = examined
     with pytest.raises(Refused, match="La date de l’acte est à venir"):
-        record(call, manager, lines_for(files), act_on=portal_now().date() + timedelta(days=2))
+        record(call, manager, lines_for(files), act_on=day_of(portal_now()) + timedelta(days=2))
     record(call, manager, lines_for(files))
     late = make_deposited(call, BENOUVILLE)
     from applications.services.examination import admit
