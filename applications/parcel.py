@@ -80,7 +80,8 @@ def parcel_of(application: Application) -> Parcel:
 def parcel_read(file: Application, at: datetime | None = None) -> Parcel:
     """What a file of `with_progress` would deposit, at an instant (now by default)."""
     progress = progress_read(file, at)
-    candidates = facts_of_candidates(file, facts_of_file(file, progress.values), at or portal_now())
+    others = list(co_applicants_of(file))
+    candidates = facts_of_candidates(file, facts_of_file(file, progress.values), at or portal_now(), others=others)
     ((facts, verdicts),) = judged(file.call, [candidates])
     told = tuple(ruled(file, verdicts))
     asked = {verdict.code for verdict in told if verdict.needs_text}
@@ -101,7 +102,7 @@ def parcel_read(file: Application, at: datetime | None = None) -> Parcel:
         ruled=told,
         justifications={code: text for code, text in texts_of(file).items() if code in asked},
         undertakings=tuple(undertakings_asked(file, facts)),
-        co_applicants=tuple(frozen_co_applicant(member) for member in co_applicants_of(file)),
+        co_applicants=tuple(frozen_co_applicant(member) for member in others),
     )
 
 

@@ -50,9 +50,18 @@ class Condition:
 # --- facts -------------------------------------------------------------------------------------------------------
 
 
-def facts_of_candidates(application: Application, facts: Facts, at: datetime, user: User | None = None) -> Facts:
-    """The facts of a file with the others of the group, their other live files, and the day of the deposit."""
-    others = list(co_applicants_of(application))
+def facts_of_candidates(
+    application: Application,
+    facts: Facts,
+    at: datetime,
+    user: User | None = None,
+    others: Collection[ApplicationMember] | None = None,
+) -> Facts:
+    """The facts of a file with the others of the group, their other live files, and the day of the deposit.
+
+    `others`: the co-applicants, when they were read already.
+    """
+    others = list(co_applicants_of(application)) if others is None else others
     organisations = [application.lead, *(member.organisation for member in others)]
     held = other_files(organisations, application.call, but=application, user=user)
     common = {"track": facts.track, "received_on": day_of(at), "in_file": True}

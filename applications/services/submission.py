@@ -14,7 +14,7 @@ from calls.models import Call
 from portal.accounts.models import User
 from portal.accounts.queries import WRITING_RIGHTS, people_with
 from portal.core.clock import portal_now
-from portal.core.outbox import enqueue_email
+from portal.core.outbox import enqueue_emails
 from portal.core.rules import Answer, Refused, first_refusal
 from portal.core.workflow import fire
 
@@ -184,8 +184,7 @@ def _write_mails(deposit: Deposit) -> None:
     """The receipt, attached, to who deposited and to all who write for the organisation: at least once."""
     people = {deposit.deposited_by.email: deposit.deposited_by}
     people.update({person.email: person for person in people_with(deposit.on_behalf_of, list(WRITING_RIGHTS))})
-    for person in people.values():
-        enqueue_email(receipt_mail(deposit, person), at=deposit.received_at)
+    enqueue_emails([receipt_mail(deposit, person) for person in people.values()], at=deposit.received_at)
 
 
 def next_number(call: Call) -> str:

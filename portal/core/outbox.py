@@ -4,7 +4,7 @@ Services write rows here in their own transaction; workers claim them with `SKIP
 and by a 5 s beat tick, so that a dead Redis delays and never fails.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -55,12 +55,23 @@ def job_handler(kind: str) -> Callable[[Callable[[Job], None]], Callable[[Job], 
 
 def enqueue_email(mail: Mail, *, at: datetime, not_before: datetime | None = None) -> bool:
     """Write the mail in the caller's transaction; False when the same fact was already written."""
-    values: dict[str, Any] = {**vars(mail), "created_at": at, "not_before": not_before or at}
-    values["from_name"] = mail.from_name or settings.PORTAL_NAME
-    row = OutboundEmail(**values)
-    OutboundEmail.objects.bulk_create([row], ignore_conflicts=True)
-    poke_on_commit()
+    (row,) = enqueue_emails([mail], at=at, not_before=not_before)
     return OutboundEmail.objects.filter(pk=row.pk).exists()
+
+
+def enqueue_emails(mails: Iterable[Mail], *, at: datetime, not_before: datetime | None = None) -> list[OutboundEmail]:
+    """Write several mails at once; a fact already written is left as it is, without being told."""
+    rows = [
+        OutboundEmail(
+            **{**vars(mail), "from_name": mail.from_name or settings.PORTAL_NAME},
+            created_at=at,
+            not_before=not_before or at,
+        )
+        for mail in mails
+    ]
+    OutboundEmail.objects.bulk_create(rows, ignore_conflicts=True)
+    poke_on_commit()
+    return rows
 
 
 def enqueue_job(kind: str, object_key: str, *, at: datetime, payload: dict[str, Any] | None = None) -> None:

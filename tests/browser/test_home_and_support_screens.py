@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from applications.models import Application
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.models import Reminder
 from support.money.models import FundingRequest

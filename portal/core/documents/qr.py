@@ -1,4 +1,4 @@
-"""The QR code of a document: one filled path of horizontal runs, computed when the document is asked for."""
+"""The QR code of a document: one filled path of horizontal runs, drawn when the document is rendered."""
 
 from typing import TypedDict
 

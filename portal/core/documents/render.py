@@ -35,7 +35,7 @@ def render_with_engine(
     *, template: str, snapshot: dict[str, Any], attachments: Iterable[AttachedText] = ()
 ) -> tuple[bytes, dict[str, Any]]:
     """The PDF and the fingerprint of what drew it: versions of the libraries, SHA-256 of the fonts."""
-    page = to_html(template, snapshot)
+    page = to_html(template, with_code(snapshot))
     issued_at = snapshot["document"]["issued_at"]
     pdf, versions = html_to_pdf(page, [_packed(attachment, issued_at) for attachment in attachments])
     return pdf, {**versions, "fonts": font_fingerprints()}
@@ -46,15 +46,19 @@ def _packed(attachment: AttachedText, at: str) -> dict[str, str]:
     return {**asdict(attachment), "content": content, "at": at}
 
 
+def with_code(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """The snapshot with the QR code of its address: always the same, and too slow to draw while someone waits."""
+    block = snapshot["document"]
+    return {**snapshot, "document": {**block, "qr": qr_path(block["verify_url"])}}
+
+
 def document_block(*, number: str, version: int, title: str, issued_at: str, trial: bool) -> dict[str, Any]:
     """What every document says of itself (see templates/pdf/base.html); the address never comes from a request."""
-    verify_url = absolute(f"/verifier/{number}/")
     return {
         "number": number,
         "version": version,
         "title": title,
         "issued_at": issued_at,
-        "verify_url": verify_url,
-        "qr": qr_path(verify_url),
+        "verify_url": absolute(f"/verifier/{number}/"),
         "trial": trial,
     }
