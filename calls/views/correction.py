@@ -61,7 +61,8 @@ def call_correct(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("call_correction", slug, staged.uuid)
-    context = {"form": form, "call": call, "correction": open_correction_of(call)}
+    may_extend = rules_life.can_extend(request.user, call, now).allowed
+    context = {"form": form, "call": call, "correction": open_correction_of(call), "may_extend": may_extend}
     return render(request, "calls/staff/correct.html", context)
 
 
