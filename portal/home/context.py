@@ -60,6 +60,7 @@ def navigation(request: HttpRequest, spaces: Spaces) -> list[dict[str, Any]]:
             ("Appels", "staff_calls", spaces.staff),
             ("Jury", "jury_home", spaces.juror),
             ("Accompagnement", "support_home", spaces.commune or spaces.adviser or spaces.staff),
+            ("Organismes", "organisations", request.user.is_platform_admin),
             ("Aide", "help", True),
         ]
     urls = [(label, reverse(name)) for label, name, shown in entries if shown]

@@ -42,6 +42,12 @@ def test_an_association_is_added_with_its_number_its_seat_and_its_former_name(ad
     assert "Sauvons le port ; 01/02/2001 ; 31/12/2010" in again
 
 
+def test_the_menu_leads_the_administration_there_and_nobody_else(client):
+    for user, shown in ((make_user(is_platform_admin=True), True), (make_user(), False)):
+        client.force_login(user)
+        assert (f'href="{URL}"' in client.get("/mes-actions/").content.decode()) is shown
+
+
 def test_a_commune_keeps_its_nature_and_its_siren(admin):
     hall = make_town_hall()
     typed = {"name": "Ville d’Étretat", "siren": "200084952", "kind": "firm", "siret": "217 602 549 00016"}
