@@ -24,7 +24,7 @@ MaxFileSize 1M
 @contextlib.contextmanager
 def running(folder: Path) -> Iterator[str]:
     """« 127.0.0.1:port » of a clamd that answers; stopped on leaving."""
-    program = shutil.which("clamd")
+    program = shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin")  # Debian's place, not in every PATH
     if program is None:
         raise RuntimeError(
             "clamd est introuvable. Installez-le : apt-get install --no-install-recommends clamav-daemon"

@@ -14,6 +14,7 @@ from portal.core import typography
 
 from .errors import DocumentError, DocumentTooHeavy
 from .fonts import drawable
+from .qr import qr_path
 
 TAG = re.compile(r"(<[^>]*>)")
 MAX_LENGTH = 4_000_000  # characters of HTML
@@ -42,10 +43,16 @@ def engine() -> Engine:
 
 def to_html(template: str, snapshot: dict[str, Any]) -> str:
     """The HTML page of a document. Raises DocumentError when its snapshot is incomplete, contradictory or endless."""
-    page = engine().get_template(template).render(Context(snapshot, use_l10n=False, use_tz=False))
+    page = engine().get_template(template).render(Context(with_code(snapshot), use_l10n=False, use_tz=False))
     if len(page) > MAX_LENGTH:
         raise DocumentTooHeavy("Le document dépasse la longueur permise.")
     return typeset_markup(page)
+
+
+def with_code(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """The snapshot with the QR code of its address: always the same, and too slow to draw while someone waits."""
+    block = snapshot["document"]
+    return {**snapshot, "document": {**block, "qr": qr_path(block["verify_url"])}}
 
 
 def typeset_markup(page: str) -> str:

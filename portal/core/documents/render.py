@@ -9,7 +9,6 @@ from portal.core.spaces import absolute
 
 from .fonts import font_fingerprints
 from .markup import to_html
-from .qr import qr_path
 from .renderer import html_to_pdf
 
 
@@ -35,7 +34,7 @@ def render_with_engine(
     *, template: str, snapshot: dict[str, Any], attachments: Iterable[AttachedText] = ()
 ) -> tuple[bytes, dict[str, Any]]:
     """The PDF and the fingerprint of what drew it: versions of the libraries, SHA-256 of the fonts."""
-    page = to_html(template, with_code(snapshot))
+    page = to_html(template, snapshot)
     issued_at = snapshot["document"]["issued_at"]
     pdf, versions = html_to_pdf(page, [_packed(attachment, issued_at) for attachment in attachments])
     return pdf, {**versions, "fonts": font_fingerprints()}
@@ -44,12 +43,6 @@ def render_with_engine(
 def _packed(attachment: AttachedText, at: str) -> dict[str, str]:
     content = base64.b64encode(attachment.content.encode()).decode()
     return {**asdict(attachment), "content": content, "at": at}
-
-
-def with_code(snapshot: dict[str, Any]) -> dict[str, Any]:
-    """The snapshot with the QR code of its address: always the same, and too slow to draw while someone waits."""
-    block = snapshot["document"]
-    return {**snapshot, "document": {**block, "qr": qr_path(block["verify_url"])}}
 
 
 def document_block(*, number: str, version: int, title: str, issued_at: str, trial: bool) -> dict[str, Any]:
