@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -53,7 +54,8 @@ def by_ranking(lines: Iterable[DecisionLine], labels: dict[str, str]) -> list[di
 
 def laureates_map(call: Call) -> ui.MapDrawing | None:
     """The communes selected among those invited; by département when they are too many to be seen."""
-    total = communes_of_perimeter(call).count()
+    spread = dict(communes_of_perimeter(call).order_by().values_list("department_id").annotate(n=Count("pk")))
+    total = sum(spread.values())
     if shows_communes(total):
         chosen = selected_communes(call)
         summary = f"{format_quantity(len(chosen), 'commune retenue', 'communes retenues')} sur {total}."
@@ -62,9 +64,8 @@ def laureates_map(call: Call) -> ui.MapDrawing | None:
     words = {code: format_quantity(n, "commune retenue", "communes retenues") for code, n in counts.items()}
     summary = f"{format_quantity(sum(counts.values()), 'commune retenue', 'communes retenues')} sur {total}."
     figures = {code: str(n) for code, n in counts.items()}
-    departments = communes_of_perimeter(call).order_by().values_list("department_id", flat=True).distinct()
     return painted(
-        department_map(list(departments)),
+        department_map(list(spread)),
         dict.fromkeys(counts, "counted"),
         summary=summary,
         words=words,
