@@ -101,11 +101,6 @@ def file_held(organisation: Organisation, call: Call) -> Application | None:
     return _with_look(Application.objects.filter(pk__in=held)).order_by("-pk").first()
 
 
-def deposited_applications(call: Call) -> QuerySet[Application]:
-    """The files that count: deposited, not withdrawn."""
-    return _with_look(call.applications.filter(state__in=states.DEPOSITED)).order_by("number")
-
-
 def latest_deposit(application: Application) -> Deposit | None:
     """The version that counts."""
     return application.deposits.select_related("receipt", "deposited_by", "revision").order_by("-n").first()

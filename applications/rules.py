@@ -291,7 +291,3 @@ def readable_file(user: User, application: Application, key: Any) -> StoredFile 
         return file
     visible = code not in hidden_piece_codes(application.call)
     return file if visible and any(reader(user, application) for reader in READERS) else None
-
-
-def can_read_piece(user: User, application: Application, key: Any) -> bool:
-    return readable_file(user, application, key) is not None

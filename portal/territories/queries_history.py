@@ -12,7 +12,6 @@ from django.db.models import F
 from .history import History, Step
 from .models import Commune, FormerName, Movement
 
-HEADING = "À reprendre, ces fiches nomment un code qui a changé\u00a0:"
 REFERENCE_READERS: list[Callable[[History], list[str]]] = []
 
 
