@@ -12,6 +12,7 @@ from django.core.cache import cache
 from tests.harness import browser as browser_tools
 from tests.harness import network
 from tests.harness.faults import LOG, FaultLog
+from tests.harness.live import wait_until_idle
 from tests.harness.templates import make_strict
 
 HERE = Path(__file__).parent
@@ -94,3 +95,14 @@ def page_without_javascript(browser: Any, browser_context_args: dict[str, Any]) 
 def nothing_kept() -> None:
     """What a page keeps for ten minutes does not pass from one test to the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def idle_server(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The last requests of a page end before the database is emptied."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    wait_until_idle(request.getfixturevalue("live_server"))

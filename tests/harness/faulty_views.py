@@ -96,9 +96,19 @@ def swallowed_network(request: HttpRequest) -> HttpResponse:
     return HttpResponse("réseau", content_type="text/plain")
 
 
+SLOW_ANSWERS: list[str] = []
+
+
+def slow(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.5)")
+    SLOW_ANSWERS.append(request.GET["name"])
+    return HttpResponse("enfin", content_type="text/plain")
+
+
 VIEWS = [
     clean, inline_handler, inline_style, inline_script, leftover, leftover_in_attribute, third_party, two_styles,
     accessible, inaccessible, writes, writes_by_orm, writes_session, undefined_variable, method_with_arguments,
-    swallowed_network,
+    swallowed_network, slow,
 ]  # fmt: skip
 urlpatterns = [path(f"harness/{view.__name__}/", public(view)) for view in VIEWS]
