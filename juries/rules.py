@@ -149,6 +149,16 @@ def can_chair(*, chairs: bool) -> Answer:
     return YES if chairs else no("Seule la présidence du jury ouvre et clôt la séance et les scrutins.")
 
 
+def can_read_minutes(*, veiled: bool, presides: bool) -> Answer:
+    """The minutes tell the ranks of all: closed to the recused until the results are told. Who signs reads them."""
+    if not veiled or presides:
+        return YES
+    return no(
+        "Vous êtes déporté d’un dossier de cette séance\u00a0: son procès-verbal vous est ouvert une fois "
+        "les décisions notifiées."
+    )
+
+
 def can_score_technically(roles: Collection[str], *, graded: bool = True) -> Answer:
     if SCORING_STAFF & set(roles):
         return has_a_grid(graded)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import closing, juror, room, staff, technical
+from .views import closing, juror, register, room, staff, technical
 
 SESSION = "jury/seances/<uuid:uuid>/"
 ITEM = SESSION + "dossiers/<uuid:item_uuid>/"
@@ -35,6 +35,7 @@ urlpatterns = [
     path(ITEM + "motif/", room.reason, name="jury_reason"),
     path(ITEM + "deport/", room.pronounce, name="jury_pronounce"),
     path(STAFF, staff.jury, name="jury_staff"),
+    path(STAFF + "interets/", register.interests, name="jury_interests"),
     path(STAFF + "composer/", staff.compose, name="jury_compose"),
     path(STAFF + "sieges/<int:pk>/inviter/", staff.invite, name="jury_invite"),
     path(STAFF + "mandats/<int:pk>/fin/", staff.end, name="jury_end"),

@@ -9,19 +9,30 @@ from django import forms
 from applications.models import Application
 from applications.rankings import has_points
 
+from ..links import KINDS, Said, found_sentence
 from ..models import Vote
 from ..queries import call_levels, criteria_for
 
 NONE, LINKED = "aucun", "lien"
 LINKS = ((NONE, "Aucun lien"), (LINKED, "J’ai un lien"))
 NATURE_HINT = "En termes généraux, par exemple « étude en cours pour la commune » : le procès-verbal le reprend."
+DISMISSAL_HINT = "Une phrase ; elle est gardée au registre des intérêts de l’appel."
+KIND_CHOICES = [("", "À choisir"), *KINDS.items()]
 
 
-class NatureField(forms.CharField):
-    """Asked of who declares a link, which `DeclarationForm.clean` knows; not « facultatif » on screen."""
+class AskedLater(forms.Field):
+    """Asked according to another answer, which `DeclarationForm.clean` knows; not « facultatif » on screen."""
 
     def validate(self, value: Any) -> None:
         return None
+
+
+class TextAskedLater(AskedLater, forms.CharField):
+    pass
+
+
+class KindField(AskedLater, forms.ChoiceField):
+    pass
 
 
 class DeclarationForm(forms.Form):
@@ -29,7 +40,7 @@ class DeclarationForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, files: Iterable[Application], names: Mapping[int, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, files: Iterable[Any], names: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.applications = list(files)
         for file in self.applications:
@@ -39,26 +50,54 @@ class DeclarationForm(forms.Form):
                 widget=forms.RadioSelect,
                 error_messages={"required": "Dites si vous avez un lien avec cette candidature."},
             )
-            self.fields[f"nature_{file.pk}"] = NatureField(label="Quel lien ?", max_length=200, help_text=NATURE_HINT)
+            self.fields[f"genre_{file.pk}"] = KindField(label="Quel genre de lien ?", choices=KIND_CHOICES)
+            self.fields[f"nature_{file.pk}"] = TextAskedLater(
+                label="Quel lien ?", max_length=200, help_text=NATURE_HINT
+            )
+            if file.found:
+                self.fields[f"ecarte_{file.pk}"] = TextAskedLater(
+                    label="Pourquoi n’est-ce pas un lien d’intérêt ?", max_length=300, help_text=DISMISSAL_HINT
+                )
 
     @property
-    def rows(self) -> list[tuple[Application, Any, Any]]:
-        return [(file, self[f"lien_{file.pk}"], self[f"nature_{file.pk}"]) for file in self.applications]
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "file": file,
+                "found": found_sentence(file.found),
+                "link": self[f"lien_{file.pk}"],
+                "kind": self[f"genre_{file.pk}"],
+                "nature": self[f"nature_{file.pk}"],
+                "dismissal": self[f"ecarte_{file.pk}"] if file.found else None,
+            }
+            for file in self.applications
+        ]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for file in self.applications:
-            if data.get(f"lien_{file.pk}") == LINKED and not (data.get(f"nature_{file.pk}") or "").strip():
-                self.add_error(f"nature_{file.pk}", "Écrivez quel est ce lien, en termes généraux.")
+            answer = data.get(f"lien_{file.pk}")
+            if answer == LINKED:
+                self._ask(f"genre_{file.pk}", "Choisissez le genre de ce lien.")
+                self._ask(f"nature_{file.pk}", "Écrivez quel est ce lien, en termes généraux.")
+            elif answer == NONE and file.found:
+                self._ask(f"ecarte_{file.pk}", "Dites pourquoi ce n’est pas un lien d’intérêt, ou déclarez-le.")
         return data
 
+    def _ask(self, name: str, sentence: str) -> None:
+        if name not in self.errors and not (self.cleaned_data.get(name) or "").strip():
+            self.add_error(name, sentence)
+
     @property
-    def links(self) -> dict[Application, str]:
-        """{file: nature, or "" without link}."""
+    def links(self) -> dict[Application, Said]:
+        """What is said of each file."""
+        return {file: self._said(file.pk) for file in self.applications}
+
+    def _said(self, pk: int) -> Said:
         data = self.cleaned_data
-        return {
-            file: data[f"nature_{file.pk}"] if data[f"lien_{file.pk}"] == LINKED else "" for file in self.applications
-        }
+        if data[f"lien_{pk}"] == LINKED:
+            return Said(kind=data[f"genre_{pk}"], nature=data[f"nature_{pk}"])
+        return Said(dismissal=data.get(f"ecarte_{pk}") or "")
 
 
 class NotesForm(forms.Form):
@@ -92,6 +131,11 @@ class NotesForm(forms.Form):
 
 
 class LinkForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="Quel genre de lien ?",
+        choices=KIND_CHOICES,
+        error_messages={"required": "Choisissez le genre de ce lien."},
+    )
     nature = forms.CharField(
         label="Quel est ce lien ?",
         max_length=200,

@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 
+from calls.models import Call
+
 from ..models import Attendance, Seat, SeatHolder
-from ..queries import RankedItem
+from ..queries import RankedItem, files_of
 from ..services.attendance import ABSENT, EXCUSED, HERE, LABELS, LEFT, SUBSTITUTE, presence_of
 
 TIE_CHOICES = {
@@ -168,3 +170,24 @@ class PronounceForm(forms.Form):
     def __init__(self, *args: Any, seats: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seat"].queryset = seats
+
+
+class EarlyPronounceForm(PronounceForm):
+    """The same before the session, the file named by its number; `file` once valid."""
+
+    number = forms.CharField(
+        label="Numéro de la candidature",
+        max_length=30,
+        error_messages={"required": "Écrivez le numéro de la candidature."},
+    )
+
+    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.call = call
+
+    def clean_number(self) -> str:
+        number = str(self.cleaned_data["number"]).strip().upper()
+        self.cleaned_data["file"] = files_of(self.call).filter(number=number).first()
+        if self.cleaned_data["file"] is None:
+            raise forms.ValidationError("Aucune candidature présentée à ce jury ne porte ce numéro.")
+        return number

@@ -1,11 +1,14 @@
 """Seats, their holders and when, interests and recusals. Rights follow the holder, the vote follows the seat."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from applications.models import Application
 from calls.models import Call
 from portal.accounts.models import Organisation, User
+
+from ..links import KINDS
 
 
 class Seat(models.Model):
@@ -51,18 +54,33 @@ class SeatHolder(models.Model):
 
 
 class InterestDeclaration(models.Model):
-    """What a member declares about one application before reading it."""
+    """What a member declares about one application before reading it.
+
+    `found`: the links that the portal found and showed (`juries.links.FOUND`); `dismissal`: why they are none.
+    """
 
     holder = models.ForeignKey(SeatHolder, models.PROTECT, related_name="declarations")
     application = models.ForeignKey(Application, models.PROTECT, related_name="interest_declarations")
     linked = models.BooleanField()
+    kind = models.CharField(max_length=12, choices=list(KINDS.items()), blank=True)
     nature = models.CharField(max_length=200, blank=True, help_text="formule générale, sans fait privé")
+    found = ArrayField(models.CharField(max_length=20), default=list)
+    dismissal = models.CharField(max_length=300, blank=True)
     declared_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["holder", "application"], name="declaration_once"),
-            models.CheckConstraint(condition=Q(linked=False) | ~Q(nature=""), name="link_has_a_nature"),
+            models.CheckConstraint(
+                condition=Q(linked=False, kind="") | (Q(linked=True) & ~Q(nature="") & ~Q(kind="")),
+                name="link_has_a_nature",
+                violation_error_message="Un lien déclaré a une nature et une formule générale.",
+            ),
+            models.CheckConstraint(
+                condition=Q(linked=True) | Q(found=[]) | ~Q(dismissal=""),
+                name="found_link_is_dismissed_with_a_reason",
+                violation_error_message="Un lien relevé par le portail ne s’écarte qu’avec un motif.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from .grid import (
     sheets_by_file,
     spread_of,
 )
+from .links import FINDERS, dismissed_links, found_links, recusals_of
 from .members import (
     IN_JURY,
     facts_about,
@@ -74,11 +75,13 @@ from .sessions import (
     sits_in_chair,
     steps_of,
     undeclared_in,
+    untold_files,
     verdict_of,
     vote_facts,
 )
 
 __all__ = [
+    "FINDERS",
     "IN_JURY",
     "RANKED_A_PAGE",
     "RankedItem",
@@ -92,11 +95,13 @@ __all__ = [
     "count_of_sheets",
     "counted_votes",
     "criteria_for",
+    "dismissed_links",
     "facts_about",
     "file_of_juror",
     "file_result",
     "files_for",
     "files_of",
+    "found_links",
     "grid_rules",
     "has_sat",
     "holder_of",
@@ -128,6 +133,7 @@ __all__ = [
     "ranking_rules",
     "reads_as_juror",
     "recusal_reason",
+    "recusals_of",
     "recused_files",
     "recused_seats",
     "required_seats",
@@ -146,6 +152,7 @@ __all__ = [
     "to_note",
     "undeclared",
     "undeclared_in",
+    "untold_files",
     "verdict_of",
     "vote_facts",
 ]

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from applications import states as file_states
@@ -18,10 +19,12 @@ from portal.core.clock import portal_now
 from .. import states
 from ..models import AgendaItem, Assessment, InterestDeclaration, JurySession, Recusal, Seat, SeatHolder
 from ..rules import MANAGING, FileFacts, can_read
+from .links import found_links
 
 IN_JURY = frozenset({file_states.ADMISSIBLE, file_states.DECIDED})
-TIED = (ApplicationMember.Role.LEAD, ApplicationMember.Role.MEMBER)
+TIED = (ApplicationMember.Role.LEAD, ApplicationMember.Role.MEMBER, ApplicationMember.Role.MANDATARY)
 AUTOMATIC_REASON = "Lien avec une commune candidate de ce dossier"
+NOTHING = Value([], output_field=ArrayField(CharField(max_length=20)))
 
 
 # --- seats and their holders -------------------------------------------------------------------------------------
@@ -105,7 +108,7 @@ def recusal_reason(holder: SeatHolder) -> Coalesce:
 
 
 def tied_members(holder: SeatHolder) -> QuerySet[ApplicationMember]:
-    """The applicants that a member represents or works for."""
+    """The applicants, or the body that acts for them, that a member represents or works for."""
     own = Membership.objects.filter(user=holder.user_id).exclude(state=Membership.State.ENDED)
     mine = Q(organisation=holder.organisation_id) if holder.organisation_id else Q(pk__in=())
     return ApplicationMember.objects.filter(
@@ -125,8 +128,13 @@ def reads_as_juror(user: User, application: Application) -> bool:
 
 
 def undeclared(holder: SeatHolder) -> QuerySet[Any]:
-    """The files about which a member has not said anything yet, those from which they are recused left out."""
-    return files_for(holder).filter(is_declared=False, recusal="")
+    """The files about which a member has something to say, those from which they are recused left out: nothing said
+    yet, or a link found since (`found`: what the portal finds now)."""
+    said = InterestDeclaration.objects.filter(holder=holder, application=OuterRef("pk"))
+    files = files_for(holder).annotate(
+        found=found_links(holder), answered=Coalesce(Subquery(said.values("found")[:1]), NOTHING)
+    )
+    return files.filter(Q(is_declared=False) | ~Q(answered__contains=F("found")), recusal="")
 
 
 def facts_about(holder: SeatHolder, application: Application) -> FileFacts:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
-from applications.models import Application
+from applications.models import Application, DecisionLine
 from calls.models import Call
 from calls.queries import calls_staffed_by
 from portal.accounts.models import User
@@ -54,6 +54,14 @@ def recused_files(holder: SeatHolder, session: JurySession) -> frozenset[int]:
     """The files of a session of which this member must see nothing."""
     files = Application.objects.filter(agenda_items__session=session).annotate(recusal=recusal_reason(holder))
     return frozenset(files.exclude(recusal="").values_list("pk", flat=True))
+
+
+def untold_files(holder: SeatHolder, session: JurySession) -> frozenset[int]:
+    """Of the files of which a member must see nothing, those whose result nobody has been told: once the decision is
+    notified, anyone may read it."""
+    files = recused_files(holder, session)
+    told = DecisionLine.objects.filter(decision__notified_at__isnull=False, application__in=files)
+    return files - frozenset(told.values_list("application_id", flat=True))
 
 
 def undeclared_in(session: JurySession, holder: SeatHolder) -> QuerySet[Application]:

@@ -1,7 +1,8 @@
 """Declarations of interests and recusals. A recused seat reads, scores and votes nothing, and counts for nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -12,56 +13,72 @@ from portal.core.rules import Refused
 from portal.core.workflow import fire
 
 from .. import states
+from ..links import NO_LINK, OTHER, Said, refusal
 from ..models import AgendaItem, Assessment, InterestDeclaration, Recusal, Seat, SeatHolder
-from ..queries import files_for, files_of, in_office, tied_members, undeclared
+from ..queries import files_for, files_of, found_links, in_office, tied_members, undeclared
 from .scores import refresh_score
 
 
 @transaction.atomic
-def declare_interests(*, holder: SeatHolder, links: Mapping[Application, str], at: datetime) -> None:
-    """Declare, for each file, no link ("") or a link in general words; a link recuses the seat.
+def declare_interests(*, holder: SeatHolder, links: Mapping[Application, Said], at: datetime) -> None:
+    """Declare, for each file, no link or a link; a link recuses the seat, a link found is dismissed with a reason.
 
     The declaration is complete once every file has been said. Raises `Refused`.
     """
-    known = set(files_for(holder).filter(pk__in=[file.pk for file in links]).values_list("pk", flat=True))
-    for application, nature in links.items():
-        if application.pk not in known:
+    files = files_for(holder).filter(pk__in=[file.pk for file in links]).annotate(found=found_links(holder))
+    found = dict(files.values_list("pk", "found"))
+    for application, said in links.items():
+        if application.pk not in found:
             raise Refused("Cette candidature n’est pas présentée à ce jury.")
-        declare_one(holder=holder, application=application, nature=nature, at=at)
+        declare_one(holder=holder, application=application, said=said, found=found[application.pk], at=at)
     record_ties(holder=holder, at=at)
     if holder.declared_at is None and not undeclared(holder).exists():
         holder.declared_at = at
         holder.save(update_fields=["declared_at"])
 
 
-def declare_one(*, holder: SeatHolder, application: Application, nature: str, at: datetime) -> None:
-    """One line of the declaration. A link declared is not taken back here."""
-    nature = nature.strip()
-    said, _ = InterestDeclaration.objects.get_or_create(
-        holder=holder,
-        application=application,
-        defaults={"linked": bool(nature), "nature": nature, "declared_at": at},
+def declare_one(
+    *, holder: SeatHolder, application: Application, said: Said, found: Collection[str], at: datetime
+) -> None:
+    """One line of the declaration. A link declared is not taken back here, nor a reason already kept."""
+    if why := refusal(said, found):
+        raise Refused(why)
+    line, _ = InterestDeclaration.objects.get_or_create(
+        holder=holder, application=application, defaults=columns_of(NO_LINK, (), at)
     )
-    if nature and not said.linked:
-        said.linked, said.nature, said.declared_at = True, nature, at
-        said.save(update_fields=["linked", "nature", "declared_at"])
-    if nature:
+    news = said.linked or not set(found) <= set(line.found) or (said.dismissal and not line.dismissal)
+    if news and not line.linked:
+        for name, value in columns_of(said, found, at).items():
+            setattr(line, name, value)
+        line.save()
+    if said.linked:
         recuse(
             seat=holder.seat,
             application=application,
             origin=Recusal.Origin.DECLARED,
-            reason=nature,
+            reason=said.nature.strip(),
             by=holder.user,
             at=at,
         )
 
 
+def columns_of(said: Said, found: Collection[str], at: datetime) -> dict[str, Any]:
+    """What a line of the declaration keeps."""
+    return {
+        "linked": said.linked,
+        "kind": said.kind,
+        "nature": said.nature.strip() if said.linked else "",
+        "found": sorted(found),
+        "dismissal": "" if said.linked else said.dismissal.strip() if found else "",
+        "declared_at": at,
+    }
+
+
 @transaction.atomic
-def declare_link(*, holder: SeatHolder, application: Application, nature: str, at: datetime) -> None:
+def declare_link(*, holder: SeatHolder, application: Application, nature: str, at: datetime, kind: str = OTHER) -> None:
     """« Je suis lié à cette commune »: a link that one thinks of late."""
-    if not nature.strip():
-        raise Refused("Dites d’une formule générale quel est ce lien, par exemple « étude en cours pour la commune ».")
-    declare_one(holder=holder, application=application, nature=nature, at=at)
+    said = Said(kind=kind, nature=nature)
+    declare_one(holder=holder, application=application, said=said, found=(), at=at)
 
 
 @transaction.atomic
@@ -135,7 +152,9 @@ def tie_reason(holder: SeatHolder, application: Application) -> str:
     """The tie in general words, without a private fact."""
     member = tied_members(holder).filter(application=application).select_related("organisation")[0]
     verb = "Représente" if member.organisation_id == holder.organisation_id else "Exerce une fonction dans"
-    return f"{verb} la collectivité candidate ({member.organisation.name})"
+    mandatary = member.role == member.Role.MANDATARY
+    body = "l’organisme qui agit pour la collectivité candidate" if mandatary else "la collectivité candidate"
+    return f"{verb} {body} ({member.organisation.name})"
 
 
 def record_all_ties(*, call: Call, at: datetime) -> None:

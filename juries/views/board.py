@@ -33,6 +33,7 @@ from ..queries import (
     spread_of,
     steps_of,
     tied_files,
+    untold_files,
     verdict_of,
 )
 from ..quorum import Quorum
@@ -55,11 +56,15 @@ CHOICE_WORDS = {"for": "Pour", "against": "Contre", "abstain": "Abstention"}
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks at the session, and what they may do in it."""
+    """Who looks at the session, and what they may do in it.
+
+    `veiled`: recused from a file whose result is not told yet, so that no rank nor count may let it be guessed.
+    """
 
     user: User
     holder: SeatHolder | None
     recused: frozenset[int]
+    veiled: bool
     presides: bool
     helps: bool
     manages: bool
@@ -78,6 +83,7 @@ def viewer_of(user: User, session: JurySession, at: datetime) -> Viewer:
         user=user,
         holder=holder,
         recused=recused_files(holder, session) if holder else frozenset(),
+        veiled=bool(holder and untold_files(holder, session)),
         presides=presides,
         helps=bool(can_help(roles, chairs=presides)),
         manages=bool(can_manage_jury(roles)),
@@ -117,7 +123,7 @@ def board(session: JurySession, viewer: Viewer, at: datetime, wanted: str = "") 
         "tie_form": None,
         "all_closed": all_closed,
         "closes": all_closed and session.state == states.OPEN and may_close(session, viewer),
-        "state_key": state_key(ballots),
+        "state_key": state_key(ballots, viewer),
     }
     if item is None:
         return context | empty_context(session)
@@ -149,11 +155,13 @@ def empty_context(session: JurySession) -> dict[str, Any]:
     }
 
 
-def state_key(items: Sequence[AgendaItem]) -> str:
-    """Changes when someone must look again: a ballot opens, closes, receives one more."""
+def state_key(items: Sequence[AgendaItem], viewer: Viewer) -> str:
+    """Changes when someone must look again: a ballot opens, closes, receives one more (not told to the recused)."""
     voting = next((item for item in items if item.state == states.VOTING), None)
-    closed = sum(item.state == states.CLOSED for item in items)
-    return f"{closed}-{voting.pk}-{voting.votes.count()}" if voting else f"{closed}-0-0"
+    closed = len({item.application_id for item in items if item.state == states.CLOSED})
+    if voting is None:
+        return f"{closed}-0-0"
+    return f"{closed}-{voting.pk}-{voting.votes.count() if viewer.sees(voting) else 0}"
 
 
 # --- agenda ------------------------------------------------------------------------------------------------------

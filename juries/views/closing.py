@@ -21,18 +21,21 @@ from portal.core.typography import NBSP, format_quantity
 
 from .. import states
 from ..forms import TieForm
-from ..models import JurySession, ProposalLine
+from ..models import AgendaItem, JurySession, ProposalLine
 from ..queries import (
     RANKED_A_PAGE,
     RankedItem,
     closes,
+    items_of,
     minutes_document,
     minutes_number,
     proposal_of,
     ranking_of,
     ranking_page,
+    score_of,
     ties_to_settle,
 )
+from ..rules import can_read_minutes
 from ..scoring import trimmed
 from ..services.sessions import close_session, sign_minutes
 from .board import Viewer
@@ -68,11 +71,31 @@ def ranking_rows(ranked: Sequence[RankedItem], viewer: Viewer) -> list[dict[str,
     ]
 
 
-def veiled_rows(ranked: Sequence[RankedItem], viewer: Viewer) -> list[dict[str, Any]]:
-    """For someone recused from a file: by number, without rank nor proposal, which would tell those of that file."""
-    rows = sorted(ranking_rows(ranked, viewer), key=lambda row: row["number"])
-    unsaid = {"rank": None, "badge": ui.BADGES["recused"], "why": "", "tied": False}
-    return [row | unsaid | ({"badge": EXAMINED} if row["seen"] else {}) for row in rows]
+def veiled_page(session: JurySession, number: str | None) -> Page[Any]:
+    """The files of the agenda by number, whatever became of them."""
+    return Paginator(items_of(session).filter(round=1).order_by("application__number"), RANKED_A_PAGE).get_page(number)
+
+
+def veiled_rows(items: Sequence[AgendaItem], viewer: Viewer) -> list[dict[str, Any]]:
+    """For someone recused from a file: neither rank, nor proposal, nor which ranking, which would tell those of it."""
+    names = names_of(item.application for item in items)
+    unsaid = {"rank": None, "why": "", "tied": False, "ranking": ""}
+    return [
+        {
+            **unsaid,
+            "name": names[item.application_id],
+            "number": item.application.number,
+            "score": score_line(item) if viewer.sees(item) else "",
+            "badge": EXAMINED if viewer.sees(item) else ui.BADGES["recused"],
+            "seen": viewer.sees(item),
+        }
+        for item in items
+    ]
+
+
+def score_line(item: AgendaItem) -> str:
+    found = score_of(item)
+    return format_total(found.total) if found and found.total is not None else "–"
 
 
 def proposal_page(session: JurySession, number: str | None) -> Page[Any]:
@@ -111,8 +134,10 @@ def row_of(*, score: Any, outcome: str, why: str, seen: bool, rank: int | None, 
     return {**more, "seen": seen, **(shown if seen else hidden)}
 
 
-def rankings_shown(call: Call, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows by ranking, in order, each with its label and what it offers."""
+def rankings_shown(call: Call, rows: Sequence[dict[str, Any]], *, veiled: bool = False) -> list[dict[str, Any]]:
+    """The rows by ranking, in order, each with its label and what it offers; in one list when `veiled`."""
+    if veiled:
+        return [{"label": "", "offer": "", "rows": list(rows)}]
     numeric = has_points(call)
     apart = [(place, [row for row in rows if row["ranking"] == code]) for code, place in places_of(call).items()]
     return [
@@ -130,6 +155,18 @@ def offer_line(place: Place, *, numeric: bool) -> str:
     return f"{offered}{reserve}{low}."
 
 
+def page_shown(session: JurySession, viewer: Viewer, wanted: str | None) -> tuple[Page[Any], list[dict[str, Any]]]:
+    """One page of the ranking of the moment, or of the frozen proposal; neither for who is recused."""
+    if viewer.veiled:
+        page = veiled_page(session, wanted)
+        return page, veiled_rows(list(page), viewer)
+    if session.state in CLOSED_STATES:
+        page = proposal_page(session, wanted)
+        return page, proposal_rows(list(page), viewer)
+    page = ranking_page(session, wanted)
+    return page, ranking_rows(list(page), viewer)
+
+
 @require_safe
 def ranking(request: HttpRequest, uuid: str) -> HttpResponse:
     """The ranking so far, or the proposal once the session is closed."""
@@ -140,11 +177,10 @@ def ranking(request: HttpRequest, uuid: str) -> HttpResponse:
     if session.state == states.OPEN and viewer.recused:
         raise Refused("Vous êtes déporté d’un dossier\u00a0: le classement s’ouvre pour vous une fois la séance close.")
     frozen = session.state in CLOSED_STATES
-    wanted = request.GET.get("page")
-    page = proposal_page(session, wanted) if frozen else ranking_page(session, wanted)
-    rows = proposal_rows(list(page), viewer) if frozen else ranking_rows(list(page), viewer)
+    page, rows = page_shown(session, viewer, request.GET.get("page"))
     context = {"session": session, "call": session.call, "viewer": viewer, "frozen": frozen, "page": page}
-    context |= {"rankings": rankings_shown(session.call, rows), "numeric": has_points(session.call)}
+    context |= {"rankings": rankings_shown(session.call, rows, veiled=viewer.veiled)}
+    context |= {"numeric": has_points(session.call), "veiled": viewer.veiled}
     context["waiting"] = session.items.exclude(state=states.CLOSED).count()
     return render(request, "juries/ranking.html", context)
 
@@ -160,16 +196,17 @@ def close_meeting(request: HttpRequest, uuid: str) -> HttpResponse:
     require(closes(request.user, session, [row.item.application for row in tied], presides=viewer.presides))
     names = names_of(row.item.application for row in tied)
     labels = {place.code: place.label for place in places_of(session.call).values()}
-    veiled = bool(viewer.recused)
+    veiled = viewer.veiled
     form = TieForm(posted(request), tied=tied, names=names, labels=labels, veiled=veiled) if tied else None
     if request.method == "POST" and (form is None or form.is_valid()):
         settled = {"settled": form.order, "reason": form.cleaned_data["reason"]} if form else {}
         close_session(session=session, by=request.user, at=at, **settled)
         messages.success(request, "La séance est close. Le procès-verbal se prépare.")
         return redirect("minutes", uuid=session.uuid)
-    rows = veiled_rows(ranked, viewer) if veiled else ranking_rows(ranked, viewer)
+    page = veiled_page(session, request.GET.get("page")) if veiled else None
+    rows = veiled_rows(list(page), viewer) if page else ranking_rows(ranked, viewer)
     context = {"session": session, "call": session.call, "form": form, "numeric": has_points(session.call)}
-    context |= {"rankings": rankings_shown(session.call, rows), "veiled": veiled}
+    context |= {"rankings": rankings_shown(session.call, rows, veiled=veiled), "veiled": veiled, "page": page}
     context["waiting"] = session.items.exclude(state=states.CLOSED).count()
     return render(request, "juries/close.html", context)
 
@@ -187,6 +224,7 @@ def minutes(request: HttpRequest, uuid: str) -> HttpResponse:
         "number": minutes_number(session),
         "signed": getattr(session, "minutes", None),
         "signs": viewer.presides and session.state == states.DELIBERATED,
+        "reads": can_read_minutes(veiled=viewer.veiled, presides=viewer.presides),
     }
     return render(request, "juries/minutes.html", context)
 
@@ -194,7 +232,8 @@ def minutes(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_safe
 def minutes_file(request: HttpRequest, uuid: str) -> HttpResponse:
     """The frozen bytes."""
-    session, _ = find_session(request, uuid, portal_now())
+    session, viewer = find_session(request, uuid, portal_now())
+    require(can_read_minutes(veiled=viewer.veiled, presides=viewer.presides))
     document = minutes_document(session) if session.state in CLOSED_STATES else None
     return document_response(document)
 

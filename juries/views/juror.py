@@ -267,7 +267,7 @@ def recuse(request: HttpRequest, uuid: str) -> HttpResponse:
     require(can_read(facts_about(holder, application)))
     form = LinkForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        declare_link(holder=holder, application=application, nature=form.cleaned_data["nature"], at=at)
+        declare_link(holder=holder, application=application, at=at, **form.cleaned_data)
         messages.success(request, "Vous êtes déporté de ce dossier. Vos notes éventuelles ne comptent plus.")
         return redirect("jury_home")
     context = {"application": application, "name": names_of([application])[application.pk], "form": form}

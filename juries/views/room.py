@@ -88,8 +88,8 @@ def show(
 @require_safe
 def session_state(request: HttpRequest, uuid: str) -> JsonResponse:
     """Whether someone must look again; the number of ballots, never their content."""
-    found, _ = find_session(request, uuid, portal_now())
-    return JsonResponse({"state": f"{found.state}-{state_key(list(found.items.order_by('position')))}"})
+    found, viewer = find_session(request, uuid, portal_now())
+    return JsonResponse({"state": f"{found.state}-{state_key(list(found.items.order_by('position')), viewer)}"})
 
 
 @require_POST
@@ -216,7 +216,7 @@ def shown_item(request: HttpRequest, found: JurySession) -> AgendaItem | None:
 
 def vote_context(found: JurySession, viewer: Viewer, item: AgendaItem | None) -> dict[str, Any]:
     context: dict[str, Any] = {"session": found, "call": found.call, "item": item}
-    context["state"] = f"{found.state}-{state_key(list(found.items.order_by('position')))}"
+    context["state"] = f"{found.state}-{state_key(list(found.items.order_by('position')), viewer)}"
     if item is None or viewer.holder is None:
         return context
     row = found.attendances.filter(seat=viewer.holder.seat_id).first()

@@ -142,7 +142,7 @@ def jury_session_new(scene: Scene) -> Ask:
 def jury_declare(scene: Scene) -> Ask:
     """Nothing was said yet of the other file."""
     InterestDeclaration.objects.filter(application=scene.stage.rival).delete()
-    return Ask(scene.call, {f"lien_{scene.stage.rival.pk}": "aucun"})
+    return Ask(scene.call, {f"lien_{scene.stage.rival.pk}": "aucun", f"ecarte_{scene.stage.rival.pk}": "Partagée."})
 
 
 @ask("jury_file", "jury_notes")
@@ -162,7 +162,7 @@ def jury_reopen(scene: Scene) -> Ask:
 
 @ask("jury_recuse")
 def jury_recuse(scene: Scene) -> Ask:
-    return Ask(scene.file, {"nature": "Étude en cours pour la commune"})
+    return Ask(scene.file, {"kind": "provider", "nature": "Étude en cours pour la commune"})
 
 
 @ask("jury_session", "jury_session_state", "jury_ranking", "minutes", "minutes_file", "minutes_sign")
@@ -243,6 +243,12 @@ def vote_again(scene: Scene) -> Ask:
 def pronounce(scene: Scene) -> Ask:
     seat = scene.stage.holders["V4"].seat
     return Ask(item_of(scene, "rival"), {"seat": seat.pk, "reason": "Étude en cours pour la commune"})
+
+
+@ask("jury_interests")
+def jury_interests(scene: Scene) -> Ask:
+    seat = scene.stage.holders["V4"].seat
+    return Ask(scene.call, {"seat": seat.pk, "number": scene.stage.rival.number, "reason": "Étude en cours"})
 
 
 @ask("jury_close")

@@ -14,6 +14,7 @@ from calls.definition.reading import read
 from calls.definition.shifting import with_calendar
 from calls.models import Call
 from calls.services.publication import publish_call
+from juries.links import NO_LINK
 from juries.models import JurySession, SeatHolder
 from juries.services.assessments import save_notes, submit_assessment
 from juries.services.attendance import record_attendance
@@ -167,7 +168,9 @@ def plan_the_session(call: Call, *, in_days: int = 5) -> JurySession:
 def declare_all(holders: list[SeatHolder], files: list[Application]) -> None:
     for holder in holders:
         recused = set(holder.seat.recusals.values_list("application_id", flat=True))
-        declare_interests(holder=holder, links={file: "" for file in files if file.pk not in recused}, at=portal_now())
+        declare_interests(
+            holder=holder, links={file: NO_LINK for file in files if file.pk not in recused}, at=portal_now()
+        )
         holder.refresh_from_db()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from applications.models import Application, ApplicationMember, Deposit
 from calls.models import Call, Criterion, SeatTemplate
+from juries.links import OTHER, Said
 from juries.models import AgendaItem, Assessment, InterestDeclaration, JurySession, Score, Seat, SeatHolder
 from juries.services.assessments import sheet_result
 from juries.services.attendance import record_attendance
@@ -161,7 +162,7 @@ def make_scene(files: int = 3, voting: int = 7, advisory: int = 1, quorum: int =
 def declare_all(scene: Scene, links: dict[int, dict[int, str]] | None = None) -> Scene:
     """Every member has declared; `links`: {member: {file: nature}} by index, through the service."""
     for i, holder in enumerate(scene.holders):
-        linked = {scene.files[n]: nature for n, nature in (links or {}).get(i, {}).items()}
+        linked = {scene.files[n]: Said(kind=OTHER, nature=nature) for n, nature in (links or {}).get(i, {}).items()}
         InterestDeclaration.objects.bulk_create(
             InterestDeclaration(holder=holder, application=file, linked=False, declared_at=scene.at)
             for file in scene.files

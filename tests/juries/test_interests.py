@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from applications.rules import READERS
 from calls.models import CallRole
+from juries.links import NO_LINK, OTHER, Said
 from juries.models import FileScore, Recusal
 from juries.queries import file_of_juror, files_for, holders_of, reads_as_juror, undeclared
 from juries.services.attendance import record_attendance
@@ -153,9 +154,9 @@ def test_every_stored_score_is_what_computing_again_gives():
 def test_declaring_twice_keeps_the_first_reason_and_never_takes_a_link_back():
     scene = make_scene(2)
     holder, (first, second) = scene.holders[1], scene.files
-    declare_interests(holder=holder, links={first: "Étude en cours"}, at=scene.at)
+    declare_interests(holder=holder, links={first: Said(kind=OTHER, nature="Étude en cours")}, at=scene.at)
     assert holder.declared_at is None
-    declare_interests(holder=holder, links={first: "", second: ""}, at=scene.at)
+    declare_interests(holder=holder, links={first: NO_LINK, second: NO_LINK}, at=scene.at)
     declare_link(holder=holder, application=first, nature="Autre lien", at=scene.at)
     assert recusals(scene) == {("J2", "TPS-2027-0001", "declared", "Étude en cours")}
     said = {d.application_id: (d.linked, d.nature) for d in holder.declarations.all()}
@@ -166,7 +167,7 @@ def test_declaring_twice_keeps_the_first_reason_and_never_takes_a_link_back():
 def test_what_cannot_be_declared_nor_pronounced():
     scene, other = make_scene(1), make_call_file()
     with pytest.raises(Refused, match="Cette candidature n’est pas présentée à ce jury."):
-        declare_interests(holder=scene.holders[1], links={other: ""}, at=scene.at)
+        declare_interests(holder=scene.holders[1], links={other: NO_LINK}, at=scene.at)
     with pytest.raises(Refused, match="Cette candidature n’est pas présentée à ce jury."):
         pronounce_recusal(seat=scene.holders[1].seat, application=other, reason="x", by=scene.manager, at=scene.at)
     with pytest.raises(Refused, match="Un déport prononcé demande un motif"):

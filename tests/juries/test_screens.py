@@ -44,6 +44,8 @@ def test_from_the_declaration_to_the_first_file(client):
     refused = client.post(reverse("jury_declare", args=[scene.call.slug]), answers)
     assert "écrivez quel est ce lien, en termes généraux" in text_of(refused)
     assert InterestDeclaration.objects.count() == 0
+    assert "choisissez le genre de ce lien" in text_of(refused)
+    answers[f"genre_{scene.files[0].pk}"] = "provider"
     answers[f"nature_{scene.files[0].pk}"] = "Étude en cours pour la commune"
     done = client.post(reverse("jury_declare", args=[scene.call.slug]), answers)
     assert (done.status_code, done.url) == (302, f"/jury/dossiers/{scene.files[1].uuid}/")
@@ -161,8 +163,9 @@ def test_a_member_stands_aside_from_the_file(client):
     file, holder = scene.files[0], scene.holders[1]
     enter(client, holder.user)
     url = reverse("jury_recuse", args=[file.uuid])
-    assert "écrivez quel est ce lien" in text_of(client.post(url, {"nature": " "}))
-    assert client.post(url, {"nature": "Étude en cours"}).url == reverse("jury_home")
+    assert "écrivez quel est ce lien" in text_of(client.post(url, {"kind": "provider", "nature": " "}))
+    assert "choisissez le genre de ce lien" in text_of(client.post(url, {"nature": "Étude en cours"}))
+    assert client.post(url, {"kind": "provider", "nature": "Étude en cours"}).url == reverse("jury_home")
     assert Assessment.objects.get(application=file, seat=holder.seat).state == "recused"
     assert FileScore.objects.get(application=file).members == 2
     closed = client.get(reverse("jury_file", args=[file.uuid]))

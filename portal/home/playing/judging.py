@@ -10,6 +10,7 @@ from applications.services.decision import Line, proposal_for, starting_lines
 from applications.services.decision_approval import ask_decision
 from applications.services.examination import admit, reject
 from calls.models import Call
+from juries.links import Said
 from juries.models import AgendaItem, JurySession, SeatHolder
 from juries.queries import files_for, is_knocked_out, ranking_of, ties_to_settle
 from juries.services.assessments import save_notes, save_technical_notes, submit_assessment, submit_technical
@@ -23,6 +24,8 @@ from portal.core.calendar import day_of
 from portal.core.clock import at_instant, portal_now
 from portal.core.models import FrozenDocument, Job
 from portal.core.outbox import claim, run_job
+
+NO_CONFLICT = "Aucun intérêt dans ce dossier."
 
 
 def render(documents: Iterable[FrozenDocument]) -> None:
@@ -81,7 +84,9 @@ def score_all(call: Call, holders: Sequence[SeatHolder], at: datetime, *, late: 
 def score_one(call: Call, holder: SeatHolder, rank: int, *, unscored: int = 0) -> None:
     """One member declares no link, then scores all files but the last `unscored`; a seat without vote only declares."""
     holder.refresh_from_db()
-    declare_interests(holder=holder, links=dict.fromkeys(files_for(holder), ""), at=portal_now())
+    declare_interests(
+        holder=holder, links=dict.fromkeys(files_for(holder), Said(dismissal=NO_CONFLICT)), at=portal_now()
+    )
     if not holder.seat.voting:
         return
     files = [file for file in files_for(holder) if not recused(holder, file)]
