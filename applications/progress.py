@@ -186,10 +186,15 @@ class FileProgress:
 
 @dataclass(frozen=True)
 class Plan:
-    """The form of a call: sections in order with their questions, and pieces."""
+    """The form of a call: sections in order with their questions, and pieces; `moves`: some dates hang on answers."""
 
     sections: Sequence[tuple[Any, Sequence[Any]]]
     pieces: Sequence[Any]
+    moves: bool = False
+
+    def questions(self, code: str) -> Sequence[Any] | None:
+        """Those of a section, whether they apply or not; None when the call has no such section at this stage."""
+        return next((questions for section, questions in self.sections if section.code == code), None)
 
 
 @dataclass(frozen=True)

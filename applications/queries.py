@@ -1,20 +1,20 @@
 """Questions about applications. The person comes first: own organisations, then deposited files of one's calls."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from json import dumps, loads
 from pathlib import PurePath
 from typing import Any, cast
 
-from django.db.models import DateTimeField, Exists, Func, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import DateTimeField, Exists, Func, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from calls.conditions import Facts, holds
+from calls.conditions import Facts, asks_figures, holds
 from calls.definition.predicates import read_condition
-from calls.models import Call, CallRole, Track, Undertaking
+from calls.models import Call, CallRole, PieceType, Question, Section, Track, Undertaking, Window
 from calls.queries import within_scope
 from calls.queries_applicants import facts_of_organisation, placed
 from portal.accounts.models import Membership, Organisation, User
@@ -25,8 +25,17 @@ from portal.core.scanning import scan_words
 
 from . import states
 from .answers import YES
-from .models import Application, ApplicationMember, Attachment, DecisionLine, Deposit, DepositedPiece, PiecePromise
-from .progress import FileProgress, Plan, Stored, look
+from .models import (
+    Application,
+    ApplicationMember,
+    Attachment,
+    DecisionLine,
+    Deposit,
+    DepositedPiece,
+    PiecePromise,
+    SectionAnswers,
+)
+from .progress import Applies, FileProgress, Plan, Stored, look
 from .reading import FileReading, PieceReading, SectionReading, thaw
 
 
@@ -90,6 +99,11 @@ def applications_visible_to(user: User) -> QuerySet[Application]:
     return _with_look(Application.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=staffed.values("pk"))))
 
 
+def read_now(files: QuerySet[Application]) -> QuerySet[Application]:
+    """The files with the instant of their reading, `read_at`."""
+    return files.annotate(read_at=PortalNow())
+
+
 def _with_look(files: QuerySet[Application]) -> QuerySet[Application]:
     return files.select_related(*LOOK)
 
@@ -131,14 +145,43 @@ def with_progress(files: QuerySet[Application]) -> QuerySet[Application]:
 
 
 def progress_of(application: Application, at: datetime | None = None) -> FileProgress:
-    """Where the file stands now, read again."""
-    return progress_read(with_progress(Application.objects.filter(pk=application.pk)).get(), at)
+    """Where one file stands now, all that it holds read again."""
+    plan = plan_read(application)
+    rows = application.sections.select_related("updated_by").all()
+    return progress_with(application, plan, rows, at or portal_now())
 
 
 def progress_read(application: Application, at: datetime | None = None) -> FileProgress:
     """Where a file of `with_progress` stands, at an instant (now by default)."""
-    applies = applies_to(facts_of_file(application))
-    return look(plan_of(application), stored_of(application), applies, day_of(at or portal_now()))
+    return look(plan_of(application), stored_of(application), applies_to(application), day_of(at or portal_now()))
+
+
+def plan_read(application: Application) -> Plan:
+    """What the call asks for at the stage of one file: two queries. Each piece has the day of its promise, `due_on`."""
+    call, stages = application.call_id, ("both", application.stage)
+    asked = Question.objects.filter(section__call=call, section__stage__in=stages).select_related("section")
+    moves = Exists(Window.objects.filter(call=call, condition__isnull=False))
+    questions = list(asked.annotate(moves=moves).order_by("section__position", "position"))
+    sections: dict[int, tuple[Section, list[Question]]] = {}
+    for question in questions:
+        sections.setdefault(question.section_id, (question.section, []))[1].append(question)
+    promised = PiecePromise.objects.filter(application=application, piece_code=OuterRef("code"), kept_at=None)
+    pieces = PieceType.objects.filter(call=call, stage__in=stages)
+    return Plan(
+        sections=list(sections.values()),
+        pieces=list(pieces.annotate(due_on=Subquery(promised.values("due_on")))),
+        moves=any(question.moves for question in questions[:1]),
+    )
+
+
+def progress_with(application: Application, plan: Plan, rows: Iterable[SectionAnswers], at: datetime) -> FileProgress:
+    """Where one file stands with these answers: its pieces are read, its facts too when a condition asks for them."""
+    files: dict[str, list[Attachment]] = defaultdict(list)
+    for attachment in application.attachments.filter(removed_at=None).select_related("file"):
+        files[attachment.piece_code].append(attachment)
+    promises = {piece.code: piece.due_on for piece in plan.pieces if piece.due_on}
+    stored = Stored({row.section_code: row for row in rows}, files, promises)
+    return look(plan, stored, applies_to(application), day_of(at))
 
 
 def plan_of(application: Application) -> Plan:
@@ -190,13 +233,20 @@ def undertakings_asked(application: Application, facts: Facts) -> list[Undertaki
     return [row for row in rows if holds(read_condition(row.condition), facts) is True]
 
 
-def applies_to(facts: Facts) -> Any:
-    """Whether a question or a piece is asked of this applicant; one that hangs on an unknown fact is not asked yet."""
+def applies_to(application: Application) -> Applies:
+    """Whether a question or a piece is asked of this applicant; one that hangs on an unknown fact is not asked yet.
+
+    The figures of the applicant are read when a condition bears on them, and then once.
+    """
+    known = cache(lambda: facts_of_file(application))
+    track, lead = application.track, application.lead
+    plain = Facts(applicant_kind="commune" if lead.commune_id else lead.kind, track=track.code if track else None)
 
     def applies(condition: Any, values: Mapping[str, Any]) -> bool:
         if not condition:
             return True
-        return holds(_condition(dumps(condition, sort_keys=True)), with_answers(facts, values)) is True
+        read = _condition(dumps(condition, sort_keys=True))
+        return holds(read, with_answers(known() if asks_figures(read) else plain, values)) is True
 
     return applies
 

@@ -117,6 +117,15 @@ def holds(condition: Any, facts: Facts) -> bool | None:
     return answer_holds(condition, facts)
 
 
+def asks_figures(condition: Any) -> bool:
+    """Whether it bears on more than the answers, the track and the kind of applicant: on a population or a stratum."""
+    if isinstance(condition, AllOf | AnyOf):
+        return any(asks_figures(term) for term in condition.terms)
+    if isinstance(condition, NotSo):
+        return asks_figures(condition.term)
+    return isinstance(condition, PopulationTest | StratumIs)
+
+
 # --- population --------------------------------------------------------------------------------------------------
 
 

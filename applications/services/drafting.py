@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -23,8 +24,8 @@ from ..answers import Typed, tidy
 from ..models import Application, ApplicationMember, Attachment, PiecePromise, SectionAnswers
 from ..places import settled
 from ..prefill import prefilled
-from ..progress import FileProgress
-from ..queries import facts_about, facts_of_file, progress_of
+from ..progress import FileProgress, Plan
+from ..queries import facts_about, facts_of_file, plan_read, progress_of, progress_with
 from ..rules import can_change_piece, can_edit, can_start
 from ..rules_drafts import no_file_yet
 
@@ -101,7 +102,9 @@ def create_application(
 
 def recount(application: Application, progress: FileProgress) -> None:
     """Keep the counts and the title that lists show, for the whole file."""
-    _count(application, progress, *(section.section.code for section in progress.sections))
+    for row in application.sections.all():
+        if put_counts(row, progress):
+            row.save(update_fields=["answered", "awaited"])
     Application.objects.filter(pk=application.pk).update(title=progress.title[:200])
 
 
@@ -126,26 +129,52 @@ def known_answers(call: Call, organisation: Organisation, by: User) -> dict[str,
 
 
 def save_section(
-    *, application: Application, section_code: str, typed: Mapping[str, Any], version: int, by: User, at: datetime
+    *,
+    application: Application,
+    section_code: str,
+    typed: Mapping[str, Any],
+    version: int,
+    by: User,
+    at: datetime,
+    plan: Plan | None = None,
 ) -> Saved:
     """Keep what was typed, right or wrong, for the questions of the section that `typed` names.
 
-    `version` is the one that the person saw (0: never saved). Raises `SectionConflict` when someone else has saved
-    another text since, `Refused` when the file may not be written.
+    `version` is the one that the person saw (0: never saved); `plan`, when the form of the call is already read. Raises
+    `SectionConflict` when someone else has saved another text since, `Refused` when the file may not be written.
     """
     require(can_edit(by, application, at))
-    kinds = dict(
-        Question.objects.filter(section__call=application.call, section__code=section_code).values_list("code", "kind")
-    )
+    plan = plan or plan_read(application)
+    kinds = {question.code: question.kind for question in plan.questions(section_code) or ()}
     values = {code: settled(kinds[code], tidy(raw, kinds[code])) for code, raw in typed.items() if code in kinds}
-    with transaction.atomic():
-        row = write_section(application, section_code, values, version, by, at)
-        progress = progress_of(application, at)
-        _count(application, progress, section_code)
-        Application.objects.filter(pk=application.pk).update(title=progress.title[:200], last_activity_at=at)
-        if any(window.condition for window in application.call.windows.all()):
-            draft = Application.objects.filter(pk=application.pk, state=states.DRAFT)
-            draft.update(window=window_of(application, progress, at))
+    write = partial(_save, application, plan, section_code, values, version, by, at)
+    try:
+        return write()
+    except IntegrityError:
+        # Two people began the section at the same moment: the other's row is there now, and tells the conflict.
+        return write()
+
+
+@transaction.atomic
+def _save(
+    application: Application, plan: Plan, code: str, values: dict[str, Typed], version: int, by: User, at: datetime
+) -> Saved:
+    """The answers of the file are locked, so that two saves of one file come one after the other."""
+    locked = SectionAnswers.objects.filter(application=application).select_for_update(of=("self",))
+    rows = {row.section_code: row for row in locked.select_related("updated_by").order_by("pk")}
+    row = rows.setdefault(code, SectionAnswers(application=application, section_code=code, version=0))
+    changed = put_answers(row, values, version, by, at)
+    progress = progress_with(application, plan, rows.values(), at)
+    changed |= put_counts(row, progress)
+    if changed:
+        row.save(force_insert=row.pk is None)
+    stamps: dict[str, Any] = {"last_activity_at": at}
+    if any(question.is_project_title for question in plan.questions(code) or ()):
+        stamps["title"] = progress.title[:200]
+    Application.objects.filter(pk=application.pk).update(**stamps)
+    if plan.moves:
+        draft = Application.objects.filter(pk=application.pk, state=states.DRAFT)
+        draft.update(window=window_of(application, progress, at))
     return Saved(row, progress)
 
 
@@ -160,33 +189,35 @@ def window_of(application: Application, progress: FileProgress, at: datetime) ->
 
 def write_section(
     application: Application, code: str, values: dict[str, Typed], version: int, by: User, at: datetime
-) -> SectionAnswers:
-    """Lock the row, refuse what would overwrite, then write; the same text twice changes nothing."""
-    locked = SectionAnswers.objects.select_for_update(of=("self",)).select_related("updated_by")
-    row, created = locked.get_or_create(
-        application=application,
-        section_code=code,
-        defaults={"values": values, "updated_at": at, "updated_by": by},
-    )
+) -> None:
+    """Write one section under its lock, without counting. Raises `SectionConflict`."""
+    locked = application.sections.select_for_update(of=("self",)).select_related("updated_by")
+    unsaid = {"version": 0, "updated_at": at, "updated_by": by}
+    row, _ = locked.get_or_create(application=application, section_code=code, defaults=unsaid)
+    if put_answers(row, values, version, by, at):
+        row.save()
+
+
+def put_answers(row: SectionAnswers, values: dict[str, Typed], version: int, by: User, at: datetime) -> bool:
+    """Put the answers on a locked row, or refuse what would overwrite; the same text twice changes nothing."""
     differing = frozenset(question for question, typed in values.items() if row.values.get(question) != typed)
-    if created or not differing:
-        return row
-    if row.version != version:
+    if row.pk and not differing:
+        return False
+    if row.pk and row.version != version:
         raise SectionConflict(row, differing)
     row.values, row.version = {**row.values, **values}, row.version + 1
     row.updated_at, row.updated_by = at, by
-    row.save(update_fields=["values", "version", "updated_at", "updated_by"])
-    return row
+    return True
 
 
-def _count(application: Application, progress: FileProgress, *codes: str) -> None:
-    """Keep the counts that lists show without opening the answers."""
-    for code in codes:
-        section = progress.section(code)
-        if section:
-            SectionAnswers.objects.filter(application=application, section_code=code).update(
-                answered=section.answered, awaited=section.awaited
-            )
+def put_counts(row: SectionAnswers, progress: FileProgress) -> bool:
+    """Put the counts that lists show without opening the answers; False when they were so."""
+    section = progress.section(row.section_code)
+    counts = (section.answered, section.awaited) if section else (row.answered, row.awaited)
+    if counts == (row.answered, row.awaited):
+        return False
+    row.answered, row.awaited = counts
+    return True
 
 
 # --- pieces ------------------------------------------------------------------------------------------------------

@@ -1,14 +1,14 @@
 """Writing one section: save and continue, save as one types, and what happens when two people write."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from portal.core.calendar import day_of
-from portal.core.clock import portal_now
 from portal.core.rules import Refused
 from portal.core.typography import format_quantity
 
@@ -18,7 +18,7 @@ from ..forms.section import SHOWN, SectionForm, typed_in, version_of, without_ro
 from ..models import Application
 from ..prefill import source_sentence
 from ..progress import FileProgress, SectionProgress, answer_state
-from ..queries import facts_of_file, progress_of
+from ..queries import facts_of_file, plan_read, progress_of
 from ..services.drafting import Saved, SectionConflict, save_section
 from .shared import completeness_of, editable, own_application, piece_row, saved_label, writing_context
 
@@ -27,12 +27,12 @@ RECENT_MINUTES = 10
 
 def section(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
     """The form of a section. Sent, it is kept whatever it says; then the next section, or what is to be corrected."""
-    application, now = own_application(request, uuid), portal_now()
+    application = own_application(request, uuid)
     if request.method == "POST":
         return save_and_continue(request, application, code)
     progress = progress_of(application)
     here = section_or_404(progress, code)
-    if not editable(request, application, now):
+    if not editable(request, application, application.read_at):
         return redirect("application_read", application.uuid)
     form = section_form(application, here, demanding="manque" in request.GET)
     return show(request, application, progress, here, form)
@@ -96,7 +96,7 @@ def section_autosave(request: HttpRequest, uuid: Any, code: str) -> JsonResponse
         return JsonResponse({"conflict": str(refusal)}, status=409)
     return JsonResponse(
         {
-            "saved_at_label": saved_label(saved.row.updated_at, portal_now()),
+            "saved_at_label": saved_label(saved.row.updated_at, application.read_at),
             "version": saved.row.version,
             "completeness": completeness_of(saved.progress),
             "shown": shown_codes(saved.progress, code),
@@ -107,15 +107,19 @@ def section_autosave(request: HttpRequest, uuid: Any, code: str) -> JsonResponse
 
 def save(request: HttpRequest, application: Application, code: str) -> Saved:
     """What was sent, kept; 404 for a section that the call does not have."""
-    row = get_object_or_404(application.call.sections, code=code, stage__in=("both", application.stage))
-    typed = typed_in(request.POST, row.questions.all())
+    plan = plan_read(application)
+    questions = plan.questions(code)
+    if questions is None:
+        raise Http404
+    typed = typed_in(request.POST, questions)
     return save_section(
         application=application,
         section_code=code,
         typed=without_row(typed, request.POST.get("retirer", "")),
         version=version_of(request.POST),
         by=request.user,
-        at=portal_now(),
+        at=application.read_at,
+        plan=plan,
     )
 
 
@@ -141,7 +145,7 @@ def section_form(
     rows = {
         item.piece.code: piece_row(application, item, accepted_sentence(item.piece), editable=True) for item in shown
     }
-    on = day_of(portal_now())
+    on = day_of(application.read_at)
     return SectionForm(here, data, demanding=demanding, hints=hints, on=on, rows=rows, extra=extra)
 
 
@@ -164,14 +168,14 @@ def show(
     appeared: str = "",
 ) -> HttpResponse:
     """The page of a section, in whatever state."""
-    now = portal_now()
+    now = application.read_at
     context = {
         **writing_context(request, application, progress, now, here.section.code),
         "here": here,
         "form": form,
         "version": conflict.row.version if conflict else here.version,
         "conflict": conflict,
-        "both": both_texts(here, conflict) if conflict else [],
+        "both": both_texts(here, conflict, now) if conflict else [],
         "saved": saved_label(here.updated_at, now),
         "others": others_writing(request, progress, here, now),
         "appeared": appeared,
@@ -182,9 +186,9 @@ def show(
     return render(request, "applications/section.html", context)
 
 
-def both_texts(here: SectionProgress, conflict: SectionConflict) -> list[dict[str, str]]:
+def both_texts(here: SectionProgress, conflict: SectionConflict, at: datetime) -> list[dict[str, str]]:
     """For each question that differs: its label, and the text that the other person saved."""
-    on = day_of(portal_now())
+    on = day_of(at)
     return [
         {
             "code": answer.question.code,

@@ -26,7 +26,7 @@ from ..documents import applicant_name, capital
 from ..emails import of_applicant
 from ..models import Application, Deposit
 from ..progress import FileProgress, PieceProgress, SectionProgress
-from ..queries import latest_deposit, own_applications
+from ..queries import latest_deposit, own_applications, read_now
 from ..queries_life import limit_of
 from ..rules import can_edit, largest_group
 
@@ -43,8 +43,8 @@ STAGES = {
 
 
 def own_application(request: HttpRequest, uuid: Any) -> Application:
-    """The file of the address, of the person's own organisations, or 404."""
-    application = get_object_or_404(own_applications(request.user), uuid=uuid)
+    """The file of the address, of the person's own organisations, or 404; `read_at` is the instant of this reading."""
+    application = get_object_or_404(read_now(own_applications(request.user)), uuid=uuid)
     request.institution = getattr(application.call.owner, "profile", None)
     return application
 
