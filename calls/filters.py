@@ -1,24 +1,18 @@
 """Filters of the public list, kept in the address: `?q=…&territoire=…&theme=…&etat=…&candidat=…`."""
 
 from collections.abc import Sequence
-from functools import cached_property
 from unicodedata import normalize
 
-from django import forms
 from django.db.models import QuerySet
-from django.urls import reverse_lazy
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from portal.territories.queries_areas import Territory, search_territories, the_one_meant
+from portal.territories.filters import NamesATerritory, territory_filter
 
 from .models import Call, Enquiry
 from .queries import published_calls
 from .queries_enquiries import answers_saying
 from .queries_public import in_public_order, inviting, saying, values_of
 from .words import APPLICANT_KINDS, PHASES
-
-PLACES = reverse_lazy("place_search", query={"genre": "territoire"})
-COMBOBOX = {"data-combobox": "", "data-url": PLACES, "autocomplete": "off"}
 
 
 def themes() -> list[tuple[str, str]]:
@@ -37,13 +31,11 @@ def phases() -> list[tuple[str, str]]:
     return [(code, label) for code, (_, label) in PHASES.items()]
 
 
-class CallFilter(FilterSet):
+class CallFilter(NamesATerritory, FilterSet):
     """What a visitor looks for. Its queryset bears the phase (`with_phase`)."""
 
     q = CharFilter(method="search", label="Rechercher", max_length=100)
-    territoire = CharFilter(
-        method="by_territory", label="Territoire", max_length=100, widget=forms.TextInput(attrs=COMBOBOX)
-    )
+    territoire = territory_filter()
     theme = ChoiceFilter(choices=themes, method="by_theme", label="Thème", empty_label="Tous les thèmes")
     etat = ChoiceFilter(choices=phases, method="by_phase", label="État", empty_label="Tous les états")
     candidat = ChoiceFilter(choices=applicants, method="by_applicant", label="Candidat", empty_label="Tous")
@@ -51,22 +43,6 @@ class CallFilter(FilterSet):
     class Meta:
         model = Call
         fields: Sequence[str] = ()
-
-    @cached_property
-    def territories(self) -> list[Territory]:
-        """The places that the text of the territory may mean."""
-        self.form.is_valid()
-        text = self.form.cleaned_data.get("territoire") or ""
-        return search_territories(text) if text else []
-
-    @cached_property
-    def territory(self) -> Territory | None:
-        found = self.territories
-        return the_one_meant(self.form.cleaned_data.get("territoire") or "", found)
-
-    @property
-    def unknown_place(self) -> bool:
-        return bool(self.form.cleaned_data.get("territoire")) and not self.territories
 
     def search(self, queryset: QuerySet[Call], name: str, value: str) -> QuerySet[Call]:
         return saying(queryset, value)

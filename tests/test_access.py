@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.core.middleware import LoginRequiredByDefault, public
-from tests.access import asks, asks_life, asks_procedure  # noqa: F401 - they fill ASKS
+from tests.access import asks, asks_impact, asks_life, asks_procedure  # noqa: F401 - they fill ASKS
 from tests.access.matrix import ROLES, SIGNS, Outcome, Row, Screen, outcome_of, read_rows
 from tests.access.scene import ASKS, Ask, Scene, address
 from tests.access.stages import MOMENTS
@@ -27,6 +27,7 @@ PUBLIC = {
     "landing", "health", "contact", "legal_notice", "personal_data", "accessibility", "site_map", "help", "source_code",
     "document_verify_form", "document_verify", "place_search", "join",
     "join_commune", "institution_logo",
+    "publications", "publications_feed", "publication",
     "call_list", "call_page", "call_eligibility", "call_eligibility_of", "call_perimeter", "call_questions", "call_calendar", "call_rules", "call_questions_pdf", "call_laureates",
     "call_answers", "call_ask", "call_download", "calls_json", "call_json", "calls_feed", "call_feed",
     "approval_answer", "claim_answer", "invitation", "personal_link",

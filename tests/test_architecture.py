@@ -134,6 +134,9 @@ LAYERS: dict[str, int] = {
     "support.agreements:outline": PURE,
     "support.agreements:term": PURE,
     "support.plan:schedule": PURE,
+    "support.impact:completeness": PURE,
+    "support.impact:drafting": PURE,
+    "support.impact:presentation": SCREENS,
     "support.plan:presentation": SCREENS,
     # Home composes everything: its modules know one another in this order.
     "portal.home:interests": QUESTIONS,
@@ -171,6 +174,7 @@ LAYERS: dict[str, int] = {
     "portal.core:due": PURE,
     "portal.core:icons": PURE,
     "portal.core:downloads": DOORS,
+    "portal.core:feeds": DOORS,
     "portal.core:mailing": LETTERS,
     "portal.core:showcase": SCREENS,
     "portal.core:workflow": MODELS,

@@ -28,6 +28,7 @@ from portal.home.bench import crowd
 from portal.home.bench.copies import copy_row, run
 from portal.home.bench.world import World, make_user, make_world
 from support.agreements.models import Agreement, Party
+from support.impact.models import Publication, PublicationVersion
 from support.network.models import ClubEvent
 from support.plan.models import LogEntry, Phase, SupportPlan
 
@@ -86,8 +87,14 @@ class Lists:
         for copy in (self.decide, self.agree, self.support):
             copy(source)
         more = f"generate_series({self.n + 1}, {n}) AS g(i)"
-        for copy in (self.repeat_calls, self.repeat_people, self.repeat_mails, self.repeat_events):
-            copy(more)
+        for repeat in (
+            self.repeat_calls,
+            self.repeat_people,
+            self.repeat_mails,
+            self.repeat_events,
+            self.repeat_publications,
+        ):
+            repeat(more)
         self.n = n
         cache.clear()
         run("ANALYZE")
@@ -178,6 +185,9 @@ class Lists:
             recipient="'relance-' || i || '@mesure.exemple.fr'",
         )
 
+    def repeat_publications(self, more: str) -> None:
+        copy_row(Publication.objects.get(slug="outil"), more, uuid="gen_random_uuid()", slug="'outil-' || i")
+
     def repeat_events(self, more: str) -> None:
         copy_row(LogEntry.objects.get(title="Visite 1"), more, title="'Visite ' || i")
         copy_row(ClubEvent.objects.get(title="Rencontre 1"), more, title="'Rencontre ' || i")
@@ -266,6 +276,20 @@ def begin_the_rest(lists: Lists) -> None:
         place="Mairie",
         created_by=lists.manager,
     )
+    publish_a_tool(lists)
+
+
+def publish_a_tool(lists: Lists) -> None:
+    """A published text, which its writers see in their list and everyone in the library."""
+    at = portal_now()
+    row = Publication.objects.create(
+        kind="tool", owner=lists.call.owner, title="Outil", slug="outil", created_at=at, created_by=lists.manager
+    )
+    content = {"title": "Outil", "lead": "", "themes": [], "identity": [], "sections": [], "contacts": []}
+    version = PublicationVersion.objects.create(
+        publication=row, n=1, content=content, made_at=at, made_by=lists.manager
+    )
+    Publication.objects.filter(pk=row.pk).update(state="published", current=version, published_at=at)
 
 
 # --- the lists ----------------------------------------------------------------------------------------------------
@@ -300,6 +324,8 @@ def pages(lists: Lists) -> dict[str, tuple[User, str]]:
         "accompagnements": (manager, reverse("support_home")),
         "journal": (manager, reverse("support_plan", args=[SupportPlan.objects.earliest("pk").uuid])),
         "club": (manager, reverse("club", args=[call.owner.uuid])),
+        "publications": (secretary, reverse("publications")),
+        "publications à écrire": (manager, reverse("publication_drafts")),
         "dossiers du juré": (juror, reverse("jury_home")),
         "déclaration du juré": (juror, reverse("jury_declare", args=[call.slug])),
         "actions du juré": (juror, reverse("my_actions")),

@@ -46,10 +46,16 @@ _PLACEHOLDERS = re.compile(
 )
 
 
+def placeholder_in(text: str) -> str:
+    """What looks like a text to be written later, as it stands; empty when there is none."""
+    match = _PLACEHOLDERS.search(text)
+    return match[0] if match else ""
+
+
 def placeholders(document: CallDocument) -> Advice:
     for path, text in texts(document):
-        if match := _PLACEHOLDERS.search(text):
-            yield Problem(f"« {match[0]} » semble un texte d’attente : remplacez-le ou retirez-le.", path)
+        if found := placeholder_in(text):
+            yield Problem(f"« {found} » semble un texte d’attente : remplacez-le ou retirez-le.", path)
 
 
 def models(document: CallDocument) -> Advice:

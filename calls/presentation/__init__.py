@@ -8,7 +8,7 @@ from .page import (
     contact_of,
     grid_sentence,
 )
-from .places import filter_problem, territory_choices
+from .places import filter_problem
 from .questions import QUESTION_ORDER, question_state, question_tabs
 from .rows import FIGURES, CallFigures, CallRow, row_of, rows_of
 
@@ -34,5 +34,4 @@ __all__ = [
     "rows_of",
     "staff_chain",
     "team_of",
-    "territory_choices",
 ]

@@ -1,16 +1,12 @@
 """The Atom feeds: the calls, and what changes in one of them."""
 
-import re
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
 
-from portal.core.typography import format_instant, typeset
+from portal.core.feeds import Entry, written
+from portal.core.typography import format_instant
 
 from ..models import Call
 from ..queries_enquiries import published_answers
@@ -19,20 +15,6 @@ from .open_data import absolute
 from .rows import CallRow
 
 MOST = 50
-# What XML 1.0 has no way to write.
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One news: `key` never changes."""
-
-    key: str
-    title: str
-    text: str
-    url: str
-    published: datetime
-    updated: datetime
 
 
 def calls_feed(rows: Iterable[CallRow]) -> str:
@@ -98,25 +80,3 @@ def answer_entries(call: Call) -> Iterator[Entry]:
         at, title = enquiry.settled_at, f"Question : {enquiry.question}"
         updated = enquiry.corrected_at or at
         yield Entry(enquiry.uuid.urn, title, enquiry.answer, f"{page}#q-{enquiry.uuid}", at, updated)
-
-
-def written(title: str, *, author: str, key: str, url: str, feed_url: str, entries: Iterable[Entry]) -> str:
-    """The feed as a text."""
-    feed = Atom1Feed(
-        title=clean(title), link=url, description="", language="fr", author_name=clean(author), feed_url=feed_url
-    )
-    feed.feed["id"] = key
-    for entry in entries:
-        feed.add_item(
-            title=clean(entry.title),
-            link=entry.url,
-            description=escape(clean(entry.text)),
-            unique_id=entry.key,
-            pubdate=entry.published,
-            updateddate=entry.updated,
-        )
-    return feed.writeString("utf-8")
-
-
-def clean(text: str) -> str:
-    return _UNWRITABLE.sub(" ", typeset(text))

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from portal.core.clock import portal_now
+from portal.core.feeds import ATOM, FOR_ALL
 from portal.core.middleware import public
 
 from .. import presentation
@@ -18,9 +19,6 @@ from ..queries import published_calls
 from ..queries_public import with_changes, with_phase
 
 PAGE = 20
-ATOM = "application/atom+xml; charset=utf-8"
-# Any site may read these facts: they depend on nobody.
-FOR_ALL = {"Access-Control-Allow-Origin": "*"}
 
 
 def json_of(data: dict[str, Any], status: int = 200) -> JsonResponse:

@@ -11,6 +11,7 @@ from portal.core.clock import portal_now
 from portal.core.downloads import document_response, text_response
 from portal.core.middleware import public
 from portal.core.models import FrozenDocument
+from portal.territories.filters import territory_choices
 
 from .. import presentation
 from ..documents import questions_number, rules_number
@@ -33,7 +34,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
         "filter": filters,
         "page": page,
         "rows": presentation.rows_of(page, now),
-        "choices": presentation.territory_choices(filters, request.GET),
+        "choices": territory_choices(filters, request.GET),
         "now": now,
     }
     return render(request, "calls/list.html", context)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from .typography import format_number, format_plain
+
 
 class FrenchDecimalField(forms.DecimalField):
     """A number typed the French way: « 86 400,50 », any space between thousands, comma or point."""
@@ -19,3 +21,9 @@ class FrenchDecimalField(forms.DecimalField):
         if isinstance(value, str):
             value = re.sub(r"[\s\u00a0\u202f]", "", value).replace(",", ".")
         return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored number is shown as it is written in French: « 86 400,50 »; what was typed stays as typed."""
+        if not isinstance(value, Decimal):
+            return value
+        return format_plain(value) if value == value.to_integral_value() else format_number(value)

@@ -52,7 +52,7 @@ def dress(brand: str, light: str) -> tuple[str, str]:
 def navigation(request: HttpRequest, spaces: Spaces) -> list[dict[str, Any]]:
     """The menu: what this person may open; the current entry is the one whose path begins the page's."""
     if not request.user.is_authenticated:
-        entries = [("Les appels", "call_list", True), ("Aide", "help", True)]
+        entries = [("Les appels", "call_list", True), ("Publications", "publications", True), ("Aide", "help", True)]
     else:
         entries = [
             ("Mes actions", "my_actions", True),

@@ -52,7 +52,8 @@ REGISTER: dict[str, tuple[str, ...]] = {
     "Votre accompagnement": (
         "agreements.Agreement.created_by", "agreements.AgreementTransition.by", "agreements.Party.recorded_by",
         "plan.SupportPlan.adviser", "plan.Phase.done_by", "plan.LogEntry.author", "money.FundingRequest.recorded_by",
-        "impact.Measure.recorded_by", "network.ClubEvent.created_by",
+        "impact.Measure.recorded_by", "impact.Publication.created_by", "impact.PublicationTransition.by",
+        "impact.PublicationVersion.made_by", "network.ClubEvent.created_by",
     ),
     "Ce que vous avez ouvert": ("core.AccessRecord.user",),
 }  # fmt: skip

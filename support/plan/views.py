@@ -61,6 +61,7 @@ def support_plan(request: HttpRequest, uuid: str) -> HttpResponse:
         "follows": follows,
         "requests": plan.funding_requests.order_by("pk"),
         "measures": plan.measures.select_related("indicator"),
+        "report": plan.publications.filter(kind="report").first(),
         "now": now,
     }
     return render(request, "support/plan.html", context)

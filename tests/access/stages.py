@@ -38,6 +38,7 @@ from portal.core.models import FrozenDocument
 from portal.core.uploads import store_bytes
 from support.agreements.services import draw_up, record_act, record_signature, send
 from support.impact.models import Measure
+from support.impact.services import begin_report
 from support.money.models import FundingRequest
 from support.network.models import ClubEvent
 from support.plan.services import write_log
@@ -340,7 +341,8 @@ def enter_into_force(tenant: Tenant, stage: Stage) -> None:
         plan=plan, indicator=stage.call.indicators.get(), value=Decimal(12), source=f"Comptage {word}",
         measured_on=day_of(now - timedelta(days=3)), recorded_by=people["RA"],
     )  # fmt: skip
-    stage.more |= {"plan": plan, "request": request, "phase": plan.phases.first()}
+    report = begin_report(plan=plan, by=people["RA"], at=now)
+    stage.more |= {"plan": plan, "request": request, "phase": plan.phases.first(), "report": report}
 
 
 # --- documents ---------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from juries.models import AgendaItem, Assessment, FileScore, Vote
 from portal.accounts.models import Membership
 from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail, StoredFile
-from tests.access import asks, asks_life, asks_procedure  # noqa: F401 - they fill ASKS
+from tests.access import asks, asks_impact, asks_life, asks_procedure  # noqa: F401 - they fill ASKS
 from tests.access.canaries import private_models, text_fields
 from tests.access.crawl import Page, crawl, open_page, still
 from tests.access.matrix import read_rows

@@ -27,7 +27,7 @@ from portal.territories.models import Commune, Intercommunality
 
 from ..playing import judging
 from ..playing.filing import deposit, send_to_mayor
-from . import asking, examining, filing, joining, supporting
+from . import asking, examining, filing, joining, publishing, supporting
 from .people import TOWN_HALLS, Team, member, team
 from .projects import PROJECTS
 
@@ -212,3 +212,4 @@ def play_support(owner: Organisation, people: Team, today: date) -> None:
     judging.end_session(session, moment(held_on, 16), by=holders[0].user)
     decision = examining.decide(call, people, moment(milestone_day(call, "decision"), 18, 30))
     supporting.support(call, decision, people, milestone_day(call, "kickoff"))
+    publishing.publish(call, people)

@@ -8,7 +8,7 @@ from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from support.plan.views import followed_plan
 
-from .forms import MeasureForm
+from ..forms.measure import MeasureForm
 
 
 def measure_new(request: HttpRequest, uuid: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from portal.core.forms import FrenchDecimalField
 from support.agreements.forms import DayInput
 from support.plan.models import SupportPlan
 
-from .models import Measure
+from ..models import Measure
 
 
 class MeasureForm(forms.ModelForm):
