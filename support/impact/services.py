@@ -96,16 +96,22 @@ def create(
 @transaction.atomic
 def save(*, publication: Publication, version: int, written: Written, by: User, at: datetime) -> None:
     """Keep what was typed. Raises `Refused` when someone has saved since this page was read."""
-    locked = Publication.objects.select_for_update().get(pk=publication.pk)
-    require(rules.can_write(by, locked, at))
-    if locked.version != version:
+    publication = locked(publication)
+    require(rules.can_write(by, publication, at))
+    if publication.version != version:
         raise Refused("Quelqu’un a enregistré ce texte entre-temps. Copiez le vôtre, puis rouvrez la page.")
-    Publication.objects.filter(pk=locked.pk).update(
+    Publication.objects.filter(pk=publication.pk).update(
         title=written.title, lead=written.lead, themes=list(written.themes), cost=written.cost, version=F("version") + 1
     )
-    for section in words.SECTIONS[locked.kind]:
+    for section in words.SECTIONS[publication.kind]:
         values = {"text": written.texts.get(section.code, "")}
-        PublicationSection.objects.update_or_create(publication=locked, code=section.code, defaults=values)
+        PublicationSection.objects.update_or_create(publication=publication, code=section.code, defaults=values)
+
+
+def locked(publication: Publication) -> Publication:
+    """What is written now, which nobody changes before the act ends."""
+    rows = Publication.objects.select_for_update(of=("self",))
+    return rows.select_related("owner", "plan__application__lead", "plan__application__call").get(pk=publication.pk)
 
 
 def missing_of(publication: Publication) -> list[Missing]:
@@ -125,6 +131,7 @@ def missing_of(publication: Publication) -> list[Missing]:
 @transaction.atomic
 def submit(*, publication: Publication, by: User, at: datetime) -> None:
     """Ask the commune to read it again and to agree. Raises `Refused`."""
+    publication = locked(publication)
     require(rules.can_submit(by, publication, missing_of(publication), at))
     log = fire(publication, states.SUBMIT, by=by, at=at)
     tell(emails.to_commune(publication, "publication_submitted", log), at)
@@ -133,6 +140,7 @@ def submit(*, publication: Publication, by: User, at: datetime) -> None:
 @transaction.atomic
 def agree(*, publication: Publication, by: User, at: datetime) -> None:
     """The commune agrees to what it has read. Raises `Refused`."""
+    publication = locked(publication)
     require(rules.can_agree(by, publication))
     log = fire(publication, states.AGREE, by=by, at=at, on_behalf_of=publication.plan.application.lead)
     tell(emails.to_team(publication, "publication_agreed", log, at), at)
@@ -141,6 +149,7 @@ def agree(*, publication: Publication, by: User, at: datetime) -> None:
 @transaction.atomic
 def send_back(*, publication: Publication, reason: str, by: User, at: datetime) -> None:
     """What is to be changed, told to the team that writes. Raises `Refused`."""
+    publication = locked(publication)
     require(rules.can_return(by, publication, at))
     log = fire(publication, states.RETURN, by=by, at=at, reason=reason)
     tell(emails.to_team(publication, "publication_returned", log, at), at)
@@ -149,9 +158,9 @@ def send_back(*, publication: Publication, reason: str, by: User, at: datetime) 
 @transaction.atomic
 def publish(*, publication: Publication, by: User, at: datetime) -> PublicationVersion:
     """Freeze what is written as a version and show it to everyone. Raises `Refused`."""
+    publication = locked(publication)
     require(rules.can_publish(by, publication, missing_of(publication), at))
     log = fire(publication, states.PUBLISH if publication.plan_id else states.PUBLISH_OWN, by=by, at=at)
-    publication.refresh_from_db()
     version = publication.versions.create(
         n=publication.versions.count() + 1, content=content_of(publication), made_at=at, made_by=by
     )
@@ -164,6 +173,7 @@ def publish(*, publication: Publication, by: User, at: datetime) -> PublicationV
 @transaction.atomic
 def revise(*, publication: Publication, by: User, at: datetime) -> None:
     """Write the next version; the public one stays. Raises `Refused`."""
+    publication = locked(publication)
     require(rules.can_revise(by, publication, at))
     fire(publication, states.REVISE, by=by, at=at)
 
@@ -171,6 +181,7 @@ def revise(*, publication: Publication, by: User, at: datetime) -> None:
 @transaction.atomic
 def withdraw(*, publication: Publication, reason: str, by: User, at: datetime) -> None:
     """Take it off the public site; its versions are kept. Raises `Refused`."""
+    publication = locked(publication)
     require(rules.can_withdraw(by, publication, at))
     fire(publication, states.WITHDRAW, by=by, at=at, reason=reason, stamps={"current": None, "published_at": None})
 
