@@ -17,7 +17,7 @@ from portal.core.models import StoredFile
 
 from .models import Application, ApplicationMember, Deposit
 from .progress import FileProgress
-from .queries import facts_of_file, progress_read, undertakings_asked, with_progress
+from .queries import facts_of_file, progress_of, to_deposit, undertakings_asked
 from .queries_conditions import co_applicants_of, facts_of_candidates, ruled, texts_of
 from .reading import canonical_json, fingerprint, freeze
 
@@ -74,12 +74,12 @@ class Parcel:
 
 def parcel_of(application: Application) -> Parcel:
     """The file as it stands now, read again."""
-    return parcel_read(with_progress(Application.objects.filter(pk=application.pk)).get())
+    return parcel_read(to_deposit(Application.objects.filter(pk=application.pk)).get())
 
 
 def parcel_read(file: Application, at: datetime | None = None) -> Parcel:
-    """What a file of `with_progress` would deposit, at an instant (now by default)."""
-    progress = progress_read(file, at)
+    """What a file of `to_deposit` would deposit, at an instant (now by default)."""
+    progress = progress_of(file, at)
     others = list(co_applicants_of(file))
     candidates = facts_of_candidates(file, facts_of_file(file, progress.values), at or portal_now(), others=others)
     ((facts, verdicts),) = judged(file.call, [candidates])

@@ -144,6 +144,25 @@ def with_progress(files: QuerySet[Application]) -> QuerySet[Application]:
     return files.select_related(*LOOK).prefetch_related(*READ)
 
 
+# Beside the answers and the pieces, what a deposit freezes: the applicant's figures, its stratum; its own limit.
+FROZEN = (
+    "reopenings",
+    "call__strata",
+    "lead__commune__populations",
+    "lead__commune__intercommunality__populations",
+)
+
+
+def to_deposit(files: QuerySet[Application]) -> QuerySet[Application]:
+    """With what `parcel_read` reads of the applicant."""
+    return files.select_related(*LOOK).prefetch_related(*FROZEN)
+
+
+def held_to_deposit(files: QuerySet[Application]) -> QuerySet[Application]:
+    """The same, each file locked until commit; who applies and the limit are those of the moment of the question."""
+    return to_deposit(files).select_for_update(of=("self",), no_key=True)
+
+
 def progress_of(application: Application, at: datetime | None = None) -> FileProgress:
     """Where one file stands now, all that it holds read again."""
     plan = plan_read(application)

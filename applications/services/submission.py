@@ -32,7 +32,7 @@ from ..models import (
     SignatureRequest,
 )
 from ..parcel import Parcel, parcel_read
-from ..queries import with_progress
+from ..queries import held_to_deposit
 from ..queries_life import limit_of
 from ..rules import can_submit_application, is_complete, undertakes_all
 from ..rules_eligibility import eligible_by, is_explained
@@ -50,9 +50,8 @@ def submit_application(
     """
     with transaction.atomic():
         received_at = portal_now()
-        # The row lock: deposits of one file come one after another. Read only then, with all that hangs on it.
-        Application.objects.select_for_update(no_key=True).only("pk").get(pk=application.pk)
-        current = with_progress(Application.objects).get(pk=application.pk)
+        # The row lock: deposits of one file come one after another. What hangs on the file is read only then.
+        current = held_to_deposit(Application.objects).get(pk=application.pk)
         hold_call(current.call)
         earlier = Deposit.objects.filter(idempotency_key=idempotency_key).first()
         if earlier is not None:
@@ -82,8 +81,9 @@ def hold_call(call: Call) -> None:
     The lightest lock that a change of state waits for; deposits do not wait for one another.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM calls_call WHERE id = %s FOR KEY SHARE", [call.pk])
-    call.refresh_from_db(fields=["state", "suspended_at", "state_reason"])
+        now = "SELECT state, suspended_at, state_reason FROM calls_call WHERE id = %s FOR KEY SHARE"
+        cursor.execute(now, [call.pk])
+        call.state, call.suspended_at, call.state_reason = cursor.fetchone()
 
 
 def _same_form(earlier: Deposit, application: Application) -> Deposit:

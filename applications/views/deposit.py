@@ -25,6 +25,7 @@ from ..progress import FileProgress
 from ..queries import (
     facts_of_file,
     latest_deposit,
+    own_applications,
     pieces_for_reading,
     progress_of,
     undertakings_asked,
@@ -43,7 +44,8 @@ from .signature import open_request
 def deposit(request: HttpRequest, uuid: Any) -> HttpResponse:
     """Page 2 of 2: what the commune undertakes, the confirmation, the deposit."""
     web_clock_at = timezone.now()
-    application = own_application(request, uuid)
+    # What its pages show of the file is read only when one is shown: in the last minute most are sent to the receipt.
+    application = get_object_or_404(own_applications(request.user).select_related(None), uuid=uuid)
     form = DepositForm(undertakings_shown(application), request.POST or None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
@@ -58,13 +60,14 @@ def deposit(request: HttpRequest, uuid: Any) -> HttpResponse:
             return redirect("receipt", application.uuid)
         except Refused as refused:
             refusal = str(refused)
+    application = own_application(request, uuid)
     context = {**confirmation_context(request, application), "form": form, "refusal": refusal}
     return render(request, "applications/deposit.html", context)
 
 
 def undertakings_shown(application: Application) -> list[Undertaking]:
     """Those that bear on this file; its answers are read only when one of them hangs on something."""
-    every = list(application.call.undertakings.all())
+    every = list(Undertaking.objects.filter(call=application.call_id))
     if not any(row.condition for row in every):
         return every
     return undertakings_asked(application, facts_of_file(application, progress_of(application).values))
