@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from portal.core.typography import format_amount, format_date, format_plain, format_quantity
+from portal.core.typography import NBSP, choose, format_amount, format_date, format_plain
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def sorted_by_day(events: Sequence[tuple[str, date]]) -> list[tuple[str, date]]:
 
 
 def days_line(days: Decimal) -> list[str]:
-    return [f"{format_quantity(days, 'jour', 'jours')} d’accompagnement."] if days else []
+    return [f"{format_plain(days)}{NBSP}{choose(days, 'jour')} d’accompagnement."] if days else []
 
 
 def funding_line(funder: str, amount: Decimal, status: str) -> str:

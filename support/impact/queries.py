@@ -89,7 +89,7 @@ def identity_of(publication: Publication) -> list[tuple[str, str]]:
     if plan is None:
         return []
     call, commune = plan.application.call, plan.application.lead.commune
-    rows = [("Commune", plan.application.lead.name)] + (place_rows(commune) if commune else [])
+    rows = place_rows(commune) if commune else [("Porteur", plan.application.lead.name)]
     rows.append(("Programme", f"{call.title} {call.edition}"))
     rows.append(("Accompagnement", f"depuis le {format_date(plan.starts_on)}"))
     if publication.cost is not None:
@@ -101,7 +101,7 @@ def identity_of(publication: Publication) -> list[tuple[str, str]]:
 
 
 def place_rows(commune: Commune) -> list[tuple[str, str]]:
-    rows = [("Code Insee", commune.insee)]
+    rows = [("Commune", commune.name), ("Code Insee", commune.insee)]
     if population := latest_population(commune):
         inhabitants = format_quantity(population.value, "habitant", "habitants")
         rows.append(

@@ -78,7 +78,7 @@ def create(
     at: datetime,
 ) -> Publication:
     """Its address is that of its first title, with a number when another text has it."""
-    base = slugify(f"{title} {plan.application.lead.name if plan else ''}")[:100].strip("-") or "publication"
+    base = slugify(f"{title} {place_of(plan)}")[:100].strip("-") or "publication"
     taken = set(Publication.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     slug = next(name for n in range(1, len(taken) + 2) if (name := base if n == 1 else f"{base}-{n}") not in taken)
     return Publication.objects.create(
@@ -91,6 +91,14 @@ def create(
         created_by=by,
         created_at=at,
     )
+
+
+def place_of(plan: SupportPlan | None) -> str:
+    """The name of the commune, or of the body that leads the project; nothing without project."""
+    if plan is None:
+        return ""
+    lead = plan.application.lead
+    return lead.commune.name if lead.commune else lead.name
 
 
 @transaction.atomic

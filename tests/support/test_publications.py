@@ -84,7 +84,7 @@ def test_a_first_draft_says_what_is_known_and_nothing_else() -> None:
         done=[("Synthèse", date(2026, 7, 20))],
         visits=[("Diagnostic en marchant", date(2026, 6, 26))],
         partners=["Le Havre Seine Métropole"],
-        days=Decimal("3.5"),
+        days=Decimal("3.50"),
         fundings=[("État, Fonds vert", Decimal(25_920), "acquise")],
         measures=[("Participants", Decimal(46), "personnes", date(2026, 6, 26), "Feuille de présence")],
         next_steps=[],
