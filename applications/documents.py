@@ -1,6 +1,6 @@
 """The receipt of a deposit: its frozen snapshot (contract: templates/pdf/applications/receipt.html) and its request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -76,11 +76,21 @@ def receipt_snapshot(
             {"label": promise["label"], "due_at": end_of_day(date.fromisoformat(promise["due_on"])).isoformat()}
             for promise in parcel.promises
         ],
+        "explanations": explanations((v.sentence, parcel.justifications.get(v.code)) for v in parcel.ruled),
         "calendar": calendar_lines(call, application.window.closes_at),
         "contact": contact_block(call),
         "public_notice": "",
         "data_notice": data_notice(call),
     }
+
+
+def explanations(rows: Iterable[tuple[str, str | None]]) -> list[dict[str, Any]]:
+    """The conditions that the applicant has to explain, each with its words; None where nothing is to be explained."""
+    return [
+        {"sentence": sentence, "paragraphs": [line for line in text.split("\n") if line.strip()]}
+        for sentence, text in rows
+        if text is not None
+    ]
 
 
 def co_applicant_line(row: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from portal.core.documents import request_document
 from portal.core.models import FrozenDocument
 from portal.core.typography import format_date
 
-from .documents import applicant_name, capital, contact_block
+from .documents import applicant_name, capital, contact_block, explanations
 from .models import Application, Deposit
 from .parcel import parcel_of
 from .queries import answers_for_reading, draft_pieces_for_reading, pieces_for_reading
@@ -41,6 +41,10 @@ def request_draft(application: Application, at: datetime) -> FrozenDocument:
         "sections": [_section(section) for section in sections_of(parcel.progress)],
         "pieces": _pieces(draft_pieces_for_reading(application, parcel.progress)),
         "undertakings": [row.label for row in parcel.undertakings],
+        "explanations": explanations(
+            (verdict.sentence, parcel.justifications.get(verdict.code, "" if verdict.needs_text else None))
+            for verdict in parcel.ruled
+        ),
         "project_title": parcel.progress.title or "Candidature sans intitulé",
     }
     return _request(application, draft_number(application), content, at, together=parcel.co_applicants, deposited=None)
@@ -53,6 +57,7 @@ def request_deposited(deposit: Deposit, at: datetime) -> FrozenDocument:
         "sections": [_section(section) for section in answers_for_reading(deposit, for_jury=False)],
         "pieces": _pieces(pieces_for_reading(deposit, for_jury=False)),
         "undertakings": [row["label"] for row in deposit.undertakings],
+        "explanations": explanations((row.sentence, row.justification or None) for row in deposit.verdicts.all()),
         "project_title": application.title or "Candidature sans intitulé",
     }
     return _request(

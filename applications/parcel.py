@@ -132,6 +132,10 @@ def frozen_place(file: Application, facts: Facts) -> dict[str, Any]:
 def frozen_facts(facts: Facts) -> dict[str, Any]:
     """The facts of the commune as plain data, each population with its kind, year and source; those of its partners."""
     told = _frozen(facts)
+    if facts.code_year:
+        told["code_year"] = facts.code_year
+    if facts.groupings:
+        told["groupings"] = [{"kind": k, "code": c, **asdict(row)} for (k, c), row in sorted(facts.groupings.items())]
     if facts.intercommunality_populations:
         told["intercommunality_populations"] = _figures(facts.intercommunality_populations)
     if facts.attributes:

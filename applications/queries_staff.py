@@ -30,6 +30,7 @@ from calls.queries_perimeter import population_basis
 from portal.accounts.models import Membership, User
 from portal.core.models import AccessRecord, OutboundEmail
 from portal.territories.models import Commune, PopulationFigure
+from portal.territories.queries_facts import communes_with
 
 from . import rules_staff, states
 from .models import Application, ApplicationMember, Decision, DecisionLine, DecisionNotice, SectionAnswers
@@ -153,6 +154,8 @@ def in_stratum(stratum: Stratum) -> Q:
     """The communes of a stratum; by population, lower bound included, upper excluded."""
     if stratum.kind == Stratum.Kind.APPLICANT:  # of communes, all or none
         return Q(insee__gt="") if "commune" in stratum.codes else Q(pk__in=[])
+    if stratum.kind == Stratum.Kind.ATTRIBUTE:
+        return Q(insee__in=communes_with(stratum.attribute, stratum.codes).values("insee"))
     if stratum.kind != Stratum.Kind.POPULATION:
         return communes_in(stratum.perimeter_kind or Call.PerimeterKind.COMMUNES, stratum.codes)
     inside = Q(population__gte=stratum.lower)

@@ -4,16 +4,16 @@ One mechanism for all that depends on something: rules, pieces, questions, bonus
 data, gathered by the caller.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
-from calls.definition.identity import Stratum
+from calls.definition.identity import GROUPINGS, Place, Stratum
 from calls.definition.predicates import (
     AllOf,
     AnswerTest,
@@ -28,8 +28,7 @@ from calls.definition.values import read_decimal, read_flag
 from portal.core.typography import NBSP, format_number
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A population: inhabitants, and who says so (« Insee »)."""
 
     value: int
@@ -61,14 +60,27 @@ class Selection:
     label: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
+class GroupingFact:
+    """Whether the applicant lies in a canton, a massif…, and who says so. One that nobody imported has no fact."""
+
+    inside: bool
+    year: int
+    source: str
+
+
+@dataclass(kw_only=True, slots=True)
 class Facts:
     """What is known of one applicant. `populations` by (kind, year), never mixed; `answers` by question code.
+
+    `replace` makes another; only who makes one completes it. It is not frozen, which would cost six times as much, and
+    there may be one for each commune of the country. `code_year`: the vintage of the official geographic code.
 
     Answers: text, number, list of option codes, list of rows, or True / False. `partners`: the others of a joint file,
     which `in_file` says to be composed. `attributes` by code: one that is not there is not known. `selections` and
     `other_files` (the other live files of the call, each by the name that may be told, or empty) are None when nobody
-    looked for them. `received_on`: the day of the deposit, today while it is a draft.
+    looked for them. `groupings` by (kind of place, code), of those that the call names. `received_on`: the day of the
+    deposit, today while it is a draft.
     """
 
     name: str = ""
@@ -87,6 +99,7 @@ class Facts:
     stratum: str | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    groupings: Mapping[tuple[str, str], GroupingFact] = field(default_factory=dict)
     selections: tuple[Selection, ...] | None = None
     other_files: tuple[str, ...] | None = ()
     received_on: date | None = None
@@ -182,25 +195,40 @@ def in_stratum(stratum: Stratum, facts: Facts) -> bool:
         return facts.insee in stratum.communes
     if stratum.kind == "applicant":
         return facts.applicant_kind in stratum.kinds
+    if stratum.kind == "attribute":
+        return has_attribute(facts.attributes.get(stratum.attribute or ""), stratum.values)
     if stratum.perimeter is not None:
-        return code_in(stratum.perimeter.kind, facts) in stratum.perimeter.codes
+        return lies_in(stratum.perimeter, facts) is True
     figure = facts.populations.get((stratum.population_kind, stratum.year or 0))
     return figure is not None and stratum.holds(figure.value)
 
 
+def has_attribute(found: Attribute | None, values: Collection[str]) -> bool:
+    """Whether an attribute has one of these values; without any, whether it is there at all."""
+    return found is not None and bool(found.value) and (not values or found.value in values)
+
+
 # --- place -------------------------------------------------------------------------------------------------------
+
+
+def lies_in(place: Place, facts: Facts) -> bool | None:
+    """Whether an applicant lies in a place; None while its tie is not known."""
+    if place.kind in GROUPINGS:
+        known = [facts.groupings.get((place.kind, code)) for code in place.codes]
+        if any(one.inside for one in known if one):
+            return True
+        return None if None in known else False
+    code = code_in(place.kind, facts)
+    return code in place.codes if code else None
 
 
 def code_in(kind: str, facts: Facts) -> str:
     """The code of an applicant in a place of this kind; empty when it is not known."""
     if facts.applicant_kind == "intercommunality" and kind == "intercommunality":
         return facts.siren
-    return {
-        "intercommunality": facts.intercommunality_siren or ("aucune" if facts.code_year else ""),
-        "department": facts.department,
-        "region": facts.region,
-        "communes": facts.insee,
-    }[kind]
+    if kind == "intercommunality":
+        return facts.intercommunality_siren or ("aucune" if facts.code_year else "")
+    return {"department": facts.department, "region": facts.region, "communes": facts.insee}[kind]
 
 
 # --- answers -----------------------------------------------------------------------------------------------------

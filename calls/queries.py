@@ -1,6 +1,6 @@
 """Questions about calls. The person comes first: what they may see, what they are there."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,12 +13,12 @@ from portal.core.calendar import PARIS
 from portal.core.clock import portal_now
 from portal.core.mailing import Sender
 from portal.core.models import StoredFile
-from portal.territories.models import Commune, PopulationFigure
+from portal.territories.models import Commune, Grouping, PopulationFigure
 
 from . import stages, states
 from .conditions import Facts, Figure
-from .definition.identity import Perimeter
-from .eligibility import Verdict, evaluate
+from .definition.identity import GROUPINGS, Perimeter
+from .eligibility import Verdict, judge
 from .models import Call, CallRole, Milestone, SeatTemplate, StagedDocument, Window
 from .queries_rules import gathered, rules_of
 
@@ -159,7 +159,10 @@ def communes_of_perimeter(call: Call, scope: frozenset[str] | None = None) -> Qu
 
 
 def communes_in(kind: str, codes: Sequence[str]) -> Q:
-    """The communes of a place: a list, or all those of intercommunalities, départements or regions."""
+    """The communes of a place: a list, or all those of intercommunalities, départements, regions, cantons…"""
+    if kind in GROUPINGS:
+        named = Grouping.objects.filter(kind=GROUPINGS[kind], code__in=codes)
+        return Q(insee__in=named.order_by().values("communes"))
     field = {
         Call.PerimeterKind.INTERCOMMUNALITY: "intercommunality_id__in",
         Call.PerimeterKind.DEPARTMENT: "department_id__in",
@@ -207,6 +210,7 @@ def facts_of(commune: Commune, **more: Any) -> Facts:
         intercommunality_name=group.name if group else "",
         department=commune.department_id,
         region=commune.department.region_id,
+        code_year=commune.code_year,
         populations=figures(commune.populations.all()),
         intercommunality_populations=figures(group.populations.all()) if group else {},
         **more,
@@ -228,10 +232,14 @@ def verdicts_for(call: Call, facts: Facts) -> list[Verdict]:
     return verdicts
 
 
-def judged(call: Call, facts: Sequence[Facts]) -> list[tuple[Facts, list[Verdict]]]:
-    """Applicants with all that the rules ask of them, and their verdicts: as many queries for one as for all."""
-    rules, perimeter = rules_of(call), perimeter_of(call)
-    return [(one, evaluate(rules, one, perimeter=perimeter)) for one in gathered(rules, facts)]
+def judged(call: Call, facts: Iterable[Facts]) -> Iterator[tuple[Facts, list[Verdict]]]:
+    """Applicants with all that the rules ask of them, and their verdicts: as many queries for one as for all.
+
+    One after the other: to keep those of a whole country would cost more than to find them.
+    """
+    rules = rules_of(call)
+    judgement = judge(rules, perimeter_of(call))
+    return ((one, judgement(one)) for one in gathered(call, facts, rules))
 
 
 def milestone_day(call: Call, code: str) -> date | None:

@@ -23,10 +23,12 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Concat, Greatest, Lower, TruncDate
 
 from portal.core.calendar import PARIS, day_of
+from portal.territories.models import Grouping
 from portal.territories.queries_areas import Territory, communes_within
 from portal.territories.spelling import plain
 
 from . import states
+from .definition.identity import GROUPINGS
 from .definition.timetable import MILESTONES
 from .models import Call, CallTransition, Milestone, Window
 from .queries import is_open, stage_of
@@ -143,6 +145,9 @@ def inviting(place: Territory) -> Q:
     found = Q(pk__in=[])
     for kind, column in PERIMETERS.items():
         found |= Q(perimeter_kind=kind, perimeter_codes__overlap=communes.values(column).distinct())
+    for kind, of_file in GROUPINGS.items():
+        named = Grouping.objects.filter(kind=of_file, communes__in=communes).order_by()
+        found |= Q(perimeter_kind=kind, perimeter_codes__overlap=named.values("code").distinct())
     return found
 
 

@@ -3,18 +3,19 @@
 Read only when a rule asks for it, in a constant number of queries, for one applicant or for all the communes.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Q
 
 from portal.territories.models import CommuneAttribute
-from portal.territories.queries_facts import attributes_by_commune
+from portal.territories.queries_facts import GroupingValue, attributes_by_commune, groupings_named
 
-from .conditions import Attribute, Facts, Selection
-from .definition.eligibility import AttributeRule, SelectedBeforeRule, read_rule
-from .models import Call
+from .conditions import Attribute, Facts, GroupingFact, Selection
+from .definition.eligibility import AttributeRule, PlaceRule, SelectedBeforeRule, read_rule
+from .definition.identity import GROUPINGS
+from .models import Call, Stratum
 
 SELECTIONS: list[Callable[[Collection[str]], Mapping[str, tuple[Selection, ...]]]] = []
 """The upper app says which calls selected these applicants (INSEE codes and SIREN), by code; told decisions only."""
@@ -37,24 +38,63 @@ def rules_of(call: Call) -> list[Any]:
     ]
 
 
-def gathered(rules: Iterable[Any], facts: Sequence[Facts]) -> list[Facts]:
-    """These applicants, and the members of their files, with what the rules ask of them."""
+def gathered(
+    call: Call, facts: Iterable[Facts], rules: Iterable[Any] = (), strata: Collection[Stratum] = ()
+) -> Iterable[Facts]:
+    """These applicants, and the members of their files, with what the call, these rules and strata ask of them.
+
+    Read only when something asks for it, in as many queries for one applicant as for all.
+    """
     asked = list(rules)
     codes = {rule.attribute for rule in asked if isinstance(rule, AttributeRule)}
-    known = _attributes(facts, codes) if codes else None
-    selected = _selections(facts) if any(isinstance(rule, SelectedBeforeRule) for rule in asked) else None
-    if known is None and selected is None:
-        return list(facts)
+    codes |= {stratum.attribute for stratum in strata if stratum.attribute}
+    places = _places(call, strata, asked)
+    before = any(isinstance(rule, SelectedBeforeRule) for rule in asked)
+    if not codes and not places and not before:
+        return facts
+    everyone = list(facts)
+    more = Asked(
+        _attributes(everyone, codes) if codes else None,
+        _groupings(places),
+        _selections(everyone) if before else None,
+    )
+    return (more.added_to(one) for one in everyone)
 
-    def filled(one: Facts) -> Facts:
-        changes: dict[str, Any] = {"partners": tuple(filled(partner) for partner in one.partners)}
-        if known is not None and one.insee:
-            changes["attributes"] = known(one.insee)
-        if selected is not None:
-            changes["selections"] = selected.get(key_of(one), ())
+
+@dataclass(frozen=True)
+class Asked:
+    """What was read because something asks for it; None when nothing did."""
+
+    attributes: Callable[[str], dict[str, Attribute]] | None
+    groupings: Mapping[tuple[str, str], GroupingValue]
+    selections: Mapping[str, tuple[Selection, ...]] | None
+
+    def added_to(self, one: Facts) -> Facts:
+        changes: dict[str, Any] = {"partners": tuple(self.added_to(partner) for partner in one.partners)}
+        if self.attributes is not None and one.insee:
+            changes["attributes"] = self.attributes(one.insee)
+        if self.groupings and one.insee:
+            changes["groupings"] = {
+                key: GroupingFact(one.insee in row.communes, row.year, row.source)
+                for key, row in self.groupings.items()
+            }
+        if self.selections is not None:
+            changes["selections"] = self.selections.get(key_of(one), ())
         return replace(one, **changes)
 
-    return [filled(one) for one in facts]
+
+def _places(call: Call, strata: Iterable[Stratum], rules: Iterable[Any]) -> set[tuple[str, str]]:
+    """Kind and code of every canton, massif… that a call names: its perimeter, those of its strata and its rules."""
+    rows = [(call.perimeter_kind, call.perimeter_codes)]
+    rows += [(stratum.perimeter_kind, stratum.codes) for stratum in strata if stratum.perimeter_kind]
+    rows += [(rule.place.kind, rule.place.codes) for rule in rules if isinstance(rule, PlaceRule)]
+    return {(kind, code) for kind, codes in rows if kind in GROUPINGS for code in codes}
+
+
+def _groupings(places: Collection[tuple[str, str]]) -> dict[tuple[str, str], GroupingValue]:
+    """Those of these places that a file gave."""
+    found = groupings_named((GROUPINGS[kind], code) for kind, code in places) if places else {}
+    return {(kind, code): found[GROUPINGS[kind], code] for kind, code in places if (GROUPINGS[kind], code) in found}
 
 
 def key_of(facts: Facts) -> str:
@@ -62,11 +102,11 @@ def key_of(facts: Facts) -> str:
     return facts.insee or facts.siren
 
 
-def _everyone(facts: Sequence[Facts]) -> list[Facts]:
+def _everyone(facts: Iterable[Facts]) -> list[Facts]:
     return [member for one in facts for member in (one, *one.partners)]
 
 
-def _attributes(facts: Sequence[Facts], codes: Collection[str]) -> Callable[[str], dict[str, Attribute]]:
+def _attributes(facts: Iterable[Facts], codes: Collection[str]) -> Callable[[str], dict[str, Attribute]]:
     """By commune. One that a list of « oui » does not name is not in it; a class that is not there is not known."""
     found = attributes_by_commune({one.insee for one in _everyone(facts) if one.insee})
     rows = CommuneAttribute.objects.filter(code__in=codes)
@@ -86,7 +126,7 @@ def _attributes(facts: Sequence[Facts], codes: Collection[str]) -> Callable[[str
     return of
 
 
-def _selections(facts: Sequence[Facts]) -> dict[str, tuple[Selection, ...]]:
+def _selections(facts: Iterable[Facts]) -> dict[str, tuple[Selection, ...]]:
     keys = {key_of(one) for one in _everyone(facts)} - {""}
     found: dict[str, tuple[Selection, ...]] = {}
     for source in SELECTIONS:

@@ -31,6 +31,7 @@ from portal.territories.maps.painting import DEPARTMENT, painted
 from portal.territories.spelling import read_search, without_article
 
 PAGE = 60
+FILTERS = ("q", "eligible", "strate", "candidature", "retenue")
 ANY = "00000"
 BADGES = {
     "eligible": ui.Badge(label="Éligible", tone="ok", icon="check-lg"),
@@ -60,7 +61,9 @@ def call_perimeter(request: HttpRequest, slug: str) -> HttpResponse:
     held = held_in(request.user, call, portal_now())
     seen = seen_by(call, held)
     form = PerimeterForm(request.GET, strata=call.strata.all(), staff=seen.staff, told=bool(seen.selected))
-    found = [standing for standing in standings if answers(standing, form, seen)]
+    wanted = {name: form.wanted(name) for name in FILTERS}
+    asked = any(wanted.values())
+    found = [standing for standing in standings if answers(standing, wanted, seen)] if asked else standings
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     counts = Counter(standing.overall for standing in standings)
     context = {
@@ -93,9 +96,8 @@ def seen_by(call: Call, held: HeldRoles) -> Seen:
     return Seen(files, selected, staff=True)
 
 
-def answers(standing: Standing, form: PerimeterForm, seen: Seen) -> bool:
+def answers(standing: Standing, wanted: Mapping[str, str], seen: Seen) -> bool:
     """Whether a commune is one of those that the filters ask for."""
-    wanted = {name: form.wanted(name) for name in ("q", "eligible", "strate", "candidature", "retenue")}
     return (
         (not wanted["q"] or is_named(standing, wanted["q"]))
         and wanted["eligible"] in ("", standing.overall)
@@ -171,11 +173,12 @@ def strata_rows(call: Call, standings: Iterable[Standing], seen: Seen) -> list[d
     """One row per stratum of the call, in its order, then those of none: totals, then what this person may know."""
     labels = {row.code: row.label for row in call.strata.all()}
     rows = {code: Counter[str]() for code in (*labels, "")} if labels else {}
-    for standing in standings:
-        if labels:
-            known = ["total", standing.overall, seen.files.get(standing.insee, "")]
-            rows[standing.stratum if standing.stratum in labels else ""].update(known)
-            rows[standing.stratum if standing.stratum in labels else ""]["selected"] += standing.insee in seen.selected
+    tally = Counter(
+        (s.stratum, s.overall, seen.files.get(s.insee, ""), s.insee in seen.selected) for s in standings if labels
+    )
+    for (stratum, overall, file, selected), n in tally.items():
+        known = {"total": n, overall: n, file: n, "selected": n * selected}
+        rows[stratum if stratum in labels else ""].update(known)
     return [
         {"label": labels.get(code, "Hors strate"), **{name: row[name] for name in NAMES}}
         for code, row in rows.items()

@@ -17,11 +17,17 @@ KINDS_OF_APPLICANT: Choices = {
     "other": "autre organisme",
 }
 _POPULATIONS = {"municipale": "population municipale", "totale": "population totale"}
-_PLACES = {
+PLACES = {
     "intercommunality": "communes d’une intercommunalité",
     "department": "communes d’un département",
     "region": "communes d’une région",
     "communes": "liste de communes",
+    "canton": "communes d’un canton",
+    "district": "communes d’un arrondissement",
+    "basin": "communes d’un bassin de vie",
+    "massif": "communes d’un massif",
+    "constituency": "communes d’une circonscription législative",
+    "grouping": "communes d’un autre regroupement",
 }
 _ASKED_AT = {"both": "aux deux étapes", "intent": "à la lettre d’intention", "file": "au dossier"}
 _TAX = {"ht": "hors taxes", "ttc": "toutes taxes comprises"}
@@ -101,7 +107,7 @@ CHOICES: dict[tuple[type[Part], str], Choices] = {
         "network": "réseau",
     },
     (identity.Applicants, "kinds"): KINDS_OF_APPLICANT,
-    (identity.Place, "kind"): _PLACES,
+    (identity.Place, "kind"): PLACES,
     (identity.Access, "kind"): {
         "open": "tous les candidats éligibles",
         "invitation": "ceux qui sont invités",
@@ -112,6 +118,7 @@ CHOICES: dict[tuple[type[Part], str], Choices] = {
         "communes": "par liste de communes",
         "perimeter": "par territoire",
         "applicant": "par nature du candidat",
+        "attribute": "par caractéristique de la commune",
     },
     (identity.Stratum, "population_kind"): _POPULATIONS,
     (identity.Stratum, "kinds"): KINDS_OF_APPLICANT,

@@ -79,6 +79,7 @@ def stratum(row: Stratum) -> dict[str, Any]:
     by_kind: dict[str, dict[str, Any]] = {
         Stratum.Kind.COMMUNES: {"communes": row.codes},
         Stratum.Kind.APPLICANT: {"kinds": row.codes},
+        Stratum.Kind.ATTRIBUTE: {"attribute": row.attribute, "values": row.codes},
         Stratum.Kind.PERIMETER: {"perimeter": {"kind": row.perimeter_kind, "codes": row.codes}},
     }
     return {

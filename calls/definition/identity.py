@@ -153,11 +153,34 @@ class Applicants(Part):
     text: Prose | None = None
 
 
-PerimeterKind = Literal["intercommunality", "department", "region", "communes"]
+PerimeterKind = Literal[
+    "intercommunality",
+    "department",
+    "region",
+    "communes",
+    "canton",
+    "district",
+    "basin",
+    "massif",
+    "constituency",
+    "grouping",
+]
+# Places that a file of groupings gives, commune by commune, and what that file calls them (`docs/territoires.md`).
+GROUPINGS = {
+    "canton": "canton",
+    "district": "arrondissement",
+    "basin": "bassin",
+    "massif": "massif",
+    "constituency": "circonscription",
+    "grouping": "autre",
+}
 
 
 class Place(Part):
-    """Where: intercommunalities by SIREN, départements or regions by code, a list of communes by INSEE code."""
+    """Where: intercommunalities by SIREN, départements or regions by code, a list of communes by INSEE code.
+
+    Or a canton, a massif…, by the code that its file gives it.
+    """
 
     kind: PerimeterKind
     codes: Annotated[tuple[Line, ...], Field(min_length=1)]
@@ -197,6 +220,7 @@ STRATUM_KEYS = {
     "communes": ("communes", 'communes: ["76254"]'),
     "perimeter": ("perimeter", 'perimeter: {kind: department, codes: ["05"]}'),
     "applicant": ("kinds", "kinds: [intercommunality]"),
+    "attribute": ("attribute", "attribute: DENSITE"),
 }
 
 
@@ -204,12 +228,12 @@ class Stratum(Part):
     """A class of applicants, the first that holds being theirs.
 
     By `population` (`lower` included, `upper` excluded, an absent `upper` is open), by a list of `communes`, by a
-    `perimeter`, or by kind of `applicant`.
+    `perimeter`, by kind of `applicant`, or by an `attribute` of the commune (without `values`, whatever its value).
     """
 
     code: Code
     label: Annotated[Title, Field(max_length=80)]
-    kind: Literal["population", "communes", "perimeter", "applicant"] = "population"
+    kind: Literal["population", "communes", "perimeter", "applicant", "attribute"] = "population"
     population_kind: PopulationKind = "municipale"
     year: Year | None = None
     lower: Annotated[Whole, Field(ge=0, le=100_000_000)] = 0
@@ -217,6 +241,8 @@ class Stratum(Part):
     communes: tuple[Insee, ...] = ()
     perimeter: Place | None = None
     kinds: tuple[ApplicantKind, ...] = ()
+    attribute: Annotated[Line, Field(max_length=30)] | None = None
+    values: tuple[Annotated[Line, Field(max_length=20)], ...] = ()
 
     @model_validator(mode="after")
     def _says_how(self) -> "Stratum":

@@ -145,7 +145,7 @@ _OPEN = 10**9  # more inhabitants than any commune has
 def strata(document: CallDocument) -> Advice:
     """Populations that may apply and that no stratum takes; where a stratum is a list or a place, nothing is said."""
     rows = sorted((row for row in document.strata if row.kind == "population"), key=lambda row: row.lower)
-    if not rows or any(row.kind in ("communes", "perimeter") for row in document.strata):
+    if not rows or any(row.kind in ("communes", "perimeter", "attribute") for row in document.strata):
         return
     reached, most = eligible_populations(document)
     for row in rows:

@@ -87,11 +87,15 @@ def _milestone(item: Any) -> Columns:
 
 def _stratum(item: Any) -> Columns:
     place = item.perimeter
-    codes = {"communes": item.communes, "applicant": item.kinds, "perimeter": place.codes if place else ()}
+    codes = {
+        "communes": item.communes, "applicant": item.kinds, "perimeter": place.codes if place else (),
+        "attribute": item.values,
+    }  # fmt: skip
     return {
         **_some("label", "kind", "lower", "upper", "population_kind")(item),
         "population_year": item.year,
         "perimeter_kind": place.kind if place else "",
+        "attribute": item.attribute or "",
         "codes": list(codes.get(item.kind, ())),
     }
 

@@ -33,7 +33,10 @@ _BOUNDS = {
 }
 _PLACE = (
     "Territoires",
-    "Un par ligne : SIREN d’une intercommunalité, numéro d’un département, code d’une région ou d’une commune (Insee).",
+    (
+        "Un par ligne : SIREN d’une intercommunalité, numéro d’un département, code d’une région ou d’une commune "
+        "(Insee) ; pour un canton, un massif ou un autre regroupement, le code que lui donne son fichier."
+    ),
 )
 
 WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
@@ -149,6 +152,8 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
         "communes": ("Communes", "Un code Insee par ligne."),
         "perimeter": "Territoire",
         "kinds": "Nature des candidats",
+        "attribute": ("Caractéristique", "Le code de son fichier, par exemple DENSITE ou PVD."),
+        "values": ("Valeurs", "Une par ligne ; vide : toutes celles qui disent oui."),
     },
     identity.Contact: {
         "service": "Service",

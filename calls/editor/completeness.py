@@ -39,10 +39,15 @@ class RoomState:
         return len(self.advice)
 
 
-def rooms_state(document: CallDocument, slug: str, kept: Collection[str] = ()) -> list[RoomState]:
-    """The rooms that the call uses, each with what remains to do; `kept`: the documents whose bytes are here."""
+def rooms_state(
+    document: CallDocument, slug: str, kept: Collection[str] = (), unknown: Iterable[Problem] = ()
+) -> list[RoomState]:
+    """The rooms that the call uses, each with what remains to do.
+
+    `kept`: the documents whose bytes are here; `unknown`: what the call names, and no file of territories gave.
+    """
     found: dict[str, list[Advice]] = {}
-    for problem in [*lint(document), *_missing_bytes(document, kept)]:
+    for problem in [*lint(document), *_missing_bytes(document, kept), *unknown]:
         place = place_of(document, problem.path)
         found.setdefault(place.room.code, []).append(_advice(problem, document, slug))
     return [_state(room, document, found.get(room.code, [])) for room in ROOMS if room.used(document)]

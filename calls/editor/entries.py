@@ -124,6 +124,7 @@ BY_KIND: dict[type[Part], dict[str, frozenset[str]]] = {
         "communes": frozenset({"communes"}),
         "perimeter": frozenset({"perimeter"}),
         "applicant": frozenset({"kinds"}),
+        "attribute": frozenset({"attribute", "values"}),
     },
     form.Question: {
         **{kind: frozenset({"max_length"}) for kind in form.TEXT_KINDS},

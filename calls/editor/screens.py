@@ -16,6 +16,7 @@ from calls.definition.selection import Grid
 from calls.definition.values import Part
 from calls.definition.words import words
 from calls.models import Call
+from calls.queries_known import not_known
 
 from .completeness import Advice, RoomState, rooms_state, unused_rooms
 from .entries import LISTED, item_model, kinds_of
@@ -91,8 +92,12 @@ def waiting_of(locks: Locks) -> set[str]:
     return set(locks.correction.files.values_list("code", flat=True)) if locks.correction else set()
 
 
+def states_of(call: Call, document: CallDocument, locks: Locks) -> list[RoomState]:
+    return rooms_state(document, call.slug, kept_of(call, locks), not_known(document))
+
+
 def rooms_page(call: Call, document: CallDocument, locks: Locks = OPEN) -> dict[str, Any]:
-    states = rooms_state(document, call.slug, kept_of(call, locks))
+    states = states_of(call, document, locks)
     done = sum(not state.number for state in states)
     unused = [] if locks.correction else unused_rooms(document)
     shut = {state.room.code: locks.on_room(state.room) for state in states}
@@ -104,7 +109,7 @@ def rooms_page(call: Call, document: CallDocument, locks: Locks = OPEN) -> dict[
 
 def room_page(call: Call, document: CallDocument, room: Room, locks: Locks = OPEN, mode: str = "") -> dict[str, Any]:
     """What stands around the form of a room; `mode`: that of the grid, in its room."""
-    states = rooms_state(document, call.slug, kept_of(call, locks))
+    states = states_of(call, document, locks)
     here = next(n for n, state in enumerate(states) if state.room is room)
     following = states[here + 1].room if here + 1 < len(states) else None
     return {
@@ -163,7 +168,7 @@ def add_page(call: Call, document: CallDocument, address: str, locks: Locks = OP
 
 
 def advice_of(call: Call, document: CallDocument, room: Room, locks: Locks = OPEN) -> Iterable[Advice]:
-    states: list[RoomState] = rooms_state(document, call.slug, kept_of(call, locks))
+    states = states_of(call, document, locks)
     return next((state.advice for state in states if state.room is room), ())
 
 

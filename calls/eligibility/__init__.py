@@ -5,12 +5,10 @@ it is. Pure: one small module for each family of rules, facts in, verdicts out.
 """
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any
 
 from calls.conditions import Facts, holds
 from calls.definition.identity import Perimeter
-from portal.core.typography import typeset
 
 from . import applicants, person, population, project, territory
 from .findings import KINDS, Finding, told
@@ -26,6 +24,7 @@ __all__ = [
     "RulingFact",
     "Verdict",
     "evaluate",
+    "judge",
     "overall",
     "with_rulings",
 ]
@@ -46,19 +45,35 @@ OF_THE_FILE = (
 )
 
 
-# Most sentences of a rule are the same for thousands of communes.
-_set = lru_cache(maxsize=4096)(typeset)
-
-
 def evaluate(rules: Iterable[Any], facts: Facts, *, perimeter: Perimeter | None = None) -> list[Verdict]:
     """The verdict of each rule that applies, in their order; each says whom it bears on in a joint file."""
-    return [_verdict(rule, facts, perimeter) for rule in rules if holds(rule.condition, facts) is not False]
+    return judge(rules, perimeter)(facts)
 
 
-def _verdict(rule: Any, facts: Facts, perimeter: Perimeter | None) -> Verdict:
-    finding = RULES[rule.kind](rule, facts, perimeter)
-    outcome: Outcome = "unknown" if finding.met is None else "pass" if finding.met else "warning"
-    if finding.met is False and rule.effect == "blocking":
-        outcome = "fail"
-    role = rule.derogable_by if rule.derogable else ""
-    return Verdict(rule.code, outcome, _set(told(rule, finding)), rule.effect, rule.derogable, role, rule.label)
+def judge(rules: Iterable[Any], perimeter: Perimeter | None = None) -> Callable[[Facts], list[Verdict]]:
+    """`evaluate` for many applicants: what it needs of the rules is read once."""
+    prepared = [(rule, RULES[rule.kind], rule.condition, _same_for_all(rule)) for rule in rules]
+
+    def judged(facts: Facts) -> list[Verdict]:
+        return [
+            _verdict(rule, find(rule, facts, perimeter), same)
+            for rule, find, condition, same in prepared
+            if condition is None or holds(condition, facts) is not False
+        ]
+
+    return judged
+
+
+def _same_for_all(rule: Any) -> tuple[Any, ...]:
+    return rule.code, rule.effect, rule.derogable, rule.derogable_by if rule.derogable else "", rule.label
+
+
+def _verdict(rule: Any, finding: Finding, same: tuple[Any, ...]) -> Verdict:
+    code, effect, derogable, role, label = same
+    met, say, _ = finding
+    if met is None:
+        return Verdict(code, "unknown", say, effect, derogable, role, label)
+    if met:
+        return Verdict(code, "pass", say, effect, derogable, role, label)
+    outcome: Outcome = "fail" if effect == "blocking" else "warning"
+    return Verdict(code, outcome, told(rule, finding), effect, derogable, role, label)

@@ -14,10 +14,15 @@ IN_THE_FILE = "à vérifier dans votre candidature, qui dira qui candidate ensem
 def _applicant_kind(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> Finding:
     members = whom(rule, facts)
     met = all(member.applicant_kind in rule.kinds for member in members)
-    wanted = " ou ".join(KINDS[kind] for kind in rule.kinds)
-    found = ", ".join(KINDS[member.applicant_kind] for member in members)
-    sentence = f"Candidat admis : {found}" if met else f"Candidat attendu, {wanted} : ici {found}"
-    return Finding(met, sentence, {"candidat": facts.name, "valeur": found})
+
+    def found() -> str:
+        return ", ".join(KINDS[member.applicant_kind] for member in members)
+
+    def say() -> str:
+        wanted = " ou ".join(KINDS[kind] for kind in rule.kinds)
+        return f"Candidat admis : {found()}" if met else f"Candidat attendu, {wanted} : ici {found()}"
+
+    return Finding(met, say, lambda: {"candidat": facts.name, "valeur": found()})
 
 
 def _count(number: int) -> str:
@@ -25,57 +30,82 @@ def _count(number: int) -> str:
 
 
 def _members(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> Finding:
-    threshold = bounds_text(rule, _count)
+    def threshold() -> str:
+        return bounds_text(rule, _count)
+
     if not facts.in_file and not facts.partners:
-        return Finding(None, f"{capital(threshold)} : {IN_THE_FILE}")
+        return Finding(None, lambda: f"{capital(threshold())} : {IN_THE_FILE}")
     size = 1 + len(facts.partners)
     met = (rule.at_least or 0) <= size <= (rule.at_most or size)
-    fields = {"candidat": facts.name, "chiffre": _count(size), "seuil": threshold}
-    return Finding(met, f"{capital(threshold)} : {'' if met else 'non, '}ici {_count(size)}", fields)
+    return Finding(
+        met,
+        lambda: f"{capital(threshold())} : {'' if met else 'non, '}ici {_count(size)}",
+        lambda: {"candidat": facts.name, "chiffre": _count(size), "seuil": threshold()},
+    )
 
 
 def _joint(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> Finding:
     size = 1 + len(facts.partners)
-    wanted = f" avec {KINDS[rule.partner]}" if rule.partner else ""
-    head = {
-        "needed": f"Candidature commune demandée{wanted}",
-        "forbidden": "Candidature seule demandée",
-        "allowed": "Candidature seule ou commune",
-    }[rule.joint]
     if rule.joint != "allowed" and not facts.in_file and size == 1:
-        return Finding(None, f"{head} : {IN_THE_FILE}")
+        return Finding(None, lambda: f"{_joint_head(rule)} : {IN_THE_FILE}")
     there = {member.applicant_kind for member in facts.partners} | ({facts.applicant_kind} if size > 1 else set())
     met = {
         "needed": size > 1 and (rule.partner is None or rule.partner in there),
         "forbidden": size == 1,
         "allowed": True,
     }[rule.joint]
-    found = ", ".join(member.name for member in everyone(facts))
-    said = f"{'' if met else 'non, '}ici {_count(size)} ({found})"
-    return Finding(met, f"{head} : {said}", {"candidat": facts.name, "chiffre": _count(size)})
+
+    def say() -> str:
+        found = ", ".join(member.name for member in everyone(facts))
+        return f"{_joint_head(rule)} : {'' if met else 'non, '}ici {_count(size)} ({found})"
+
+    return Finding(met, say, lambda: {"candidat": facts.name, "chiffre": _count(size)})
+
+
+def _joint_head(rule: Any) -> str:
+    wanted = f" avec {KINDS[rule.partner]}" if rule.partner else ""
+    return {
+        "needed": f"Candidature commune demandée{wanted}",
+        "forbidden": "Candidature seule demandée",
+        "allowed": "Candidature seule ou commune",
+    }[rule.joint]
 
 
 def _max_applications(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> Finding:
     size = 1 + len(facts.partners)
-    fields = {"candidat": facts.name, "chiffre": str(size), "seuil": str(rule.group_max or ""), "candidatures": ""}
     if rule.group_max and size > rule.group_max:
-        return Finding(False, f"Candidature groupée, {rule.group_max} communes au plus : ici {size}", fields)
-    most = "Une candidature par commune" if rule.max == 1 else f"{rule.max} candidatures par commune au plus"
-    missing = False
+        return Finding(
+            False,
+            lambda: f"Candidature groupée, {rule.group_max} communes au plus : ici {size}",
+            lambda: _applications(facts, size, rule.group_max),
+        )
+    unknown = False
     for member in everyone(facts):
         if member.other_files is None:
-            missing = True
+            unknown = True
         elif len(member.other_files) >= rule.max:
-            held = _held(member.other_files)
-            fields |= {
-                "candidat": member.name, "chiffre": str(len(member.other_files)), "seuil": str(rule.max),
-                "candidatures": held,
-            }  # fmt: skip
-            return Finding(False, f"{most} : {member.name} participe déjà à {held}", fields)
-    if missing:
-        return Finding(None, f"{most} : à vérifier quand la candidature commence")
+            return _too_many(rule, member)
+    if unknown:
+        return Finding(None, lambda: f"{_most(rule)} : à vérifier quand la candidature commence")
     group = f", groupée à {size} communes" if size > 1 else ""
-    return Finding(True, f"{most} : c’est le cas{group}")
+    return Finding(True, lambda: f"{_most(rule)} : c’est le cas{group}")
+
+
+def _too_many(rule: Any, member: Facts) -> Finding:
+    files = member.other_files or ()
+    return Finding(
+        False,
+        lambda: f"{_most(rule)} : {member.name} participe déjà à {_held(files)}",
+        lambda: {**_applications(member, len(files), rule.max), "candidatures": _held(files)},
+    )
+
+
+def _applications(facts: Facts, found: int, most: int) -> dict[str, str]:
+    return {"candidat": facts.name, "chiffre": str(found), "seuil": str(most), "candidatures": ""}
+
+
+def _most(rule: Any) -> str:
+    return "Une candidature par commune" if rule.max == 1 else f"{rule.max} candidatures par commune au plus"
 
 
 def _held(files: tuple[str, ...]) -> str:
@@ -94,13 +124,16 @@ def _selected_before(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> F
 def _selected(rule: Any, facts: Facts) -> Finding:
     if facts.selections is None:
         missing = f"les sélections précédentes de {facts.name} ne sont pas connues"
-        return Finding(None, f"{rule.label} : à vérifier, {missing}")
+        return Finding(None, lambda: f"{rule.label} : à vérifier, {missing}")
     found = [selection for selection in facts.selections if _matches(rule, selection)]
-    said = f"{facts.name} n’a pas eu de candidature retenue {_which(rule)}"
-    if found:
-        said = f"{facts.name} a déjà eu une candidature retenue, {found[0].label}"
     met = bool(found) == rule.wanted
-    return Finding(met, answered(rule.label, met, said), {"candidat": facts.name, "valeur": said})
+
+    def said() -> str:
+        if found:
+            return f"{facts.name} a déjà eu une candidature retenue, {found[0].label}"
+        return f"{facts.name} n’a pas eu de candidature retenue {_which(rule)}"
+
+    return Finding(met, lambda: answered(rule.label, met, said()), lambda: {"candidat": facts.name, "valeur": said()})
 
 
 def _matches(rule: Any, selection: Selection) -> bool:

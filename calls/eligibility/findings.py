@@ -1,11 +1,11 @@
-"""What a rule finds, before it is a verdict: met, not met or not known, the sentence, and the figures that it names."""
+"""What a rule finds, before it is a verdict: met, not met or not known; the sentence and its figures, when read."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from calls.conditions import Facts
 from calls.definition.follow_up import merge
+from calls.definition.identity import GROUPINGS, Place
 
 KINDS = {
     "commune": "une commune",
@@ -17,22 +17,26 @@ KINDS = {
     "other": "un autre organisme",
 }
 FROM_THE_ANSWER = "d’après la réponse de la commune"
+Fields = Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Finding:
-    """`fields`: what the manager's own sentence may quote, by name."""
+def no_field() -> Fields:
+    return {}
+
+
+class Finding(NamedTuple):
+    """`say` composes the sentence; `fields`, what the manager's own sentence may quote, by name: when it is read."""
 
     met: bool | None
-    sentence: str
-    fields: Mapping[str, str] = field(default_factory=dict)
+    say: Callable[[], str]
+    fields: Callable[[], Fields] = no_field
 
 
-def told(rule: Any, finding: Finding) -> str:
+def told(rule: Any, finding: Finding) -> Callable[[], str]:
     """The sentence of the manager when the rule is not met and there is one, else that of the portal."""
     if finding.met is False and rule.shown:
-        return merge(rule.shown, dict(finding.fields)).rstrip(".")
-    return finding.sentence
+        return lambda: merge(rule.shown, dict(finding.fields())).rstrip(".")
+    return finding.say
 
 
 def everyone(facts: Facts) -> tuple[Facts, ...]:
@@ -64,8 +68,13 @@ def answered(label: str, met: bool, said: str) -> str:
     return f"{label} : {'oui' if met else 'non'}, {said}"
 
 
-def vintage(facts: Facts) -> str:
-    return f", code officiel géographique {facts.code_year}" if facts.code_year else ""
+def vintage(facts: Facts, place: Place | None = None) -> str:
+    """Which code, or which file, says where the applicant lies: its year and its source."""
+    if place is not None and place.kind in GROUPINGS:
+        known = [facts.groupings[place.kind, code] for code in place.codes if (place.kind, code) in facts.groupings]
+        said = next((one for one in known if one.inside), known[0] if known else None)
+        return f", {said.source}, {said.year}" if said else ""
+    return f", code officiel géographique {facts.code_year}, Insee" if facts.code_year else ""
 
 
 def capital(text: str) -> str:

@@ -12,14 +12,14 @@ from calls.definition.identity import Perimeter
 from calls.definition.values import read_day, read_decimal
 from portal.core.typography import NBSP, format_date, format_number, format_plain
 
-from .findings import FROM_THE_ANSWER, Finding, answered, lower
+from .findings import FROM_THE_ANSWER, Fields, Finding, answered, lower
 
 
 def _answer(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> Finding:
     met = answer_holds(rule, facts)
     if met is None:
-        return Finding(None, f"À vérifier par vous : {lower(rule.sentence)}")
-    return Finding(met, answered(rule.label, met, FROM_THE_ANSWER), {"candidat": facts.name})
+        return Finding(None, lambda: f"À vérifier par vous : {lower(rule.sentence)}")
+    return Finding(met, lambda: answered(rule.label, met, FROM_THE_ANSWER), lambda: {"candidat": facts.name})
 
 
 def cells(rule: Any, facts: Facts, read: Callable[[Any], Any]) -> list[Any]:
@@ -48,17 +48,22 @@ def _start(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> Finding:
     days = cells(rule, facts, read_day)
     known = [day for day in days if day is not None]
     if limit is None or not known:
-        return Finding(None, f"{rule.label} : à vérifier, la date n’est pas encore connue")
+        return Finding(None, lambda: f"{rule.label} : à vérifier, la date n’est pas encore connue")
     first = min(known)
-    fields = {"candidat": facts.name, "date": format_date(first), "limite": format_date(limit)}
-    what = "le jour du dépôt" if rule.not_before is None else "la date limite"
-    if first < limit:
-        said = f"une dépense commence le {fields['date']}, avant {what}, le {fields['limite']}"
-        return Finding(False, answered(rule.label, False, said), fields)
-    if len(known) < len(days):
-        return Finding(None, f"{rule.label} : à vérifier, une date n’est pas encore connue")
-    said = f"rien ne commence avant {what}, le {fields['limite']} ; première date, le {fields['date']}"
-    return Finding(True, answered(rule.label, True, said), fields)
+    if first >= limit and len(known) < len(days):
+        return Finding(None, lambda: f"{rule.label} : à vérifier, une date n’est pas encore connue")
+
+    def say() -> str:
+        what = f"{'le jour du dépôt' if rule.not_before is None else 'la date limite'}, le {format_date(limit)}"
+        if first < limit:
+            return answered(rule.label, False, f"une dépense commence le {format_date(first)}, avant {what}")
+        said = f"rien ne commence avant {what} ; première date, le {format_date(first)}"
+        return answered(rule.label, True, said)
+
+    def fields() -> Fields:
+        return {"candidat": facts.name, "date": format_date(first), "limite": format_date(limit)}
+
+    return Finding(first >= limit, say, fields)
 
 
 # --- amounts -----------------------------------------------------------------------------------------------------
@@ -70,14 +75,18 @@ def _amount(head: str, unit: str) -> Callable[[Any, Facts, Perimeter | None], Fi
             cents = unit == "€" and value != value.to_integral_value()
             return f"{format_number(value, decimals=2) if cents else format_plain(value)}{NBSP}{unit}"
 
-        threshold = bounds_text(rule, say)
         numbers = cells(rule, facts, read_decimal)
         if None in numbers:
-            return Finding(None, f"{head}, {threshold} : à vérifier, le nombre n’est pas encore connu")
+            unknown = "à vérifier, le nombre n’est pas encore connu"
+            return Finding(None, lambda: f"{head}, {bounds_text(rule, say)} : {unknown}")
         total = sum(numbers, Decimal(0))
         met = within(rule, total)
-        sentence = f"{head}, {threshold} : {'' if met else 'non, '}{say(total)}, {FROM_THE_ANSWER}"
-        return Finding(met, sentence, {"candidat": facts.name, "chiffre": say(total), "seuil": threshold})
+        found = f"{'' if met else 'non, '}{say(total)}, {FROM_THE_ANSWER}"
+        return Finding(
+            met,
+            lambda: f"{head}, {bounds_text(rule, say)} : {found}",
+            lambda: {"candidat": facts.name, "chiffre": say(total), "seuil": bounds_text(rule, say)},
+        )
 
     return rule_of_amount
 

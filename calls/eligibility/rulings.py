@@ -1,7 +1,7 @@
 """What a person has ruled on a rule of a file, told in its verdict: who, when, why. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -55,7 +55,7 @@ def _checked(verdict: Verdict, ruling: RulingFact | None) -> Verdict:
     met = ruling.state == "met"
     outcome: Outcome = "pass" if met else "fail" if verdict.effect == "blocking" else "warning"
     sentence = f"{verdict.label} : {'oui' if met else 'non'}, {ruling.sentence}"
-    return replace(verdict, outcome=outcome, sentence=typeset(sentence))
+    return verdict._replace(outcome=outcome, told=sentence)
 
 
 def _derogated(verdict: Verdict, ruling: RulingFact | None) -> Verdict:
@@ -64,7 +64,7 @@ def _derogated(verdict: Verdict, ruling: RulingFact | None) -> Verdict:
     told = ruling.sentence
     sentence = f"{verdict.sentence}. {told[:1].upper()}{told[1:]}"
     outcome: Outcome = "derogated" if ruling.state == "granted" else verdict.outcome
-    return replace(verdict, outcome=outcome, sentence=sentence, asked=ruling.state == "asked")
+    return verdict._replace(outcome=outcome, told=sentence, asked=ruling.state == "asked")
 
 
 def _one_line(text: str) -> str:

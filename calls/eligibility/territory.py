@@ -2,36 +2,52 @@
 
 from typing import Any
 
-from calls.conditions import Facts, code_in
+from calls.conditions import Facts, code_in, has_attribute, lies_in
 from calls.definition.identity import Perimeter
 from portal.core.typography import format_date
 
-from .findings import Finding, answered, each, everyone, listed, vintage, worst
+from .findings import Fields, Finding, answered, each, everyone, listed, vintage, worst
 
 NO_GROUP = "aucune"
 
 
 def perimeter_rule(_rule: Any, facts: Facts, perimeter: Perimeter | None) -> Finding:
+    if not facts.partners:
+        return _member_of(facts, perimeter)
     return worst([_member_of(member, perimeter) for member in everyone(facts)])
 
 
 def _member_of(facts: Facts, perimeter: Perimeter | None) -> Finding:
-    fields = _fields(facts, perimeter.label if perimeter else "")
+    def fields() -> Fields:
+        return _fields(facts, perimeter.label if perimeter else "")
+
     if not facts.inhabited:
-        return Finding(False, f"{facts.name} n’a aucun habitant : elle ne peut pas candidater", fields)
-    code = code_in(perimeter.kind, facts) if perimeter else ""
-    if perimeter is None or not code:
-        return Finding(None, f"Périmètre de l’appel : à vérifier, le rattachement n’est pas connu pour {facts.name}")
-    if code in perimeter.codes:
-        tie = " est membre de" if perimeter.kind == "intercommunality" else ","
-        return Finding(True, f"Dans le périmètre de l’appel : {facts.name}{tie} {perimeter.label}{vintage(facts)}")
+        return Finding(False, lambda: f"{facts.name} n’a aucun habitant : elle ne peut pas candidater", fields)
+    inside = lies_in(perimeter, facts) if perimeter else None
+    if perimeter is None or inside is None:
+        return Finding(None, lambda: f"Périmètre de l’appel : à vérifier, {_untied(facts)}")
+    if inside:
+        return Finding(True, lambda: f"Dans le périmètre de l’appel : {_inside(facts, perimeter)}")
+    outside = f"Hors du périmètre de l’appel ({perimeter.label})"
+    return Finding(False, lambda: f"{outside} : {_outside(facts, perimeter)}", fields)
+
+
+def _inside(facts: Facts, perimeter: Perimeter) -> str:
+    tie = " est membre de" if perimeter.kind == "intercommunality" else ","
+    return f"{facts.name}{tie} {perimeter.label}{vintage(facts, perimeter)}"
+
+
+def _outside(facts: Facts, perimeter: Perimeter) -> str:
     elsewhere = facts.intercommunality_name if perimeter.kind == "intercommunality" else ""
     why = f"est membre de {elsewhere}" if elsewhere else "n’en fait pas partie"
-    outside = f"Hors du périmètre de l’appel ({perimeter.label}) : {facts.name} {why}{vintage(facts)}"
-    return Finding(False, outside, fields)
+    return f"{facts.name} {why}{vintage(facts, perimeter)}"
 
 
-def _fields(facts: Facts, place: str) -> dict[str, str]:
+def _untied(facts: Facts) -> str:
+    return f"le rattachement n’est pas connu pour {facts.name}"
+
+
+def _fields(facts: Facts, place: str) -> Fields:
     return {"candidat": facts.name, "territoire": place, "annee": str(facts.code_year or "")}
 
 
@@ -40,12 +56,15 @@ def _place(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> Finding:
 
 
 def _in_place(rule: Any, facts: Facts) -> Finding:
-    code = code_in(rule.place.kind, facts)
-    if not code:
-        return Finding(None, f"{rule.label} : à vérifier, le rattachement n’est pas connu pour {facts.name}")
-    met = code in rule.place.codes
-    said = f"{facts.name} {'est' if met else 'n’est pas'} dans « {rule.place.label} »{vintage(facts)}"
-    return Finding(met, answered(rule.label, met, said), _fields(facts, rule.place.label))
+    met = lies_in(rule.place, facts)
+    if met is None:
+        return Finding(None, lambda: f"{rule.label} : à vérifier, {_untied(facts)}")
+
+    def say() -> str:
+        where = f"{'est' if met else 'n’est pas'} dans « {rule.place.label} »{vintage(facts, rule.place)}"
+        return answered(rule.label, met, f"{facts.name} {where}")
+
+    return Finding(met, say, lambda: _fields(facts, rule.place.label))
 
 
 def _excluded(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> Finding:
@@ -55,10 +74,14 @@ def _excluded(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> Finding:
 def _not_excluded(rule: Any, facts: Facts) -> Finding:
     code = code_in("intercommunality", facts)
     if not code:
-        return Finding(None, f"{rule.label} : à vérifier, l’intercommunalité n’est pas connue pour {facts.name}")
+        unknown = "à vérifier, l’intercommunalité n’est pas connue pour"
+        return Finding(None, lambda: f"{rule.label} : {unknown} {facts.name}")
     met = code not in rule.intercommunalities
-    said = f"{_tie(facts)}{vintage(facts)}"
-    return Finding(met, answered(rule.label, met, said), _fields(facts, facts.intercommunality_name))
+    return Finding(
+        met,
+        lambda: answered(rule.label, met, f"{_tie(facts)}{vintage(facts)}"),
+        lambda: _fields(facts, facts.intercommunality_name),
+    )
 
 
 def _tie(facts: Facts) -> str:
@@ -75,30 +98,43 @@ def _attribute(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> Finding
 def _has(rule: Any, facts: Facts) -> Finding:
     name, found = rule.name or rule.attribute, facts.attributes.get(rule.attribute)
     if found is None:
-        return Finding(None, f"{rule.label} : à vérifier, « {name} » n’est pas connu pour {facts.name}")
-    has = bool(found.value) and (not rule.values or found.value in rule.values)
-    value = "" if found.value in ("", "oui") else f" {found.value}"
-    stage = f", {found.stage}" if found.stage else ""
-    since = f" depuis le {format_date(found.since)}" if found.since else ""
-    said = f"« {name} »{value}{stage}{since}" if found.value else f"pas dans « {name} »"
-    fields = {"candidat": facts.name, "valeur": said, "annee": str(found.year or ""), "source": found.source}
-    where = ", ".join(filter(None, (facts.name, said, fields["annee"], found.source)))
-    return Finding(has == rule.wanted, answered(rule.label, has == rule.wanted, where), fields)
+        return Finding(None, lambda: f"{rule.label} : à vérifier, « {name} » n’est pas connu pour {facts.name}")
+    met, year = has_attribute(found, rule.values) == rule.wanted, str(found.year or "")
+
+    def said() -> str:
+        value = "" if found.value in ("", "oui") else f" {found.value}"
+        stage = f", {found.stage}" if found.stage else ""
+        since = f" depuis le {format_date(found.since)}" if found.since else ""
+        return f"« {name} »{value}{stage}{since}" if found.value else f"pas dans « {name} »"
+
+    def say() -> str:
+        return answered(rule.label, met, ", ".join(filter(None, (facts.name, said(), year, found.source))))
+
+    return Finding(met, say, lambda: {"candidat": facts.name, "valeur": said(), "annee": year, "source": found.source})
 
 
 def _same_intercommunality(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> Finding:
     if not facts.in_file and not facts.partners:
-        return Finding(None, f"{rule.label} : à vérifier dans votre candidature, qui dira qui candidate ensemble")
+        later = "à vérifier dans votre candidature, qui dira qui candidate ensemble"
+        return Finding(None, lambda: f"{rule.label} : {later}")
     members = everyone(facts)
     codes = [code_in("intercommunality", member) for member in members]
     unknown = [member.name for member, code in zip(members, codes, strict=True) if not code]
     known = {code for code in codes if code}
     met: bool | None = len(known) < 2 and (NO_GROUP not in known or len(members) == 1)
     if met and unknown:
-        return Finding(None, f"{rule.label} : à vérifier, l’intercommunalité n’est pas connue pour {listed(unknown)}")
-    said = f"{listed(_tie(member) for member in members)}{vintage(facts)}"
-    groups = listed(dict.fromkeys(member.intercommunality_name or member.name for member in members))
-    return Finding(met, answered(rule.label, bool(met), said), _fields(facts, groups))
+        later = "à vérifier, l’intercommunalité n’est pas connue pour"
+        return Finding(None, lambda: f"{rule.label} : {later} {listed(unknown)}")
+
+    def say() -> str:
+        ties = listed(_tie(member) for member in members)
+        return answered(rule.label, bool(met), f"{ties}{vintage(facts)}")
+
+    def fields() -> Fields:
+        names = dict.fromkeys(member.intercommunality_name or member.name for member in members)
+        return _fields(facts, listed(names))
+
+    return Finding(met, say, fields)
 
 
 RULES = {

@@ -38,6 +38,12 @@ class Call(models.Model):
         DEPARTMENT = "department", "communes d’un département"
         REGION = "region", "communes d’une région"
         COMMUNES = "communes", "liste de communes"
+        CANTON = "canton", "communes d’un canton"
+        DISTRICT = "district", "communes d’un arrondissement"
+        BASIN = "basin", "communes d’un bassin de vie"
+        MASSIF = "massif", "communes d’un massif"
+        CONSTITUENCY = "constituency", "communes d’une circonscription législative"
+        GROUPING = "grouping", "communes d’un autre regroupement"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="calls")
@@ -53,7 +59,7 @@ class Call(models.Model):
     themes = ArrayField(models.CharField(max_length=60), default=list)
     applicant_kinds = ArrayField(models.CharField(max_length=20), default=only_communes)
     perimeter_kind = models.CharField(max_length=20, choices=PerimeterKind)
-    perimeter_codes = ArrayField(models.CharField(max_length=9))
+    perimeter_codes = ArrayField(models.CharField(max_length=20))
     contact_service = models.CharField(max_length=150)
     contact_phone = models.CharField(max_length=30, blank=True)
     contact_hours = models.CharField(max_length=100, blank=True)

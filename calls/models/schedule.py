@@ -30,13 +30,14 @@ class Track(CallPart):
 
 
 class Stratum(CallPart):
-    """A class of applicants: by population (lower bound included, upper excluded), by list, place or kind."""
+    """A class of applicants: by population (lower bound included, upper excluded), by list, place, kind, attribute."""
 
     class Kind(models.TextChoices):
         POPULATION = "population", "par population"
         COMMUNES = "communes", "par liste de communes"
         PERIMETER = "perimeter", "par territoire"
         APPLICANT = "applicant", "par nature du candidat"
+        ATTRIBUTE = "attribute", "par caractéristique de la commune"
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="strata")
     label = models.CharField(max_length=80)
@@ -46,7 +47,10 @@ class Stratum(CallPart):
     population_kind = models.CharField(max_length=10)
     population_year = models.PositiveSmallIntegerField(null=True)
     perimeter_kind = models.CharField(max_length=20, choices=Call.PerimeterKind, blank=True)
-    codes = ArrayField(models.CharField(max_length=20), default=list, help_text="communes, territoires ou natures")
+    attribute = models.CharField(max_length=30, blank=True, default="")
+    codes = ArrayField(
+        models.CharField(max_length=20), default=list, help_text="communes, territoires, natures ou valeurs"
+    )
 
 
 class Milestone(CallPart):

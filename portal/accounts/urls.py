@@ -27,6 +27,9 @@ urlpatterns = [
     path("plateforme/organismes/", organisations.organisations, name="organisations"),
     path("plateforme/organismes/nouveau/", organisations.organisation_new, name="organisation_new"),
     path("plateforme/organismes/<uuid:uuid>/", organisations.organisation_edit, name="organisation_edit"),
+    path(
+        "plateforme/organismes/<uuid:uuid>/reprise/", organisations.organisation_takeover, name="organisation_takeover"
+    ),
     path("developpement/", development.development_login, name="development_login"),
     path("developpement/courriels/", development.development_mails, name="development_mails"),
     path("developpement/courriels/<uuid:uuid>/", development.development_mail, name="development_mail"),

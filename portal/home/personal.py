@@ -21,6 +21,7 @@ REGISTER: dict[str, tuple[str, ...]] = {
     "Vos rattachements": (
         "accounts.Membership.user", "accounts.Membership.confirmed_by", "accounts.MembershipTransition.by",
         "accounts.Claim.asked_by", "accounts.Claim.settled_by", "accounts.ClaimLink.sent_by",
+        "accounts.OrganisationEdit.by",
         "accounts.Takeover.done_by",
     ),
     "Vos invitations": ("accounts.Invitation.invited_by", "accounts.Invitation.accepted_by"),

@@ -11,12 +11,9 @@ from typing import Any
 
 from applications.models import Application
 from applications.services.drafting import attach, start_application
-from calls.conditions import stratum_of
-from calls.definition.dump import stratum
-from calls.definition.identity import Stratum
 from calls.models import Call, PieceType, Track
 from calls.queries import communes_of_perimeter, facts_of, milestone_day, verdicts_for
-from calls.queries_applicants import first_stage
+from calls.queries_applicants import first_stage, stratum_in
 from calls.services.publication import PUBLISH_ACT, invite_communes, publication_arguments
 from juries.services.seats import compose_jury, take_seat
 from portal.core import approvals
@@ -162,8 +159,7 @@ def may_apply(call: Call, commune: Commune) -> bool:
 
 def stratum_code(call: Call, commune: Commune) -> str:
     """The stratum of a commune, empty outside of all."""
-    strata = [Stratum(**stratum(row)) for row in call.strata.all()]
-    return stratum_of(strata, facts_of(commune)) or ""
+    return stratum_in(call, facts_of(commune))
 
 
 def play_file(play: Play, call: Call, n: int) -> None:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from .models import Commune, CommuneAttribute, Grouping
 
@@ -18,11 +18,6 @@ class AttributeValue:
     source: str
     stage: str = ""
     date: datetime.date | None = None
-
-
-def attributes_of(commune: Commune) -> dict[str, AttributeValue]:
-    """By code of attribute, the value of the latest year."""
-    return attributes_by_commune([commune.insee]).get(commune.insee, {})
 
 
 def attributes_by_commune(codes: Iterable[str] | None = None) -> dict[str, dict[str, AttributeValue]]:
@@ -44,10 +39,12 @@ def latest(codes: Iterable[str] | None = None) -> QuerySet[CommuneAttribute]:
     return rows.order_by("commune_id", "code", "-year").distinct("commune_id", "code")
 
 
-def communes_with(code: str, values: Iterable[str]) -> QuerySet[Commune]:
-    """Communes whose latest value of this attribute is one of `values`."""
+def communes_with(code: str, values: Iterable[str] = ()) -> QuerySet[Commune]:
+    """Communes whose latest value of this attribute is one of `values`; without any, which have it at all."""
     newest = CommuneAttribute.objects.filter(code=code).order_by("commune_id", "-year").distinct("commune_id")
-    rows = CommuneAttribute.objects.filter(pk__in=newest.values("pk"), value__in=list(values))
+    rows = CommuneAttribute.objects.filter(pk__in=newest.values("pk")).exclude(value="non")
+    wanted = list(values)
+    rows = rows.filter(value__in=wanted) if wanted else rows
     return Commune.objects.filter(pk__in=rows.values("commune_id"))
 
 
@@ -60,16 +57,33 @@ def known_attributes() -> dict[str, list[str]]:
     return found
 
 
-def groupings_of(commune: Commune) -> list[Grouping]:
-    """The canton, the massif… that hold this commune, by kind then by name."""
-    return list(commune.groupings.all())
+@dataclass(frozen=True)
+class GroupingValue:
+    """A canton, a massif…: its name, its communes (INSEE codes), and who says so."""
+
+    name: str
+    year: int
+    source: str
+    communes: frozenset[str]
 
 
-def groupings_by_commune(codes: Iterable[str] | None = None) -> dict[str, list[tuple[str, str, str]]]:
-    """By INSEE code, (kind, code, name) of its groupings. One query."""
-    rows = Grouping.objects.filter(communes__isnull=False)
-    rows = rows if codes is None else rows.filter(communes__in=list(codes))
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for insee, *grouping in rows.values_list("communes", "kind", "code", "name"):
-        found.setdefault(insee, []).append((grouping[0], grouping[1], grouping[2]))
+def groupings_named(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], GroupingValue]:
+    """By (kind, code), those of `keys` that a file gave; two queries, whatever the number of communes."""
+    wanted = Q(pk__in=[])
+    for kind, code in keys:
+        wanted |= Q(kind=kind, code=code)
+    rows = Grouping.objects.filter(wanted)
+    members: dict[int, set[str]] = {}
+    for pk, insee in rows.order_by().values_list("pk", "communes"):
+        members.setdefault(pk, set()).add(insee)
+    return {
+        (row.kind, row.code): GroupingValue(row.name, row.year, row.source, frozenset(members[row.pk])) for row in rows
+    }
+
+
+def known_groupings() -> dict[str, list[tuple[str, str]]]:
+    """By kind, the code and name of each grouping that a file gave, by name: what a call may name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for kind, code, name in Grouping.objects.values_list("kind", "code", "name"):
+        found.setdefault(kind, []).append((code, name))
     return found

@@ -4,13 +4,11 @@
 which became another: an organisation, the perimeter of a call. Nothing is rewritten behind anyone's back.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable
 from datetime import date
 
-from django.db.models import F
-
 from .history import History, Step
-from .models import Commune, FormerName, Movement
+from .models import Commune, Movement
 
 REFERENCE_READERS: list[Callable[[History], list[str]]] = []
 
@@ -31,24 +29,6 @@ def successor_of(code: str, on: date | None = None) -> str | None:
     """The only code that stands for this one on a day; None when it was shared out between several."""
     found = successors_of(code, on)
     return found[0] if len(found) == 1 else None
-
-
-def moved_codes(codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Of these codes, those that mean another commune today, with what they became. For perimeters and lists."""
-    past = history()
-    found = {code: past.successors(code) for code in codes}
-    return {code: after for code, after in found.items() if after != (code,)}
-
-
-def former_names_of(communes: Collection[Commune]) -> dict[str, list[FormerName]]:
-    """By INSEE code, the names that once were those of a part of the commune: the latest first."""
-    found: dict[str, list[FormerName]] = {commune.insee: [] for commune in communes}
-    rows = FormerName.objects.filter(commune__in=communes).order_by(
-        F("until").desc(nulls_last=True), "search_name", "code"
-    )
-    for row in rows:
-        found[row.commune_id].append(row)
-    return found
 
 
 def reference_report() -> list[str]:

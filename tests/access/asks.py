@@ -4,7 +4,7 @@ Each puts the scene right first when it must; both are undone together.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +19,7 @@ from calls.editor.entries import entries_of
 from calls.editor.rooms import BY_CODE
 from calls.models import Call, Enquiry, Track, Window
 from portal.accounts.models import Organisation
+from portal.accounts.services.takeover import fingerprint, rehearse_takeover
 from portal.core.clock import portal_now
 from portal.core.models import Job, OutboundEmail
 from portal.core.outbox import Mail, enqueue_email
@@ -519,6 +520,16 @@ def institution_step(scene: Scene) -> Ask:
 @ask("organisation_new")
 def organisation_new(scene: Scene) -> Ask:
     return Ask({}, {"kind": "association", "name": "Les Amis du port"})
+
+
+@ask("organisation_takeover")
+def organisation_takeover(scene: Scene) -> Ask:
+    heir = scene.tenant.town
+    old = Organisation.objects.create(kind="association", name="Les Amis d’hier", siren="356000000")
+    act = {"on": date(2027, 1, 1), "reason": "arrêté", "by": scene.tenant.people["GE"], "at": portal_now()}
+    lines = rehearse_takeover(predecessors=[old], successor=heir, **act)
+    typed = {"predecessors": old.siren, "on": "2027-01-01", "reason": "arrêté"}
+    return Ask({"uuid": heir.uuid}, {**typed, "seen": fingerprint(lines), "sure": "on"})
 
 
 @ask("organisation_edit")

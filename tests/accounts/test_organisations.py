@@ -4,7 +4,7 @@ from datetime import date
 from html import unescape
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import Organisation
@@ -105,3 +105,28 @@ def test_nobody_else_opens_it(client):
     client.force_login(make_member(hall, "signatory"))
     for path in (URL, f"{URL}nouveau/", f"{URL}{hall.uuid}/"):
         assert client.get(path).status_code == 403
+
+
+def test_every_edit_is_logged_and_nobody_rewrites_it(client):
+    admin = make_user(is_platform_admin=True, full_name="Chargée des fiches")
+    client.force_login(admin)
+    client.post(f"{URL}nouveau/", {"kind": "association", "name": "Les Amis du port", "rna": "W762000123"})
+    one = Organisation.objects.get(rna="W762000123")
+    url = f"{URL}{one.uuid}/"
+    same = {"kind": "association", "name": "Les Amis du port", "rna": "W762000123"}
+    client.post(url, same)
+    client.post(url, {**same, "name": "Les Amis des quais", "aliases": "Les Amis du port ; ; 01/02/2027"})
+    assert [(edit.by, edit.created, edit.changes) for edit in one.edits.all()] == [
+        (admin, False, [
+            ["Nom", "Les Amis du port", "Les Amis des quais"],
+            ["Autres noms", "", "Les Amis du port (jusqu’au 01/02/2027)"],
+        ]),
+        (admin, True, [
+            ["Nature", "", "association"], ["Nom", "", "Les Amis du port"], ["Numéro RNA", "", "W762000123"],
+        ]),
+    ]  # fmt: skip
+    page = unescape(client.get(url).content.decode()).replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Nom : « Les Amis des quais », avant « Les Amis du port »" in page
+    assert page.count("Chargée des fiches") >= 2
+    with pytest.raises(DatabaseError), transaction.atomic():
+        one.edits.update(changes=[])

@@ -1,6 +1,7 @@
 """A commune nouvelle takes the place of its communes: what passes, what stays, dry first, listed, never twice."""
 
 from datetime import date
+from html import unescape
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -27,6 +28,7 @@ from tests.factories import (
 from tests.support.factories import make_agreement, make_laureate, make_plan, make_programme
 
 pytestmark = pytest.mark.django_db
+SCREEN = "/plateforme/organismes/"
 REASON = "arrêté préfectoral du 3 décembre 2026"
 
 
@@ -250,3 +252,52 @@ def test_a_merger_is_reported_for_the_organisation_and_for_the_calls_and_never_d
     ]
     assert Organisation.objects.get(pk=hall.pk).commune_id == "76254"
     assert Membership.objects.count() == 0
+
+
+# --- the screen --------------------------------------------------------------------------------------------------
+
+
+def shown(answer) -> str:
+    return unescape(answer.content.decode()).replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_the_screen_shows_what_would_pass_then_does_just_that(client, hall, heir):
+    admin = make_user(is_platform_admin=True)
+    client.force_login(admin)
+    make_application(lead=hall)
+    url = f"{SCREEN}{heir.uuid}/reprise/"
+    typed = {"predecessors": "217 602 549", "on": "2027-01-01", "reason": REASON}
+    wrong = client.post(url, {**typed, "predecessors": "217602549\n200084952"})
+    assert "Aucun organisme ne porte le SIREN 200084952." in shown(wrong)
+    assert wrong.context["form"]["reason"].value() == REASON
+    preview = client.post(url, typed)
+    assert "Une reprise ne se défait pas." in shown(preview)
+    assert "le nom « Étretat » mène à" in shown(preview)
+    assert Takeover.objects.count() == 0
+    seen = {**typed, "seen": preview.context["seen"]}
+    assert "Cochez cette case après avoir lu" in shown(client.post(url, seen))
+    assert client.post(url, {**seen, "sure": "on", "correct": "1"}).context["lines"] is None
+    assert Takeover.objects.count() == 0
+    done = client.post(url, {**seen, "sure": "on"})
+    assert (done.status_code, done.url) == (302, f"{SCREEN}{heir.uuid}/")
+    takeover = Takeover.objects.get()
+    assert (takeover.successor, takeover.done_by, takeover.reason) == (heir, admin, REASON)
+    assert [line.sentence for line in takeover.lines.order_by("pk")] == [
+        text.strip() for text in preview.context["lines"] if text.startswith(" ")
+    ]
+    page = shown(client.get(f"{SCREEN}{heir.uuid}/"))
+    assert f"Reprise par « {heir} », {REASON}" in page
+    assert "a déjà été repris par" in shown(client.post(url, {**seen, "sure": "on"}))
+
+
+def test_what_changed_since_it_was_read_is_read_again(client, hall, heir):
+    client.force_login(make_user(is_platform_admin=True))
+    url = f"{SCREEN}{heir.uuid}/reprise/"
+    typed = {"predecessors": "217602549", "on": "2027-01-01", "reason": REASON, "sure": "on"}
+    seen = client.post(url, typed).context["seen"]
+    make_application(lead=hall)
+    again = client.post(url, {**typed, "seen": seen})
+    assert "La situation a changé depuis votre lecture : rien n’est écrit." in shown(again)
+    assert (Takeover.objects.count(), Organisation.objects.exclude(merged_into=None).count()) == (0, 0)
+    assert client.post(url, {**typed, "seen": again.context["seen"]}).status_code == 302
+    assert Takeover.objects.count() == 1

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from applications.documents_file import request_deposited
 from applications.documents_notices import Round, notice_snapshot
 from applications.models import Deposit, EligibilityVerdict, Justification, Ruling, RulingTransition
 from applications.queries import facts_of_file
@@ -84,6 +85,10 @@ def test_what_is_not_kept_is_explained_before_the_deposit_and_frozen_by_it(clien
     assert Justification.objects.get().text == "Le bourg\nen compte 800."
     row = deposit(application, mayor).verdicts.get(rule_code="R5")
     assert (row.outcome, row.effect, row.justification) == ("warning", "justify", "Le bourg\nen compte 800.")
+    told_twice = [{"sentence": REFUSAL, "paragraphs": ["Le bourg", "en compte 800."]}]
+    for document in (row.deposit.receipt, request_deposited(row.deposit, portal_now())):
+        rows = [{**one, "sentence": ordinary(one["sentence"])} for one in document.snapshot["explanations"]]
+        assert rows == told_twice
     explain(application=application, texts={"R5": "Autre chose."}, by=secretary, at=portal_now())
     row.refresh_from_db()
     assert row.justification == "Le bourg\nen compte 800."
@@ -145,6 +150,18 @@ def test_a_derogation_is_asked_then_granted_by_name_and_told_everywhere(client, 
     admit(application=application, by=manager, at=portal_now())
     line = decided(call, manager, application, 0)
     assert [ordinary(text) for text in letter(line)["derogations"]] == [sentence]
+
+
+@pytest.mark.parametrize("outcome", range(4))
+def test_every_letter_quotes_the_derogation(town, outcome):
+    call, manager, application, secretary, mayor = town
+    add_rule(call, "R5", "population", derogable=True, **SMALL)
+    ask(application, secretary)
+    answer(application, manager)
+    deposit(application, mayor)
+    admit(application=application, by=manager, at=portal_now())
+    (quoted,) = letter(decided(call, manager, application, outcome))["derogations"]
+    assert "par Chargée de mission, gestion de l’appel" in ordinary(quoted)
 
 
 def day():

@@ -52,6 +52,9 @@ def few(draw: Any, most: int, least: int = 0) -> range:
     return range(1, draw(st.integers(least, most)) + 1)
 
 
+PLACES = [{"kind": "department", "codes": ["05", "974"]}, {"kind": "massif", "codes": ["ALPES"]}]
+
+
 @st.composite
 def documents(draw: Any) -> CallDocument:
     """The small call with drawn texts, numbers, dates, and every part that a condition or an axis may name."""
@@ -90,7 +93,7 @@ def calendar(draw: Any, data: dict[str, Any]) -> None:
 
 
 def strata(draw: Any) -> list[dict[str, Any]]:
-    """Bounds of population that follow one another, between strata of the three other kinds."""
+    """Bounds of population that follow one another, between strata of the four other kinds."""
     bounds = sorted(draw(st.sets(st.integers(1, 10**8), min_size=1, max_size=3)))
     rows: list[dict[str, Any]] = [
         {"kind": "population", "year": draw(st.integers(1999, 2030)), "lower": low, "upper": high,
@@ -99,8 +102,9 @@ def strata(draw: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
     others = [
         {"kind": "communes", "communes": draw(st.lists(st.sampled_from(["76254", "2A004", "05166"]), min_size=1))},
-        {"kind": "perimeter", "perimeter": {"kind": "department", "codes": [draw(st.sampled_from(["05", "974"]))]}},
+        {"kind": "perimeter", "perimeter": draw(st.sampled_from(PLACES))},
         {"kind": "applicant", "kinds": draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=3))},
+        {"kind": "attribute", "attribute": "DENSITE", "values": draw(st.lists(st.sampled_from("1234567"), max_size=3))},
     ]
     chosen = draw(st.permutations([*rows, *draw(st.lists(st.sampled_from(others), unique_by=lambda row: row["kind"]))]))
     chosen = chosen[: draw(st.integers(0, len(chosen)))]

@@ -1,13 +1,15 @@
 """The other programmes of the catalogue: the facts of each, its dates, its grid, its words, its money."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from calls.conditions import Facts, holds, stratum_of
+from calls.conditions import Attribute, Facts, Selection, holds, stratum_of
 from calls.definition.inheritance import locked_refusals
 from calls.definition.moments import write_instant, write_moment
 from calls.definition.reading import read_file
@@ -177,7 +179,10 @@ def test_qd_money_agreement_and_words():
     assert qd.decision.court.name == "Tribunal administratif de Marseille"
 
 
-QD_ANSWERS = {"operation": "dent_creuse", "etude_commencee": "non", "avis_epci": "demande"}
+QD_ANSWERS = {
+    "operation": "dent_creuse", "etude_commencee": "non", "avis_epci": "demande", "etude_debut": "2027-09-01",
+}  # fmt: skip
+DEPOSITED_ON = date(2027, 4, 15)
 
 
 @pytest.mark.parametrize(
@@ -186,12 +191,12 @@ QD_ANSWERS = {"operation": "dent_creuse", "etude_commencee": "non", "avis_epci":
 def test_qd_takes_the_smallest_and_the_largest(applicant, opinion):
     qd = programme(QD)
     facts = (
-        commune(applicant, answers=QD_ANSWERS)
+        commune(applicant, answers=QD_ANSWERS, received_on=DEPOSITED_ON)
         if opinion
-        else intercommunality(applicant, department="06", answers=QD_ANSWERS)
+        else intercommunality(applicant, department="06", answers=QD_ANSWERS, received_on=DEPOSITED_ON)
     )
     verdicts = evaluate(qd.eligibility, facts, perimeter=qd.perimeter)
-    expected = {"R1": "pass", "R1B": "pass", "R2": "pass", "R3": "unknown", "R4": "pass"}
+    expected = {"R1": "pass", "R1B": "pass", "R2": "pass", "R3": "unknown", "R4": "pass", "R4A": "pass"}
     assert {v.code: v.outcome for v in verdicts} == ({**expected, "R5": "pass"} if opinion else expected)
     assert overall(verdicts) == "eligible"
     asked = [p.code for p in qd.pieces if p.need == "conditional" and holds(p.condition, facts)]
@@ -203,13 +208,14 @@ def test_qd_takes_the_smallest_and_the_largest(applicant, opinion):
     [
         (AUBENAS, {"operation": "extension"}, "R2"),
         (AUBENAS, {"etude_commencee": "oui"}, "R4"),
+        (AUBENAS, {"etude_debut": "2027-04-14"}, "R4A"),
         (AUBENAS, {"avis_epci": "non"}, "R5"),
         ("14047", {}, "R1"),
     ],
 )
 def test_qd_refuses(insee, answers, failed):
     qd = programme(QD)
-    facts = commune(insee, answers={**QD_ANSWERS, **answers})
+    facts = commune(insee, answers={**QD_ANSWERS, **answers}, received_on=DEPOSITED_ON)
     verdicts = evaluate(qd.eligibility, facts, perimeter=qd.perimeter)
     assert [v.code for v in verdicts if v.outcome == "fail"] == [failed]
 
@@ -281,6 +287,10 @@ def test_the_framework_agreement_follows_within_eighteen_months():
         assert programme(name).phases[0].last_month == 18
 
 
+PVD_ANSWERS = {"engagement_epci": "delibere", "acv": "non"}
+NOT_ACV = {"ACV": Attribute("", 2018, "ANCT")}
+
+
 @pytest.mark.parametrize(
     ("name", "communes", "groups"), [(PVD05, HAUTES_ALPES, 8), (PVD14, CALVADOS, 5)], ids=["05", "14"]
 )
@@ -289,12 +299,19 @@ def test_the_communes_of_the_first_edition_are_eligible_and_their_groups_counted
     local = programme(name)
     found = set()
     for insee, official_name in communes.items():
-        facts = commune(insee, answers={"engagement_epci": "delibere", "acv": "non"})
+        alone = commune(insee, answers=PVD_ANSWERS, attributes=NOT_ACV)
+        group = intercommunality(alone.intercommunality_siren, department=alone.department, in_file=True)
+        facts = replace(alone, partners=(group,), in_file=True)
         assert facts.name == official_name
         verdicts = {v.code: v.outcome for v in evaluate(local.eligibility, facts, perimeter=local.perimeter)}
         assert verdicts == {
-            "R0": "pass", "R1": "pass", "R2": "pass", "R3": "unknown", "R4": "unknown", "R5": "pass",
+            "R0": "pass", "R1": "pass", "R2": "pass", "R2A": "pass", "R2B": "pass", "R3": "unknown", "R4": "unknown",
+            "R5": "pass", "R5A": "pass",
         }, official_name  # fmt: skip
+        without = {
+            v.code: v for v in evaluate(local.eligibility, replace(alone, in_file=True), perimeter=local.perimeter)
+        }
+        assert (without["R2"].outcome, without["R2"].needs_text) == ("warning", True)
         found.add(stratum_of(local.strata, facts))
     assert (len(communes), len(found), None in found) == (11 if groups == 8 else 12, groups, False)
 
@@ -304,6 +321,19 @@ def test_a_commune_of_twenty_thousand_is_not(name, insee):
     local = programme(name)
     verdicts = evaluate(local.eligibility, commune(insee), perimeter=local.perimeter)
     assert [v.code for v in verdicts if v.outcome == "fail"] == ["R1"]
+
+
+def test_a_town_of_the_other_programme_and_two_groups_in_one_file_are_refused():
+    local = programme(PVD05)
+    town = commune("05170", answers=PVD_ANSWERS, attributes={"ACV": Attribute("oui", 2018, "ANCT")})
+    partner = commune("05179", answers=PVD_ANSWERS, attributes=NOT_ACV)
+    joint = replace(town, partners=(partner,), in_file=True)
+    failed = {v.code: ordinary(v.sentence) for v in evaluate(local.eligibility, joint, perimeter=local.perimeter)}
+    outcomes = {v.code for v in evaluate(local.eligibility, joint, perimeter=local.perimeter) if v.outcome == "fail"}
+    assert outcomes == {"R2B", "R5"}
+    assert failed["R5"] == (
+        "Hors du programme Action cœur de ville : non, Tallard, « Action cœur de ville », 2018, ANCT"
+    )
 
 
 # --- the post, for signatories -----------------------------------------------------------------------------------
@@ -364,11 +394,21 @@ def test_adt_is_qualitative_without_jury_nor_grant():
 def test_adt_rules():
     adt = programme(ADT)
     right = {"binome": "oui", "service_engage": "oui", "atelier_recent": "non"}
-    facts = Facts(name="DDT de l’Ardèche", applicant_kind="state", answers=right)
+    town = commune("07341")
+    common = {"applicant_kind": "state", "partners": (town,), "in_file": True, "selections": ()}
+    town.selections = ()
+    facts = Facts(name="DDT de l’Ardèche", answers=right, **common)
     verdicts = {v.code: v.outcome for v in evaluate(adt.eligibility, facts, perimeter=adt.perimeter)}
-    assert verdicts == {"R1": "pass", "R2": "unknown", "R3": "pass", "R4": "unknown", "R5": "pass"}
-    for question, code in (("binome", "R1"), ("service_engage", "R3"), ("atelier_recent", "R5")):
+    assert verdicts == {
+        "R1": "pass", "R1A": "pass", "R2": "unknown", "R3": "pass", "R4": "unknown", "R5": "pass", "R6": "pass",
+    }  # fmt: skip
+    alone = replace(facts, partners=())
+    assert [v.code for v in evaluate(adt.eligibility, alone, perimeter=adt.perimeter) if v.outcome == "fail"] == ["R1"]
+    before = replace(facts, selections=(Selection("ateliers-2025", "ADT", "2025", "", "Ateliers, édition 2025"),))
+    again = [v for v in evaluate(adt.eligibility, before, perimeter=adt.perimeter) if v.needs_text]
+    assert [v.code for v in again] == ["R6"]
+    for question, code in (("binome", "R1A"), ("service_engage", "R3"), ("atelier_recent", "R5")):
         turned = {**right, question: "non" if right[question] == "oui" else "oui"}
-        facts = Facts(name="DDT de l’Ardèche", applicant_kind="state", answers=turned)
+        facts = Facts(name="DDT de l’Ardèche", answers=turned, **common)
         failed = [v.code for v in evaluate(adt.eligibility, facts, perimeter=adt.perimeter) if v.outcome == "fail"]
         assert failed == [code]

@@ -140,7 +140,7 @@ def test_the_advice_of_a_room_leads_to_its_fields(writer: Client, full_call: Cal
     assert "« Sections qui l’éclairent »" in about[0].text.replace("\u202f", " ")
     panel = writer.get(f"/gestion/appels/{full_call.slug}/").context["remaining"]["rooms"]
     assert {state.room.code: state.words for state in panel if state.words} == {
-        "calendrier": "2 à relire", "pieces": "3 à relire", "grille": "1 à compléter",
+        "calendrier": "2 à relire", "eligibilite": "1 à relire", "pieces": "3 à relire", "grille": "1 à compléter",
     }  # fmt: skip
 
 

@@ -15,13 +15,13 @@ from tests.calls.rule_cases import BY_KIND, CASES, DAY, HARFLEUR, SELECTED, Case
 PLACE = "place"
 SENTENCES = {
     "place": (
-        "Terrain communal : oui, Étretat est dans « Seine-Maritime », code officiel géographique 2026",
-        "Terrain communal : non, Étretat n’est pas dans « Seine-Maritime », code officiel géographique 2026",
+        "Terrain communal : oui, Étretat est dans « Seine-Maritime », code officiel géographique 2026, Insee",
+        "Terrain communal : non, Étretat n’est pas dans « Seine-Maritime », code officiel géographique 2026, Insee",
         "Terrain communal : à vérifier, le rattachement n’est pas connu pour Étretat",
     ),
     "excluded": (
-        "Terrain communal : oui, Étretat est membre de Le Havre Seine Métropole, code officiel géographique 2026",
-        "Terrain communal : non, Étretat est membre de Caen la Mer, code officiel géographique 2026",
+        "Terrain communal : oui, Étretat est membre de Le Havre Seine Métropole, code officiel géographique 2026, Insee",
+        "Terrain communal : non, Étretat est membre de Caen la Mer, code officiel géographique 2026, Insee",
         "Terrain communal : à vérifier, l’intercommunalité n’est pas connue pour Étretat",
     ),
     "attribute": (
@@ -30,8 +30,8 @@ SENTENCES = {
         "Terrain communal : à vérifier, « Action cœur de ville » n’est pas connu pour Étretat",
     ),
     "same_intercommunality": (
-        "Terrain communal : oui, Étretat est membre de Le Havre Seine Métropole et Harfleur est membre de Le Havre Seine Métropole, code officiel géographique 2026",
-        "Terrain communal : non, Étretat est membre de Le Havre Seine Métropole et Caen est membre de Caen la Mer, code officiel géographique 2026",
+        "Terrain communal : oui, Étretat est membre de Le Havre Seine Métropole et Harfleur est membre de Le Havre Seine Métropole, code officiel géographique 2026, Insee",
+        "Terrain communal : non, Étretat est membre de Le Havre Seine Métropole et Caen est membre de Caen la Mer, code officiel géographique 2026, Insee",
         "Terrain communal : à vérifier dans votre candidature, qui dira qui candidate ensemble",
     ),
     "members": (
@@ -192,7 +192,7 @@ def test_two_islands_without_intercommunality_are_not_of_the_same():
     assert said(rule("same_intercommunality"), commune("Ouessant", in_file=True, **island))[0] == "pass"
     assert said(rule("excluded", intercommunalities=["200065597"]), commune("Ouessant", **island)) == (
         "pass",
-        "Terrain communal : oui, Ouessant n’est membre d’aucune intercommunalité, code officiel géographique 2026",
+        "Terrain communal : oui, Ouessant n’est membre d’aucune intercommunalité, code officiel géographique 2026, Insee",
     )
 
 

@@ -26,8 +26,8 @@ def test_the_facts_of_many_are_those_of_each():
     many = {facts.insee: facts for facts in facts_of_communes(Commune.objects.all())}
     assert many == {commune.insee: facts_of(commune) for commune in Commune.objects.all()}
     assert len(many) == 23
-    assert statements(lambda: facts_of_communes(Commune.objects.filter(insee="05166"))) == 3
-    assert statements(lambda: facts_of_communes(Commune.objects.all())) == 3
+    assert statements(lambda: list(facts_of_communes(Commune.objects.filter(insee="05166")))) == 3
+    assert statements(lambda: list(facts_of_communes(Commune.objects.all()))) == 3
 
 
 def test_the_verdicts_of_many_cost_those_of_one():
@@ -42,8 +42,8 @@ def test_the_verdicts_of_many_cost_those_of_one():
             parameters={"sentence": "Une règle.", **told},
         )  # fmt: skip
     CommuneAttribute.objects.create(commune_id="14047", code="PVD", value="oui", year=2021, source="ANCT")
-    facts = facts_of_communes(Commune.objects.order_by("insee"))
-    one, all_ = statements(lambda: judged(call, facts[:1])), statements(lambda: judged(call, facts))
+    facts = list(facts_of_communes(Commune.objects.order_by("insee")))
+    one, all_ = statements(lambda: list(judged(call, facts[:1]))), statements(lambda: list(judged(call, facts)))
     assert one == all_ == 5
     found = {known.insee: {v.code: v for v in verdicts} for known, verdicts in judged(call, facts)}
     assert {insee for insee, verdicts in found.items() if verdicts["R5"].outcome == "pass"} == {"14047"}
@@ -54,5 +54,5 @@ def test_the_verdicts_of_many_cost_those_of_one():
 def test_one_applicant_by_itself_is_judged_as_among_others():
     know(*HAUTES_ALPES)
     call = make_call()
-    facts = facts_of_communes(Commune.objects.order_by("insee"))
+    facts = list(facts_of_communes(Commune.objects.order_by("insee")))
     assert [verdicts for _, verdicts in judged(call, facts)] == [verdicts_for(call, one) for one in facts]

@@ -177,6 +177,26 @@ def test_letters_give_outcome_reasons_and_recourse(rendered):
         assert "vous disposez, dans les deux mois qui suivent sa notification :" in text
 
 
+def test_every_letter_says_the_derogation_who_granted_it_and_why(rendered):
+    for name in ("notice_selected", "notice_reserve", "notice_not_selected", "notice_inadmissible"):
+        text = text_of(rendered[name])
+        assert (
+            "Dérogation accordée Terrain communal : non, d’après la réponse de la commune. Dérogation accordée le 12 avril "
+            "2027 par la chargée de mission, gestion de l’appel : l’acquisition est engagée."
+        ) in text, name
+
+
+def test_conditions_that_are_not_kept_are_explained_in_the_receipt_and_in_the_copy_of_the_file(rendered):
+    assert (
+        "Condition à expliquer Moins de 500 habitants : non, 666 habitants, population municipale 2023, Insee. "
+        "Le bourg n’en compte que 412. Les autres vivent dans neuf hameaux."
+    ) in text_of(rendered["receipt"])
+    assert (
+        "Conditions à expliquer Coût, 60 000 € au plus : non, 72 000 €. Le mur menace. "
+        "Candidature commune demandée : non, ici 1 candidat. Sans explication à ce jour"
+    ) in text_of(rendered["file"])
+
+
 def test_a_letter_is_heard_in_the_order_of_its_reading(rendered):
     heard = heard_in(rendered["notice_selected"])
     order = [

@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core import signals
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import close_old_connections, connection
 from django.test.utils import override_settings
@@ -275,12 +277,13 @@ def test_the_command_writes_its_file(settings, tmp_path: Path, monkeypatch) -> N
     out = StringIO()
     call_command("bench", "--n", "20", "60", "--trials", "10", stdout=out)
     rows = json.loads((tmp_path / "bench.json").read_text())
-    assert [set(row) for row in rows] == [{"name", "n", "p50_s", "p95_s", "ratio_to_limit", "queries"}] * 25
-    assert [row["n"] for row in rows] == [20] * 11 + [60] * 11 + [34_969] * 2 + [90]
+    assert [set(row) for row in rows] == [{"name", "n", "p50_s", "p95_s", "ratio_to_limit", "queries"}] * 26
+    assert [row["n"] for row in rows] == [20] * 11 + [60] * 11 + [34_969] * 2 + [90] * 2
     assert all(0 < row["p50_s"] <= row["p95_s"] and row["queries"] > 0 for row in rows)
     assert "Classement du jury" in out.getvalue()
-    assert [row["name"] for row in rows[-3:]] == [
+    assert [row["name"] for row in rows[-4:]] == [
         "Recherche d’une commune", "Import à blanc du code officiel", "Éligibilité de toutes les communes",
+        "Périmètre de tout le pays",
     ]  # fmt: skip
     assert not Commune.objects.filter(insee="76351").exists()
 
@@ -293,6 +296,26 @@ def test_the_floor_of_the_verdicts_gives_the_same_outcomes(world: World, monkeyp
     eligibility.make_country(world)
     ours, plain = eligibility.every_verdict(world.call), eligibility.plain_verdicts(world.call)
     assert len(ours) == len(plain) == 60
-    assert [[outcome for outcome, _ in row] for row in ours] == [[outcome for outcome, _ in row] for row in plain]
-    assert {outcome for row in ours for outcome, _ in row} == {"pass", "warning", "unknown"}
+    assert ours == [[outcome for outcome, _ in row] for row in plain]
+    assert {outcome for row in ours for outcome in row} == {"pass", "warning", "unknown"}
     assert eligibility.statements(world.call) == (3, 1)
+
+
+def test_the_perimeter_page_costs_as_much_of_the_database_and_shows_the_communes_of_its_floor(
+    world: World, monkeypatch
+) -> None:
+    caller, call = Caller(), f"/appels/{world.call.slug}/"
+    path, floor = f"{call}communes/", f"/plancher{call}perimetre/"
+    asked = []
+    for n in (90, 150):
+        monkeypatch.setattr(eligibility, "COMMUNES", n)
+        eligibility.open_to_the_country(world)
+        cache.clear()
+        asked.append(caller.queries(Request(path)))
+        ours, plain = (caller.send(Request(one))[1].decode() for one in (path, floor))
+        assert f"{n} communes" in plain
+        assert f"Sur {n}\u00a0communes" in ours
+        names = re.findall(r"<th><a [^>]*>([^<]+)</a>", plain)
+        assert len(names) == 60
+        assert [name for name in names if name.replace("'", "’") not in unescape(ours)] == []
+    assert asked[0] == asked[1]

@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 from portal.territories.models import CommuneAttribute, Grouping
 from portal.territories.queries_facts import (
     AttributeValue,
+    GroupingValue,
     attributes_by_commune,
-    attributes_of,
     communes_with,
-    groupings_by_commune,
-    groupings_of,
+    groupings_named,
     known_attributes,
+    known_groupings,
 )
 from tests.factories import BENOUVILLE, ETRETAT, HARFLEUR, make_commune
 
@@ -36,11 +36,12 @@ def etretat():
 
 
 def test_the_latest_value_with_its_proof(etretat):
-    assert attributes_of(etretat) == {
-        "DENSITE": AttributeValue("5", 2024, "fichier d’essai"),
-        "ECOQUARTIER": AttributeValue("oui", 2023, "fichier d’essai", "étape 3", date(2023, 6, 30)),
+    assert attributes_by_commune(["76254", make_commune(HARFLEUR).insee]) == {
+        "76254": {
+            "DENSITE": AttributeValue("5", 2024, "fichier d’essai"),
+            "ECOQUARTIER": AttributeValue("oui", 2023, "fichier d’essai", "étape 3", date(2023, 6, 30)),
+        }
     }
-    assert attributes_of(make_commune(HARFLEUR)) == {}
 
 
 def test_all_communes_cost_one_query(etretat, django_assert_num_queries):
@@ -57,7 +58,10 @@ def test_all_communes_cost_one_query(etretat, django_assert_num_queries):
 def test_a_list_follows_the_latest_value_only(etretat):
     assert list(communes_with("DENSITE", ["5"])) == [etretat]
     assert list(communes_with("DENSITE", ["6", "7"])) == []
-    assert known_attributes() == {"DENSITE": ["5", "6"], "ECOQUARTIER": ["oui"]}
+    assert list(communes_with("DENSITE")) == [etretat]
+    say(etretat, "PVD", "non", 2026)
+    assert list(communes_with("PVD")) == []
+    assert known_attributes() == {"DENSITE": ["5", "6"], "ECOQUARTIER": ["oui"], "PVD": ["non"]}
 
 
 def test_a_code_is_a_word_in_capitals_and_a_year_holds_one_value(etretat):
@@ -66,15 +70,15 @@ def test_a_code_is_a_word_in_capitals_and_a_year_holds_one_value(etretat):
             say(etretat, code, "oui", year)
 
 
-def test_groupings_of_a_commune_and_of_all(etretat, django_assert_num_queries):
+def test_groupings_with_their_communes_cost_two_queries(etretat, django_assert_num_queries):
     canton = Grouping.objects.create(kind="canton", code="7614", name="Octeville-sur-Mer", year=2024, source="Insee")
     coast = Grouping.objects.create(kind="autre", code="COTE", name="Côte d’Albâtre", year=2024, source="essai")
     coast.communes.add(etretat, make_commune(BENOUVILLE))
     canton.communes.add(etretat)
-    assert groupings_of(etretat) == [coast, canton]
-    with django_assert_num_queries(1):
-        assert groupings_by_commune() == {
-            "76254": [("autre", "COTE", "Côte d’Albâtre"), ("canton", "7614", "Octeville-sur-Mer")],
-            "76079": [("autre", "COTE", "Côte d’Albâtre")],
-        }
-    assert set(groupings_by_commune(["76079"])) == {"76079"}
+    with django_assert_num_queries(2):
+        found = groupings_named([("canton", "7614"), ("autre", "COTE"), ("canton", "COTE")])
+    assert found == {
+        ("canton", "7614"): GroupingValue("Octeville-sur-Mer", 2024, "Insee", frozenset({"76254"})),
+        ("autre", "COTE"): GroupingValue("Côte d’Albâtre", 2024, "essai", frozenset({"76254", "76079"})),
+    }
+    assert known_groupings() == {"autre": [("COTE", "Côte d’Albâtre")], "canton": [("7614", "Octeville-sur-Mer")]}

@@ -5,10 +5,15 @@ from dataclasses import replace
 import pytest
 from django.core.management import CommandError, call_command
 
+from calls.conditions import Facts
+from calls.queries import facts_of, verdicts_for
+from calls.queries_applicants import facts_of_group
+from portal.core.typography import format_number
+from portal.territories.management.commands import import_territories as command
 from portal.territories.models import Commune, Department, Intercommunality, PopulationFigure, Region
 from portal.territories.queries import latest_population, population_of, searchable_communes
 from portal.territories.services import apply_differences, compare
-from tests.factories import make_town_hall
+from tests.factories import make_call, make_town_hall
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +87,32 @@ def test_a_changed_row_is_reported_field_by_field_then_written(official):
     assert communes.sentence == "Communes\u00a0: 0 à créer, 1 à modifier, 1\u202f407 à jour."
     apply_differences(differences)
     assert Commune.objects.get(insee="76254").name == "Étretat"
+
+
+def test_the_command_dates_the_code_that_sentences_name(official, monkeypatch, capsys):
+    codes = {"76254", "29155", *(key[0] for key in command.read_populations(command.SHIPPED_POPULATIONS).rows)}
+    kept = {code: row for code, row in official.communes.items() if code in codes}
+    figures = {key: row for key, row in official.figures.items() if key[0] in kept}
+    monkeypatch.setattr(command, "read_territories", lambda *_, **__: replace(official, communes=kept, figures=figures))
+    call_command("import_territories", "--apply")
+    assert (
+        f"Millésime du code officiel, 2026\u00a0: {format_number(len(kept) + 1255)} fiches à dater."
+        in capsys.readouterr().out
+    )
+    assert set(Commune.objects.values_list("code_year", flat=True)) == {2026}
+    call_command("import_territories", "--apply")
+    assert capsys.readouterr().out.splitlines()[-1] == "Tout est à jour."
+    call = make_call()
+
+    def perimeter(insee: str) -> str:
+        return verdicts_for(call, facts_of(Commune.objects.get(insee=insee)))[0].sentence
+
+    assert perimeter("76254").endswith("code officiel géographique 2026, Insee")
+    assert "Ouessant n’en fait pas partie, code officiel géographique 2026, Insee" in perimeter("29155")
+    group = facts_of_group(Intercommunality.objects.get(siren="200084952"))
+    assert verdicts_for(call, Facts(name="La communauté", applicant_kind="intercommunality", **group))[
+        0
+    ].sentence.endswith("code officiel géographique 2026, Insee")
 
 
 def test_the_command_writes_only_when_told(capsys):

@@ -14,7 +14,7 @@ from portal.territories.models import (
     Movement,
     PopulationFigure,
 )
-from portal.territories.queries_facts import attributes_of, groupings_of
+from portal.territories.queries_facts import attributes_by_commune
 from portal.territories.queries_history import successor_of
 from tests.factories import BENOUVILLE, ETRETAT, HARFLEUR, make_commune
 
@@ -221,7 +221,7 @@ def test_attributes_with_stage_and_date(run):
         "C’est écrit.",
     ]
     assert run("import_attributes", *ATTRIBUTES, apply=True)[-1] == "Tout est à jour."
-    label = attributes_of(Commune.objects.get(insee="76341"))["ECOQUARTIER"]
+    label = attributes_by_commune(["76341"])["76341"]["ECOQUARTIER"]
     assert (label.value, label.year, label.source, label.stage, label.date) == (
         "oui", 2023, "Ministère", "étape 3", date(2023, 6, 30),
     )  # fmt: skip
@@ -265,7 +265,7 @@ def test_groupings_are_given_whole_and_say_who_joins_and_leaves(run):
     assert run("import_groupings", *COAST, apply=True) == ["Regroupements à jour\u00a0: 2.", "Tout est à jour."]
     moved = [COAST[0], COAST[1].replace("76254", "76341"), COAST[2]]
     assert run("import_groupings", *moved, apply=True)[0] == "autre COTE, Côte d’Albâtre\u00a0: + 76341 ; − 76254."
-    assert [g.name for g in groupings_of(Commune.objects.get(insee="76254"))] == ["Octeville"]
+    assert [g.name for g in Commune.objects.get(insee="76254").groupings.all()] == ["Octeville"]
     assert Grouping.objects.count() == 2
 
 

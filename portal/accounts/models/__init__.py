@@ -1,5 +1,5 @@
 from .arrivals import Claim, ClaimLink, Invitation, LinkSession, StepUp
-from .continuity import OrganisationAlias, Takeover, TakeoverLine
+from .continuity import OrganisationAlias, OrganisationEdit, Takeover, TakeoverLine
 from .organisations import InstitutionProfile, Membership, MembershipTransition, Organisation, OrganisationUnit
 from .users import User
 
@@ -13,6 +13,7 @@ __all__ = [
     "MembershipTransition",
     "Organisation",
     "OrganisationAlias",
+    "OrganisationEdit",
     "OrganisationUnit",
     "StepUp",
     "Takeover",

@@ -1,4 +1,4 @@
-"""What an organisation was called, and what it took over from another."""
+"""What an organisation was called, what was changed of it, and what it took over from another."""
 
 import uuid
 
@@ -37,6 +37,22 @@ class OrganisationAlias(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OrganisationEdit(models.Model):
+    """Who changed what of an organisation, and when; `changes`: [label, before, after]. Nobody rewrites it."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="edits")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created = models.BooleanField(default=False, help_text="la fiche a été ouverte par cet acte")
+    changes = models.JSONField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ({self.at})"
 
 
 class Takeover(models.Model):

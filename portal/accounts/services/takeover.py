@@ -9,6 +9,7 @@ for a former commune does not sign for the new one: they may write, and are conf
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -67,6 +68,14 @@ class Rehearsed(Exception):
     """Undoes the transaction of a rehearsal."""
 
 
+class SeenOtherwise(Exception):
+    """What would pass is no longer what was read; `lines` says what it is now. Nothing is written."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__()
+        self.lines = lines
+
+
 def rehearse_takeover(
     *, predecessors: Sequence[Organisation], successor: Organisation, on: date, reason: str, by: User, at: datetime
 ) -> list[str]:
@@ -78,6 +87,29 @@ def rehearse_takeover(
             raise Rehearsed
     except Rehearsed:
         return said
+
+
+def take_over_as_seen(
+    *,
+    seen: str,
+    predecessors: Sequence[Organisation],
+    successor: Organisation,
+    on: date,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> Takeover:
+    """Do what was read, or nothing: `seen` is the `fingerprint` of the preview. Raises `Refused`, `SeenOtherwise`."""
+    with transaction.atomic():
+        done = take_over(predecessors=predecessors, successor=successor, on=on, reason=reason, by=by, at=at)
+        lines = told(done)
+        if fingerprint(lines) != seen:
+            raise SeenOtherwise(lines)
+    return done
+
+
+def fingerprint(lines: Iterable[str]) -> str:
+    return sha256("\n".join(lines).encode()).hexdigest()
 
 
 def told(takeover: Takeover) -> list[str]:

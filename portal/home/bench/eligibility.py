@@ -45,10 +45,19 @@ def make_country(world: World) -> None:
     run("ANALYZE")
 
 
-def every_verdict(call: Call) -> list[list[tuple[str, str]]]:
-    """The outcome and the sentence of each rule for each commune, by the code of every page."""
+def open_to_the_country(world: World) -> None:
+    """The perimeter becomes the département of every copied commune. Last of all: nothing gives it back."""
+    make_country(world)
+    commune = world.template.lead.commune
+    assert commune is not None
+    world.call.perimeter_kind, world.call.perimeter_codes = "department", [commune.department_id]
+    world.call.save(update_fields=["perimeter_kind", "perimeter_codes"])
+
+
+def every_verdict(call: Call) -> list[list[str]]:
+    """The outcome of each rule for each commune, by the code of every page; its sentence is there to be read."""
     facts = facts_of_communes(Commune.objects.order_by("insee"))
-    return [[(v.outcome, v.sentence) for v in verdicts] for _, verdicts in judged(call, facts)]
+    return [[verdict.outcome for verdict in verdicts] for _, verdicts in judged(call, facts)]
 
 
 def plain_verdicts(call: Call) -> list[list[tuple[str, str]]]:

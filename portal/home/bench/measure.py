@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from juries.queries import ranking_page
 
 from . import eligibility
-from .caller import Caller
+from .caller import Caller, Request
 from .copies import run
 from .floor import RAW_RANKING
 from .probes import Probe, probes
@@ -114,6 +114,17 @@ def measure_verdicts(world: World, trials: int) -> Figure:
     queries = eligibility.statements(world.call)
     seconds = in_turn(ours, plain, trials)
     return Figure("Éligibilité de toutes les communes", eligibility.COMMUNES, *seconds, *queries)
+
+
+def measure_perimeter(world: World, trials: int) -> Figure:
+    """The public page of the perimeter, its first page, of a call open to every commune of the country.
+
+    Its standings are kept, as for whoever comes second; `measure_verdicts` says what the first one waits for.
+    """
+    eligibility.open_to_the_country(world)
+    ours, floor = f"/appels/{world.call.slug}/communes/", f"/plancher/appels/{world.call.slug}/perimetre/"
+    probe = Probe("Périmètre de tout le pays", lambda: Request(ours), lambda: Request(floor))
+    return measure(Caller(), probe, eligibility.COMMUNES, trials)
 
 
 def timed(act: Callable[[], object]) -> float:

@@ -36,6 +36,7 @@ class Intercommunality(models.Model):
     siren = models.CharField(primary_key=True, max_length=9)
     name = models.CharField(max_length=150, help_text="nom sans le sigle de sa catégorie")
     kind = models.CharField(max_length=5, choices=Kind)
+    code_year = models.PositiveSmallIntegerField(null=True, help_text="millésime du code officiel qui la donne encore")
 
     class Meta:
         constraints = [
@@ -57,6 +58,7 @@ class Commune(models.Model):
     intercommunality = models.ForeignKey(Intercommunality, models.PROTECT, null=True, related_name="communes")
     postal_codes = ArrayField(models.CharField(max_length=5), default=list)
     inhabited = models.BooleanField(default=True)
+    code_year = models.PositiveSmallIntegerField(null=True, help_text="millésime du code officiel qui la donne encore")
     search_name = models.CharField(max_length=100, help_text="nom sans accent ni ponctuation, pour chercher et trier")
     formerly = ""  # the former name by which a search found it; never stored
 

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from ..imports.lines import fingerprint
-from ..models import Commune, FormerName, ImportRecord, Movement
+from ..imports.official import Territories
+from ..models import Commune, FormerName, ImportRecord, Intercommunality, Movement
 from ..queries_history import history
 from ..spelling import plain
 from .differences import Difference
@@ -25,6 +27,25 @@ def apply_differences(differences: Iterable[Difference]) -> None:
             touched.add(difference.model)
     if touched & {Commune, Movement}:
         refresh_former_names()
+
+
+def of_another_vintage(territories: Territories, year: int) -> int:
+    """How many territories of the files do not bear this vintage of the official code yet, new ones included."""
+    dated = sum(rows.filter(code_year=year).count() for rows in in_the_files(territories))
+    return len(territories.communes) + len(territories.intercommunalities) - dated
+
+
+def write_vintage(territories: Territories, year: int) -> None:
+    """Date the territories that the files give. One that is gone keeps the last vintage that gave it."""
+    for rows in in_the_files(territories):
+        rows.update(code_year=year)
+
+
+def in_the_files(territories: Territories) -> tuple[QuerySet, QuerySet]:
+    return (
+        Commune.objects.filter(insee__in=territories.communes),
+        Intercommunality.objects.filter(siren__in=territories.intercommunalities),
+    )
 
 
 @transaction.atomic

@@ -54,6 +54,13 @@ def draft_file() -> dict[str, Any]:
             {"label": "Plan de situation", "files": [], "state": "à joindre"},
         ],
         "undertakings": ["La commune s’engage à entretenir le lieu pendant cinq ans."],
+        "explanations": [
+            {
+                "sentence": "Coût, 60\u202f000\u00a0€ au plus\u00a0: non, 72\u202f000\u00a0€",
+                "paragraphs": ["Le mur menace."],
+            },
+            {"sentence": "Candidature commune demandée\u00a0: non, ici 1\u00a0candidat", "paragraphs": []},
+        ],
         "contact": CONTACT,
         "content_sha256": "0" * 64,
     }

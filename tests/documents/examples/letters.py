@@ -35,6 +35,10 @@ def _letter(number: str, commune_lines: list[str], salutation: str, enclosures: 
             "body": "le bureau communautaire",
             "jury_on": "2027-05-05",
         },
+        "derogations": [
+            "Terrain communal\u00a0: non, d’après la réponse de la commune. Dérogation accordée le 12\u00a0avril\u00a02027 par la "
+            "chargée de mission, gestion de l’appel\u00a0: l’acquisition est engagée"
+        ],
         "recourse": {
             "authority_address": "Monsieur le Président de la communauté urbaine, 1, place de l’Exemple, 76600 Le Havre",
             "court": "tribunal administratif de Rouen",
@@ -76,10 +80,6 @@ def notice_selected() -> dict[str, Any]:
                 "due": "2027-06-30",
                 "otherwise": "Passé ce délai, la place peut être proposée à la première commune de la liste complémentaire.",
             },
-        ],
-        "derogations": [
-            "Terrain communal\u00a0: non, d’après la réponse de la commune. Dérogation accordée le 12\u00a0avril\u00a02027 par la "
-            "chargée de mission, gestion de l’appel\u00a0: l’acquisition est engagée"
         ],
         "kickoff": "La réunion de lancement vous est proposée le jeudi 8 juillet 2027 à 14 h 30, en mairie de Saint-Gilles-de-la-Neuville.",
         "embargo_on": "2027-06-03",

@@ -43,6 +43,12 @@ def receipt() -> dict[str, Any]:
         "promised": [
             {"label": "Délibération du conseil municipal des Trois-Pierres", "due_at": "2027-05-15T23:59:59+02:00"}
         ],
+        "explanations": [
+            {
+                "sentence": "Moins de 500\u00a0habitants\u00a0: non, 666\u00a0habitants, population municipale 2023, Insee",
+                "paragraphs": ["Le bourg n’en compte que 412.", "Les autres vivent dans neuf hameaux."],
+            }
+        ],
         "calendar": [
             {
                 "label": "Examen de la recevabilité, demande éventuelle de compléments",
