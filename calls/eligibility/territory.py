@@ -6,7 +6,7 @@ from calls.conditions import Facts, code_in, has_attribute, lies_in
 from calls.definition.identity import Perimeter
 from portal.core.typography import format_date
 
-from .findings import Fields, Finding, answered, each, everyone, listed, vintage, worst
+from .findings import Fields, Finding, answered, each, everyone, listed, vintage, whom, worst
 
 NO_GROUP = "aucune"
 
@@ -39,7 +39,7 @@ def _inside(facts: Facts, perimeter: Perimeter) -> str:
 
 def _outside(facts: Facts, perimeter: Perimeter) -> str:
     elsewhere = facts.intercommunality_name if perimeter.kind == "intercommunality" else ""
-    why = f"est membre de {elsewhere}" if elsewhere else "n’en fait pas partie"
+    why = f"est membre de {group_named(elsewhere)}" if elsewhere else "n’en fait pas partie"
     return f"{facts.name} {why}{vintage(facts, perimeter)}"
 
 
@@ -88,11 +88,22 @@ def _tie(facts: Facts) -> str:
     group = facts.intercommunality_name
     if facts.applicant_kind == "intercommunality":
         return facts.name
-    return f"{facts.name} est membre de {group}" if group else f"{facts.name} n’est membre d’aucune intercommunalité"
+    return (
+        f"{facts.name} est membre de {group_named(group)}"
+        if group
+        else f"{facts.name} n’est membre d’aucune intercommunalité"
+    )
+
+
+def group_named(name: str) -> str:
+    """« Caen la Mer », « l’intercommunalité du Pays des Écrins »: the name of the official code may lack its head."""
+    return f"l’intercommunalité {name}" if name.startswith(("du ", "de ", "des ", "d’")) else name
 
 
 def _attribute(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> Finding:
-    return each(rule, facts, lambda member: _has(rule, member))
+    """Of a joint file, an attribute of communes bears on its communes, not on the intercommunality beside them."""
+    communes = [member for member in whom(rule, facts) if member.insee]
+    return worst([_has(rule, member) for member in communes or whom(rule, facts)])
 
 
 def _has(rule: Any, facts: Facts) -> Finding:
