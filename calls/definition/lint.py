@@ -8,7 +8,7 @@ from calls.definition.consistency_form import all_conditions
 from calls.definition.lint_reminders import reminders
 from calls.definition.lint_rules import groups, personal, sentences
 from calls.definition.lint_selection import criteria, rankings, strata, thresholds, weights
-from calls.definition.lint_texts import durations, models, placeholders, rates, weekdays
+from calls.definition.lint_texts import durations, models, placeholders, rates, texts, weekdays
 from calls.definition.moments import is_doubled
 from calls.definition.predicates import AnswerTest, PopulationTest, leaves
 from calls.definition.schema import CallDocument
@@ -23,7 +23,8 @@ SHORTEST_WINDOW = 42
 
 def lint(document: CallDocument) -> list[Problem]:
     """All advice, each with the path that it bears on."""
-    return [advice for rule in RULES for advice in rule(document)]
+    said = tuple(texts(document))
+    return [advice for rule in RULES for advice in (rule(document, said) if rule in OF_TEXTS else rule(document))]
 
 
 # --- dates -------------------------------------------------------------------------------------------------------
@@ -185,7 +186,8 @@ def _tests(document: CallDocument, sort: type[Test]) -> Iterator[tuple[Path, Tes
         yield from ((place, leaf) for place, leaf in leaves(condition, path) if isinstance(leaf, sort))
 
 
-RULES: tuple[Callable[[CallDocument], Advice], ...] = (
+OF_TEXTS = frozenset({weekdays, durations, placeholders, rates})
+RULES: tuple[Callable[..., Advice], ...] = (
     _windows,
     _deadlines,
     _order,

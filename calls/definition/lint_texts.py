@@ -1,7 +1,10 @@
-"""Advice on what the texts of a call say: forgotten words, wrong weekdays, durations and rates told otherwise."""
+"""Advice on what the texts of a call say: forgotten words, wrong weekdays, durations and rates told otherwise.
+
+`said`: every text of the call with its path, read once for all.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +15,7 @@ from portal.core.typography import MONTHS, WEEKDAYS, format_plain, format_quanti
 from portal.core.words import number_in_words
 
 Advice = Iterator[Problem]
+Texts = Sequence[tuple[Path, str]]
 _GAP = "[ \u00a0\u202f]+"
 
 
@@ -52,8 +56,8 @@ def placeholder_in(text: str) -> str:
     return match[0] if match else ""
 
 
-def placeholders(document: CallDocument) -> Advice:
-    for path, text in texts(document):
+def placeholders(document: CallDocument, said: Texts) -> Advice:
+    for path, text in said:
         if found := placeholder_in(text):
             yield Problem(f"« {found} » semble un texte d’attente : remplacez-le ou retirez-le.", path)
 
@@ -76,9 +80,9 @@ _DATED = re.compile(
 )
 
 
-def weekdays(document: CallDocument) -> Advice:
+def weekdays(document: CallDocument, said: Texts) -> Advice:
     years = sorted({document.opens_at.year, document.closes_at.year, *(m.when.day.year for m in document.calendar)})
-    for path, text in texts(document):
+    for path, text in said:
         for match in _DATED.finditer(text):
             weekday, number, month, year = match.groups()
             day = int(number.removesuffix("er"))
@@ -110,12 +114,12 @@ _SUPPORT_LASTS = (
 )
 
 
-def durations(document: CallDocument) -> Advice:
+def durations(document: CallDocument, said: Texts) -> Advice:
     """A text that gives the support more or less months than `support.months`."""
     least, most = document.support.months, document.support.longest
     if least is None or most is None:
         return
-    for path, text in texts(document):
+    for path, text in said:
         for match in (found for pattern in _SUPPORT_LASTS for found in pattern.finditer(text)):
             if not all(least <= months <= most for months in _months(match)):
                 lasts = format_quantity(most, "mois", "mois")
@@ -136,11 +140,11 @@ _SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
 _BOUNDED = re.compile(r"jusqu’à|au plus|maxim|plafon|dans la limite|au moins|dépasse", re.IGNORECASE)
 
 
-def rates(document: CallDocument) -> Advice:
+def rates(document: CallDocument, said: Texts) -> Advice:
     """A rate with a ceiling is a maximum: a text that gives it as due promises too much."""
     grants = document.money.grants if document.money else ()
     ceilings = {format_plain(grant.rate): grant.ceiling for grant in grants if grant.ceiling is not None}
-    for path, text in texts(document):
+    for path, text in said:
         for sentence in _SENTENCES.split(text):
             for rate, ceiling in ceilings.items():
                 if re.search(rf"(?<![0-9,]){rate}{_GAP}%", sentence) and not _BOUNDED.search(sentence):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from calls.definition import blank
 from calls.definition.editing import Change
@@ -194,7 +195,11 @@ FILE_ONLY = ("format", "template", "inherits", "owner.siren")
 
 def room_of(path: Path) -> Room:
     """The room where a path of the document is edited."""
-    names = tuple(step for step in path if isinstance(step, str))
+    return _room_named(tuple(step for step in path if isinstance(step, str)))
+
+
+@cache
+def _room_named(names: tuple[str, ...]) -> Room:
     return max(ROOMS, key=lambda room: _closeness(room, names))
 
 

@@ -29,11 +29,11 @@ KEPT = timedelta(days=30)  # a document handed in and never applied
 GONE = "Cette correction vient d’être publiée ou abandonnée : rien n’est enregistré. Copiez vos textes."
 
 
-def edit(*, call: Call, change: Change, at: datetime) -> CallDocument:
+def edit(*, call: Call, change: Change, at: datetime, read: CallDocument | None = None) -> CallDocument:
     """One change, of the call in preparation or of the correction that is open. Raises what `edit_call` raises."""
     if call.state in states.LIVE:
         return edit_correction(call=call, change=change, at=at)
-    return writing.edit_call(call=call, change=change)
+    return writing.edit_call(call=call, change=change, read=read)
 
 
 def keep_download(*, call: Call, code: str, upload: UploadedFile, by: User, at: datetime) -> None:

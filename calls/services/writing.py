@@ -84,15 +84,17 @@ def territory_of(owner: Organisation) -> tuple[str, str]:
 
 
 @transaction.atomic
-def edit_call(*, call: Call, change: Change) -> CallDocument:
+def edit_call(*, call: Call, change: Change, read: CallDocument | None = None) -> CallDocument:
     """Apply one change to a call in preparation; only the rows that differ are written.
+
+    `read`: the document, when the caller read it holding the lock of the call (`locked_when_posted`).
 
     Raises `BadEdit` (the document would not stand), `Conflict` (someone else has just changed that part), `NoSuchPart`.
     """
     locked = Call.objects.select_for_update(of=("self",)).select_related("programme", "owner").get(pk=call.pk)
     if locked.state != states.DRAFT:
         raise Refused("Cet appel est publié : il ne se modifie plus ici.")
-    before = dump(locked)
+    before = dump(locked) if read is None else read
     after = checked(change(before))
     if problems := clashes(after, locked):
         raise BadEdit(problems)

@@ -1,8 +1,11 @@
 """The back office: the rooms of a call in preparation, the form of each part, its lists. Works without any script."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -63,10 +66,27 @@ def part_or_404(document: CallDocument, address: str) -> Any:
         raise Http404 from error
 
 
-def attempt(form: PartForm, call: Call, change: Change) -> CallDocument | None:
-    """The document once changed; else the form tells why not, and keeps all that was typed."""
+def locked_when_posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A save locks the call before it is read: the document is dumped once, and nobody changes it in between."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, slug, **more)
+        with transaction.atomic():
+            list(Call.objects.select_for_update().filter(slug=slug).values_list("pk"))
+            return view(request, slug, **more)
+
+    return inner
+
+
+def attempt(form: PartForm, call: Call, change: Change, read: CallDocument | None = None) -> CallDocument | None:
+    """The document once changed; else the form tells why not, and keeps all that was typed.
+
+    `read`: the document, in a view that is `locked_when_posted`.
+    """
     try:
-        return by_hand.edit(call=call, change=change, at=portal_now())
+        return by_hand.edit(call=call, change=change, at=portal_now(), read=read)
     except BadEdit as error:
         form.refuse(error.problems, form.path)
     except Conflict:
@@ -87,6 +107,7 @@ def call_rooms(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "calls/editor/rooms.html", {"call": call, **screens.rooms_page(call, document, locks)})
 
 
+@locked_when_posted
 def call_room(request: HttpRequest, slug: str, room: str) -> HttpResponse:
     """One room: its fields, then its lists."""
     call, document, locks = edited_call(request, slug)
@@ -97,7 +118,7 @@ def call_room(request: HttpRequest, slug: str, room: str) -> HttpResponse:
     form = PartForm(free(shown, locks), document, document, data=posted(request))
     if request.method == "POST" and form.entries and form.is_valid():
         change = put("", form.values(), seen=form.seen)
-        after = attempt(form, call, in_mode(change, mode) if mode else change)
+        after = attempt(form, call, in_mode(change, mode) if mode else change, document)
         if after:
             messages.success(request, f"« {here.title} » : c’est enregistré.")
             return redirect("call_room", after.slug, room)
@@ -140,6 +161,7 @@ def call_room_leave(request: HttpRequest, slug: str, room: str) -> HttpResponse:
 # --- parts -------------------------------------------------------------------------------------------------------
 
 
+@locked_when_posted
 def call_part(request: HttpRequest, slug: str, where: str) -> HttpResponse:
     """One item: its fields, then the lists that it holds."""
     call, document, locks = edited_call(request, slug)
@@ -151,7 +173,7 @@ def call_part(request: HttpRequest, slug: str, where: str) -> HttpResponse:
     form, kind, kept = item_form(request, document, item, where, locks)
     if request.method == "POST" and form.entries and form.is_valid():
         values = completed(form.values(), form.model, kind, (), item)
-        after = attempt(form, call, put(where, values, seen=form.seen))
+        after = attempt(form, call, put(where, values, seen=form.seen), document)
         if after:
             messages.success(request, "C’est enregistré.")
             return redirect(after_item(after, slug, where, values))

@@ -189,7 +189,7 @@ def test_saving_one_part_writes_one_row(writer: Client, full_call: Call, django_
     }
     url = at(full_call, "fiches/sections/s3/questions/q3_4/")
     data = {**typed(writer.get(url)), "label": "Une autre question"}
-    with django_assert_num_queries(55) as asked:
+    with django_assert_num_queries(38) as asked:
         assert writer.post(url, data).status_code == 302
     written = [
         query["sql"] for query in asked.captured_queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
