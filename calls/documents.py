@@ -15,7 +15,7 @@ from portal.core.typography import format_date, format_plain, format_quantity
 from .condition_words import say
 from .definition.dump import dump
 from .definition.schema import CallDocument
-from .definition.selection import Criterion, Grid, Jury, Ranking, tie_sentence
+from .definition.selection import Criterion, Grid, Jury, Ranking, group_heads, tie_sentence
 from .documents_territory import territory_block
 from .grants import TAXES, euros, grant_sentence
 from .models import Call, CallRevision, Question
@@ -84,7 +84,7 @@ def rules_snapshot(document: CallDocument, revision: CallRevision) -> dict[str, 
             for piece in document.pieces
         ],
         "undertakings": [undertaking.label for undertaking in document.undertakings],
-        "criteria": [criterion_block(criterion) for criterion in document.grid.criteria],
+        "criteria": criteria_blocks(document.grid),
         "grid_notes": grid_notes(document),
         "levels": [level.label for level in document.grid.levels],
         "scale": grid_scale(document),
@@ -151,6 +151,19 @@ def grid_notes(document: CallDocument) -> list[str]:
         labels = {c.code: f"« {c.label} »" for c in grid.criteria}
         notes.append(f"À égalité, départage : {', puis '.join(labels[code] for code in grid.tie_break)}, puis le jury.")
     return notes
+
+
+def criteria_blocks(grid: Grid) -> list[dict[str, Any]]:
+    """The criteria; the first of the sub-criteria of a group names it, with the points of all."""
+    heads = group_heads(grid.criteria)
+    return [
+        {
+            **criterion_block(criterion),
+            "group": (criterion.part_of or "") if criterion.code in heads else "",
+            "group_points": heads.get(criterion.code) or None,
+        }
+        for criterion in grid.criteria
+    ]
 
 
 def criterion_block(criterion: Criterion) -> dict[str, Any]:

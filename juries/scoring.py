@@ -18,7 +18,7 @@ CENT = Decimal("0.01")
 class CriterionRule:
     """A criterion: its weight in points, and the points under which a file is out.
 
-    An informational one is noted and shown; it has no points.
+    An informational one is noted and shown; it has no points. `part_of`: the criterion that it details.
     """
 
     code: str
@@ -26,6 +26,7 @@ class CriterionRule:
     points: int
     knockout: Decimal | None = None
     informational: bool = False
+    part_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,23 @@ def scaling_sentence(grid: GridRules, result: Result) -> str:
     raw, base = trimmed(result.raw), trimmed(result.base)
     word = choose(result.raw, "point")
     return f"{raw}{NBSP}{word} sur {grid.applicable} applicables, ramenés à {base} sur {grid.total}."
+
+
+def subtotals(grid: GridRules, result: Result) -> dict[str, str]:
+    """By the code of the first sub-criterion of each group, « 16 sur 30 », « 30 points » while nothing is noted."""
+    groups: dict[str, list[CriterionRule]] = {}
+    for rule in grid.criteria:
+        if rule.part_of:
+            groups.setdefault(rule.part_of, []).append(rule)
+    return {rules[0].code: _subtotal(rules, result) for rules in groups.values()}
+
+
+def _subtotal(rules: Sequence[CriterionRule], result: Result) -> str:
+    whole = sum(rule.points for rule in rules if not rule.informational)
+    noted = [result.points[rule.code] for rule in rules if rule.code in result.points]
+    if not noted:
+        return f"{whole}{NBSP}{choose(whole, 'point')}"
+    return f"{trimmed(sum(noted, Decimal(0)))} sur {whole}"
 
 
 def trimmed(value: Decimal) -> str:

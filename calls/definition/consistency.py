@@ -121,6 +121,14 @@ def _overlap(one: Any, other: Any) -> bool:
 # --- selection ---------------------------------------------------------------------------------------------------
 
 
+def _begun_before(criteria: Sequence[Any], rank: int) -> bool:
+    """Whether a sub-criterion comes back to a group that another criterion closed."""
+    name = criteria[rank].part_of
+    if name is None or rank == 0 or criteria[rank - 1].part_of == name:
+        return False
+    return any(criterion.part_of == name for criterion in criteria[: rank - 1])
+
+
 def _grid(document: CallDocument) -> Findings:
     grid = document.grid
     sections = {section.code for section in document.sections}
@@ -134,6 +142,10 @@ def _grid(document: CallDocument) -> Findings:
         path: Path = ("grid", "criteria", rank)
         if grid.mode == "numeric" and criterion.points is None and not criterion.informational:
             yield Problem("un critère chiffré a des points : écrivez par exemple « points: 25 ».", path)
+        if _begun_before(grid.criteria, rank):
+            yield Problem(
+                f"les sous-critères de « {criterion.part_of} » ne se suivent pas : rapprochez-les.", (*path, "part_of")
+            )
         if criterion.points is not None and (criterion.knockout or 0) > criterion.points:
             yield Problem("le minimum dépasse les points du critère.", (*path, "knockout"))
         for place, code in enumerate(criterion.sections):

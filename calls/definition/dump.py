@@ -206,6 +206,7 @@ def criterion(row: Criterion) -> dict[str, Any]:
         **present(
             code=row.code,
             label=row.label,
+            part_of=row.part_of,
             description=row.description,
             points=row.points or None,
             knockout=row.knockout,

@@ -148,7 +148,7 @@ def _rule(item: Any) -> Columns:
 
 def _criterion(item: Any) -> Columns:
     return {
-        **_some("label", "knockout", "informational", description="description")(item),
+        **_some("label", "knockout", "informational", description="description", part_of="part_of")(item),
         "points": item.points or 0,
         "section_codes": list(item.sections),
     }

@@ -1,7 +1,7 @@
 """How files are judged: grid, jury, decision, outcomes and their reasons."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -40,11 +40,13 @@ class Criterion(Part):
     """What is judged. `points` is its weight in the total; below `knockout` points, the file is out.
 
     An `informational` one is noted and shown, never counted. With a `condition`, it is judged in some files only: their
-    total is brought back to that of the grid.
+    total is brought back to that of the grid. With `part_of`, it is a sub-criterion: those that follow one another
+    under the same name are shown together, with the sum of their points.
     """
 
     code: Code
     label: Title
+    part_of: Title | None = None
     description: Annotated[Prose, Field(max_length=400)] | None = None
     points: WholePoints | None = None
     knockout: Points | None = None
@@ -104,6 +106,17 @@ class Grid(Part):
     def best(self) -> int:
         """The highest total that a file can reach."""
         return min(self.total, self.weights + sum(bonus.points for bonus in self.bonuses))
+
+
+def group_heads(criteria: Sequence[Any]) -> dict[str, int]:
+    """The first sub-criterion of each group, by its code, with the points of the whole group."""
+    heads: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for criterion in criteria:
+        if criterion.part_of:
+            head = names.setdefault(criterion.part_of, criterion.code)
+            heads[head] = heads.get(head, 0) + (criterion.points or 0)
+    return heads
 
 
 class Seat(Part):

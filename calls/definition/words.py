@@ -382,6 +382,10 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
     selection.Criterion: {
         "code": _CODE,
         "label": "Critère",
+        "part_of": (
+            "Sous-critère de",
+            "Le nom du critère qu’il détaille : ceux du même nom se suivent, leurs points s’ajoutent.",
+        ),
         "description": ("Ce que le jury regarde", "En une ou deux phrases."),
         "points": (_POINTS, "Son poids dans le total ; vide pour une grille par niveaux."),
         "knockout": ("Note minimale", "En points : en dessous, la candidature est écartée."),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from calls.condition_words import say
 from calls.definition.form import Piece, Question, Section
 from calls.definition.schema import CallDocument
+from calls.definition.selection import group_heads
 from portal.core import ui
 from portal.core.typography import format_plain, format_quantity
 
@@ -101,7 +102,7 @@ def grid_rows(document: CallDocument, slug: str) -> list[Graded]:
     numbers = {section.code: n for n, section in enumerate(document.sections, 1)}
     page = reverse("call_preview_jury", args=[slug])
     levels = [level.label for level in grid.levels] if grid.mode == "qualitative" else []
-    rows = []
+    rows, heads = [], group_heads(grid.criteria)
     for criterion in grid.criteria:
         links = [ui.Link(label=str(numbers[c]), url=f"{page}?section={c}") for c in criterion.sections if c in numbers]
         least = criterion.knockout
@@ -114,6 +115,8 @@ def grid_rows(document: CallDocument, slug: str) -> list[Graded]:
             points_text=format_quantity(criterion.points, "point") if criterion.points else "pour information",
             remark=remark,
             sections=links,
+            group=criterion.part_of or "" if criterion.code in heads else "",
+            group_points=format_quantity(heads[criterion.code], "point") if heads.get(criterion.code) else "",
         )
         rows.append(Graded(row, criterion.description or "", levels))
     return rows

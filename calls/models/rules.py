@@ -48,6 +48,7 @@ class Criterion(CallPart):
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="criteria")
     label = models.CharField(max_length=150)
+    part_of = models.CharField(max_length=150, blank=True, default="", help_text="le critère que celui-ci détaille")
     description = models.CharField(max_length=400, blank=True)
     points = models.PositiveSmallIntegerField()
     knockout = models.DecimalField(max_digits=6, decimal_places=2, null=True)

@@ -19,6 +19,7 @@ from portal.core.typography import (
 )
 from portal.core.words import number_in_words
 
+from ..definition.selection import group_heads
 from ..documents import questions_number, rules_number
 from ..models import Call, Criterion, Grid
 from ..queries_public import is_dropped, is_past, public_dates
@@ -57,6 +58,8 @@ def words_of(at: date | datetime, *, year: bool) -> str:
 
 def criteria_of(call: Call) -> list[ui.Criterion]:
     """The public grid: each criterion with its points, when it has some, and its least note."""
+    rows = list(call.criteria.all())
+    heads = group_heads(rows)
     return [
         ui.Criterion(
             code=row.code,
@@ -64,8 +67,10 @@ def criteria_of(call: Call) -> list[ui.Criterion]:
             points=row.points or None,
             points_text="pour information" if row.informational else "",
             remark=criterion_remark(row),
+            group=row.part_of if row.code in heads else "",
+            group_points=format_quantity(heads[row.code], "point") if heads.get(row.code) else "",
         )
-        for row in call.criteria.all()
+        for row in rows
     ]
 
 

@@ -63,7 +63,7 @@ def criterion_row(row: Criterion, call: Call) -> dict[str, Any]:
     aside = " (pour information)" if row.informational else ""
     return {
         "code": row.code,
-        "label": f"{row.label}{aside}",
+        "label": f"{row.part_of}, {row.label}{aside}" if row.part_of else f"{row.label}{aside}",
         "maximum": call.grid.scale_max if row.informational else row.points,
     }
 

@@ -40,7 +40,7 @@ def call_rules(call: Call) -> GridRules:
     return GridRules(
         scale_max=call.grid.scale_max,
         total=call.grid.total,
-        criteria=tuple(CriterionRule(c.code, c.label, c.points, c.knockout, c.informational) for c in rows),
+        criteria=tuple(CriterionRule(c.code, c.label, c.points, c.knockout, c.informational, c.part_of) for c in rows),
         tie_break=tuple(call.grid.tie_break),
         rescaled=any(row.condition and not row.informational for row in rows),
     )

@@ -13,6 +13,7 @@ from applications.rankings import has_grid, has_points
 from applications.reading import SectionReading
 from applications.services.examination import record_reading
 from applications.views.staff_table import verdict_rows
+from calls.definition.selection import group_heads
 from calls.models import Call, Criterion
 from portal.core import ui
 from portal.core.typography import NBSP, format_number, format_quantity
@@ -21,7 +22,7 @@ from portal.territories.queries import latest_population
 from ..documents.tables import applicants as names_of
 from ..models import Assessment
 from ..queries import bonuses_of, call_levels, criteria_for, grid_rules, levels_of, notes_of
-from ..scoring import CriterionRule, GridRules, Result, bonus_sentence, scaling_sentence, score, trimmed
+from ..scoring import CriterionRule, GridRules, Result, bonus_sentence, scaling_sentence, score, subtotals, trimmed
 
 __all__ = ["grid_context", "names_of", "note_the_reading", "place_line", "posted", "reading_of", "wear"]
 READ = "candidature lue par le jury"
@@ -107,6 +108,7 @@ def levels_context(
 ) -> dict[str, Any]:
     """A grid of levels: no number anywhere."""
     levels, given, rows = call_levels(application.call), levels_of(sheet), criteria_for(application)
+    heads = group_heads(rows)
     criteria = [
         ui.Criterion(
             code=row.code,
@@ -117,6 +119,7 @@ def levels_context(
             points_text=levels.get(given.get(row.code, ""), "à donner"),
             remark="Pour information." if row.informational else "",
             sections=links_to(row, sections),
+            group=row.part_of if row.code in heads else "",
         )
         for row in rows
     ]
@@ -129,6 +132,7 @@ def criteria_of(
 ) -> list[ui.Criterion]:
     """The rows of `{% criterion_row %}`; « Voir 3, 4 » leads to the sections that inform the criterion."""
     by_code = {row.code: row for row in call.criteria.all()}
+    groups = subtotals(rules, result)
     return [
         ui.Criterion(
             code=rule.code,
@@ -139,6 +143,8 @@ def criteria_of(
             points_text=points_text(rule, rules, result),
             remark=criterion_remark(rule, result),
             sections=links_to(by_code[rule.code], sections),
+            group=rule.part_of if rule.code in groups else "",
+            group_points=groups.get(rule.code, ""),
         )
         for rule in rules.criteria
     ]

@@ -296,7 +296,7 @@ class Criterion:
     """A criterion of the grid. ``chosen`` is the member's note (0 to ``scale``), ``points_text`` « 20 sur 25 ».
 
     Without points, it has levels, or is there for information. With ``levels`` (code, label), one level is chosen,
-    without any number.
+    without any number. The first of the sub-criteria of a ``group`` names it, with ``group_points`` « 16 sur 30 ».
     """
 
     code: str
@@ -309,6 +309,8 @@ class Criterion:
     sections: Sequence[Link] = field(default_factory=tuple)
     levels: Sequence[tuple[str, str]] = ()
     chosen_level: str = ""
+    group: str = ""
+    group_points: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

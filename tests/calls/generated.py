@@ -215,6 +215,8 @@ def selection(draw: Any, data: dict[str, Any]) -> None:
     grid = data["grid"]
     everything = [question for section in data["sections"] for question in section["questions"]]
     grid["criteria"] = [maybe(draw, dict(criterion), data, everything) for criterion in grid["criteria"]]
+    for criterion in grid["criteria"]:
+        criterion["part_of"] = draw(st.sampled_from([None, "Ensemble"]))
     grid["criteria"][0]["knockout"] = draw(st.decimals(0, 60, places=2))
     grid["threshold"] = draw(POINTS)
     grid["scale_labels"] = {step: draw(lines()) for step in draw(st.sets(st.integers(0, 5)))}

@@ -3,6 +3,8 @@
 import pytest
 
 from calls.definition.consistency import CHECKS, inconsistencies
+from calls.definition.reading import read
+from calls.definition.selection import group_heads
 from tests.calls.documents import SMALL, altered, errors, line_of, small
 
 GRID = "grid:\n  mode: numeric"
@@ -250,6 +252,19 @@ def test_grids():
     check(altered(("points: 60", "points: 60\n      knockout: 60.5")), ("knockout", "le minimum dépasse les points du critère."))  # fmt: skip
     check(altered(("mode: numeric", "mode: numeric\n  tie_break: C9")), ("tie_break", "« C9 » n’est le code d’aucun critère : C1, C2."))  # fmt: skip
     check(altered(("mode: numeric", "mode: numeric\n  scale_labels: {0: nul, 6: parfait}")), ("scale_labels", "6 est hors de l’échelle, de 0 à 5."))  # fmt: skip
+
+
+def test_the_sub_criteria_of_a_group_follow_one_another():
+    of = "      part_of: Ensemble\n"
+    third = "    - code: C3\n      label: Tiers\n      points: 10\n      sections: [projet]\n"
+    apart = altered(("      points: 60\n", f"      points: 50\n{of}"), ("decision:\n", f"{third}{of}decision:\n"))
+    problem = "les sous-critères de « Ensemble » ne se suivent pas : rapprochez-les."
+    assert [message for _, message in errors(apart)] == [problem]
+    together = altered(
+        ("      points: 60\n", f"      points: 60\n{of}"), ("      points: 40\n", f"      points: 40\n{of}")
+    )
+    assert errors(together) == []
+    assert group_heads(read(together).grid.criteria) == {"C1": 100}
 
 
 def test_a_criterion_names_a_section():

@@ -18,6 +18,7 @@ from juries.scoring import (
     note_refusal,
     scaling_sentence,
     score,
+    subtotals,
     trimmed,
 )
 
@@ -108,6 +109,24 @@ def test_the_knockout_is_exclusive():
     grid = GridRules(5, 100, (CriterionRule("C1", "Santé", 20, D(8)),))
     assert score(grid, [{"C1": D(2)}]).knocked_out == ()
     assert score(grid, [{"C1": D("1.5")}]).knocked_out == ("C1",)
+
+
+def test_sub_criteria_add_up_under_their_name():
+    grid = GridRules(
+        scale_max=5,
+        total=100,
+        criteria=(
+            CriterionRule("C1", "Site", 20),
+            CriterionRule("C2A", "Démarche", 8, part_of="Ambition"),
+            CriterionRule("C2B", "Cadre de vie", 8, part_of="Ambition"),
+            CriterionRule("C2C", "Développement", 6, part_of="Ambition"),
+            CriterionRule("C2D", "Climat", 8, part_of="Ambition"),
+        ),
+    )
+    noted = score(grid, [{"C1": D(5), "C2A": D(5), "C2B": D("2.5"), "C2C": D(0)}])
+    assert subtotals(grid, noted) == {"C2A": "12 sur 30"}
+    assert noted.total == D("32.00")
+    assert subtotals(grid, score(grid, [])) == {"C2A": "30\u00a0points"}
 
 
 def test_sentences():

@@ -75,7 +75,8 @@ def rules() -> dict[str, Any]:
         "territory": territory(),
         "undertakings": ["Participer à cinq réunions.", "Répondre à l’évaluation.", "Contribuer au retour d’expérience."],
         "criteria": [
-            {"code": row["code"], "label": row["label"].capitalize(), "description": "", "points": row["maximum"], "knockout": 8 if row["code"] == "C1" else None}
+            {"code": row["code"], "label": row["label"].capitalize(), "description": "", "points": row["maximum"], "knockout": 8 if row["code"] == "C1" else None,
+             "group": "Ce que le lieu change" if row["code"] == "C2" else "", "group_points": 35 if row["code"] == "C2" else None}
             for row in CRITERIA
         ],
         "numeric": True,
