@@ -154,12 +154,12 @@ def grid_notes(document: CallDocument) -> list[str]:
 
 
 def criteria_blocks(grid: Grid) -> list[dict[str, Any]]:
-    """The criteria; the first of the sub-criteria of a group names it, with the points of all."""
+    """The criteria, each with the one that it details; the first of a group gives the points of all."""
     heads = group_heads(grid.criteria)
     return [
         {
             **criterion_block(criterion),
-            "group": (criterion.part_of or "") if criterion.code in heads else "",
+            "group": criterion.part_of or "",
             "group_points": heads.get(criterion.code) or None,
         }
         for criterion in grid.criteria

@@ -117,6 +117,7 @@ def grid_rows(document: CallDocument, slug: str) -> list[Graded]:
             sections=links,
             group=criterion.part_of or "" if criterion.code in heads else "",
             group_points=format_quantity(heads[criterion.code], "point") if heads.get(criterion.code) else "",
+            nested=bool(criterion.part_of),
         )
         rows.append(Graded(row, criterion.description or "", levels))
     return rows

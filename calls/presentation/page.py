@@ -69,6 +69,7 @@ def criteria_of(call: Call) -> list[ui.Criterion]:
             remark=criterion_remark(row),
             group=row.part_of if row.code in heads else "",
             group_points=format_quantity(heads[row.code], "point") if heads.get(row.code) else "",
+            nested=bool(row.part_of),
         )
         for row in rows
     ]

@@ -120,6 +120,7 @@ def levels_context(
             remark="Pour information." if row.informational else "",
             sections=links_to(row, sections),
             group=row.part_of if row.code in heads else "",
+            nested=bool(row.part_of),
         )
         for row in rows
     ]
@@ -145,6 +146,7 @@ def criteria_of(
             sections=links_to(by_code[rule.code], sections),
             group=rule.part_of if rule.code in groups else "",
             group_points=groups.get(rule.code, ""),
+            nested=bool(rule.part_of),
         )
         for rule in rules.criteria
     ]

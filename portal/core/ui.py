@@ -296,7 +296,8 @@ class Criterion:
     """A criterion of the grid. ``chosen`` is the member's note (0 to ``scale``), ``points_text`` « 20 sur 25 ».
 
     Without points, it has levels, or is there for information. With ``levels`` (code, label), one level is chosen,
-    without any number. The first of the sub-criteria of a ``group`` names it, with ``group_points`` « 16 sur 30 ».
+    without any number. The first of the sub-criteria of a ``group`` names it, with ``group_points`` « 16 sur 30 »;
+    all are ``nested``.
     """
 
     code: str
@@ -311,6 +312,7 @@ class Criterion:
     chosen_level: str = ""
     group: str = ""
     group_points: str = ""
+    nested: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,7 +76,7 @@ def test_number_of_pages(rendered):
         "notice_selected": 2,
         "notice_reserve": 2,
         "notice_not_selected": 2,
-        "notice_inadmissible": 1,
+        "notice_inadmissible": 2,
         "agreement": 4,
         "rules": 4,
         "questions": 2,
