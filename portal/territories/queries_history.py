@@ -25,12 +25,6 @@ def successors_of(code: str, on: date | None = None) -> tuple[str, ...]:
     return history().successors(code, on)
 
 
-def successor_of(code: str, on: date | None = None) -> str | None:
-    """The only code that stands for this one on a day; None when it was shared out between several."""
-    found = successors_of(code, on)
-    return found[0] if len(found) == 1 else None
-
-
 def reference_report() -> list[str]:
     """What still names a code that became another, with what it became; empty when everything is current."""
     past = history()

@@ -15,7 +15,7 @@ from portal.territories.models import (
     PopulationFigure,
 )
 from portal.territories.queries_facts import attributes_by_commune
-from portal.territories.queries_history import successor_of
+from portal.territories.queries_history import successors_of
 from tests.factories import BENOUVILLE, ETRETAT, HARFLEUR, make_commune
 
 pytestmark = pytest.mark.django_db
@@ -183,7 +183,7 @@ def test_the_movements_of_insee_find_former_codes_and_names(run, client):
         "C’est écrit.",
     ]
     assert run("import_movements", *MOVES, apply=True)[-1] == "Tout est à jour."
-    assert (successor_of("76777"), successor_of("76777", date(2018, 12, 31))) == ("76254", "76777")
+    assert (successors_of("76777"), successors_of("76777", date(2018, 12, 31))) == (("76254",), ("76777",))
     answer = client.get("/territoires/recherche/", {"q": "vieux port", "format": "json"})
     assert answer.json()["results"] == [
         {"value": "76254", "label": "Étretat", "detail": "76790, Seine-Maritime (76), anciennement Vieux-Port"}

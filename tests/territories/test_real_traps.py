@@ -10,7 +10,7 @@ from portal.territories.imports.movements import read_movements
 from portal.territories.imports.populations import SHIPPED, read_populations
 from portal.territories.models import FormerName, Intercommunality
 from portal.territories.queries import search_communes
-from portal.territories.queries_history import successor_of, successors_of
+from portal.territories.queries_history import successors_of
 from portal.territories.services.plans import movement_plan
 from portal.territories.services.writing import refresh_former_names
 from tests.calls.territory import CALVADOS, HAUTES_ALPES
@@ -101,8 +101,8 @@ class TestFormerNamesAndCodes:
     def test_every_former_code_of_tessy_bocage_leads_to_it(self):
         assert [successors_of(code) for code in ("14507", "14513", "50180", "50649", "50592")] == [("50592",)] * 5
         eve = date(2017, 12, 31)
-        assert [successor_of(code, eve) for code in ("14513", "50649")] == ["14513", "50649"]
-        assert successor_of("14340") == "14515"
+        assert [successors_of(code, eve) for code in ("14513", "50649")] == [("14513",), ("50649",)]
+        assert successors_of("14340") == ("14515",)
         assert set(FormerName.objects.filter(commune="50592").values_list("name", flat=True)) == {"Pont-Farcy"}
 
     def test_former_names_are_computed_again_and_not_doubled(self):
