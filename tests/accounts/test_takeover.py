@@ -267,8 +267,8 @@ def test_the_screen_shows_what_would_pass_then_does_just_that(client, hall, heir
     make_application(lead=hall)
     url = f"{SCREEN}{heir.uuid}/reprise/"
     typed = {"predecessors": "217 602 549", "on": "2027-01-01", "reason": REASON}
-    wrong = client.post(url, {**typed, "predecessors": "217602549\n200084952"})
-    assert "Aucun organisme ne porte le SIREN 200084952." in shown(wrong)
+    wrong = client.post(url, {**typed, "predecessors": "217602549\n552100554"})
+    assert "Aucun organisme ne porte le SIREN 552100554." in shown(wrong)
     assert wrong.context["form"]["reason"].value() == REASON
     preview = client.post(url, typed)
     assert "Une reprise ne se défait pas." in shown(preview)

@@ -157,8 +157,8 @@ def test_every_letter_quotes_the_derogation(town, outcome):
     call, manager, application, secretary, mayor = town
     add_rule(call, "R5", "population", derogable=True, **SMALL)
     ask(application, secretary)
-    answer(application, manager)
     deposit(application, mayor)
+    answer(application, manager)
     admit(application=application, by=manager, at=portal_now())
     (quoted,) = letter(decided(call, manager, application, outcome))["derogations"]
     assert "par Chargée de mission, gestion de l’appel" in ordinary(quoted)

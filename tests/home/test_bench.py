@@ -302,8 +302,9 @@ def test_the_floor_of_the_verdicts_gives_the_same_outcomes(world: World, monkeyp
 
 
 def test_the_perimeter_page_costs_as_much_of_the_database_and_shows_the_communes_of_its_floor(
-    world: World, monkeypatch
+    world: World, settings, monkeypatch
 ) -> None:
+    settings.ROOT_URLCONF = "portal.home.bench.urls"
     caller, call = Caller(), f"/appels/{world.call.slug}/"
     path, floor = f"{call}communes/", f"/plancher{call}perimetre/"
     asked = []
