@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from applications.rankings import has_grid
+from calls.models import Call
 from portal.accounts.models import User
 from portal.core import ui
 from portal.core.typography import format_date, format_quantity, typeset
@@ -15,11 +16,13 @@ from . import states
 from .models import Assessment, JurySession, SeatHolder, Vote
 from .queries import (
     files_for,
+    files_of_seat,
     has_sat,
     holders_of,
     juries_to_settle,
     minutes_document,
     next_session,
+    noting_now,
     president_of,
     to_note,
     undeclared,
@@ -51,11 +54,16 @@ def member_actions(holder: SeatHolder, at: datetime) -> Iterator[ui.Action]:
             due=due,
             consequence=typeset(f"{count} ; les dossiers s’ouvrent ensuite."),
         )
-    elif holder.seat.voting and has_grid(call) and (session is None or session.state == states.PLANNED):
+    elif holder.seat.voting and noting_is_open(call, session):
         yield from note_action(holder, session)
     if session:
         yield session_action(holder, session)
     yield from signing_actions(holder, at)
+
+
+def noting_is_open(call: Call, session: JurySession | None) -> bool:
+    """Before the session, while the phase of today lets members note."""
+    return has_grid(call) and (session is None or session.state == states.PLANNED) and noting_now(call)
 
 
 def note_action(holder: SeatHolder, session: JurySession | None) -> Iterator[ui.Action]:
@@ -74,7 +82,9 @@ def note_action(holder: SeatHolder, session: JurySession | None) -> Iterator[ui.
 
 def session_action(holder: SeatHolder, session: JurySession) -> ui.Action:
     """The meeting to come, the meeting being held, the ballot that waits for one's vote."""
-    item = session.items.filter(state=states.VOTING).exclude(application__recusals__seat=holder.seat_id).first()
+    mine = files_of_seat(holder.seat).order_by().values("pk")
+    items = session.items.filter(state=states.VOTING, application__in=mine)
+    item = items.exclude(application__recusals__seat=holder.seat_id).first()
     if item and holder.seat.voting and not Vote.objects.filter(item=item, seat=holder.seat_id).exists():
         return ui.Action(
             title="Voter : le scrutin est ouvert".replace(" :", "\u00a0:"),

@@ -15,8 +15,8 @@ from portal.core.due import DueFact
 from portal.core.typography import format_date, format_quantity, typeset
 
 from . import states
-from .models import Assessment, JurySession, Recusal, SeatHolder
-from .queries import in_office
+from .models import Assessment, Assignment, JurySession, Recusal, Seat, SeatHolder
+from .queries import files_of_seat, in_office, noting_now, readers_of
 
 RULE = "assessment_missing"
 
@@ -26,7 +26,7 @@ def due_facts(at: datetime) -> Iterator[DueFact]:
     sessions = JurySession.objects.filter(state=states.PLANNED).select_related("call__grid").order_by("pk")
     for session in sessions:
         midnight = wall_clock(session.held_on, time())
-        for holder, left in late_members(session, at) if has_grid(session.call) else ():
+        for holder, left in late_members(session, at) if has_grid(session.call) and noting_now(session.call) else ():
             for offset in offsets_of(session.call, RULE):
                 due_at = offset_from(midnight, days=offset.days, at=offset.at)
                 if holder.starts_at < due_at < midnight:
@@ -38,13 +38,21 @@ def late_members(session: JurySession, at: datetime) -> Iterator[tuple[SeatHolde
     files = set(session.items.values_list("application_id", flat=True))
     done = pairs(Assessment.objects.filter(application__in=files, state=states.SUBMITTED))
     recused = pairs(Recusal.objects.filter(application__in=files))
+    entrusted = pairs(Assignment.objects.filter(application__in=files)) if readers_of(session.call) else None
     holders = SeatHolder.objects.filter(
         in_office(at), seat__call=session.call_id, seat__voting=True, substitute=False, user__is_active=True
     )
     for holder in holders.select_related("user", "seat").order_by("seat__position"):
-        left = files - done[holder.seat_id] - recused[holder.seat_id]
+        mine = files if holder.seat.department_id is None else files & own_files(holder.seat)
+        mine = mine if entrusted is None else mine & entrusted[holder.seat_id]
+        left = mine - done[holder.seat_id] - recused[holder.seat_id]
         if left:
             yield holder, len(left)
+
+
+def own_files(seat: Seat) -> set[int]:
+    """The files of a seat of one département."""
+    return set(files_of_seat(seat).values_list("pk", flat=True))
 
 
 def pairs(rows: QuerySet[Any]) -> dict[int, set[int]]:

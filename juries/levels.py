@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from portal.core.typography import NBSP
 
 Levels = Mapping[str, str]
+NO_OPINION = "sans_avis"
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,6 @@ def spread(levels: Levels, criteria: Iterable[tuple[str, str]], sheets: Sequence
         given = Counter(sheet[code] for sheet in sheets if code in sheet)
         found.append(Spread(code, label, tuple((words, given[level]) for level, words in levels.items())))
     return found
-
-
-def missing_levels(criteria: Iterable[str], sheet: Mapping[str, str]) -> tuple[str, ...]:
-    """The criteria on which a sheet says nothing."""
-    return tuple(code for code in criteria if code not in sheet)
 
 
 def level_refusal(level: str, levels: Levels) -> str:

@@ -21,10 +21,15 @@ class FileFacts:
     recusal: str = ""
     to_declare: int = 0
     in_jury: bool = True
+    concerned: bool = True
+    assigned: bool = True
+    observer: bool = False
     voting_seat: bool = True
     session: str = ""
     another_author: bool = False
     graded: bool = True
+    notes_open: Answer = YES
+    final: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +40,7 @@ class VoteFacts:
     item: str
     recusal: str = ""
     to_declare: int = 0
+    concerned: bool = True
     voting_seat: bool = True
     sitting: bool = True
     voted: bool = False
@@ -46,6 +52,27 @@ def can_sit(roles: Collection[str], *, is_platform_admin: bool = False) -> Answe
         return no("Une personne qui gère, instruit ou suit cet appel ne peut pas siéger à son jury.")
     if is_platform_admin:
         return no("Une personne qui administre le portail ne peut pas siéger à un jury avec ce compte.")
+    return YES
+
+
+def sits_elsewhere(*, holds_a_seat: bool) -> Answer:
+    """Separation of duties, from the other side: a member of the jury does not work on its call."""
+    if holds_a_seat:
+        return no("Cette personne siège au jury de cet appel\u00a0: elle ne peut pas aussi y travailler.")
+    return YES
+
+
+def can_draw(*, drawn: bool, held: bool) -> Answer:
+    """Lots are drawn for a seat that the call says so, before anyone sits on it."""
+    return first_refusal(
+        YES if drawn else no("Ce siège n’est pas tiré au sort."),
+        no("Ce siège est occupé\u00a0: mettez d’abord fin au mandat.") if held else YES,
+    )
+
+
+def can_have_substitute(*, personal: bool) -> Answer:
+    if personal:
+        return no("La voix de ce siège est attachée à sa personne\u00a0: il n’a pas de suppléance.")
     return YES
 
 
@@ -71,7 +98,21 @@ def declared(to_declare: int) -> Answer:
 
 def can_read(file: FileFacts) -> Answer:
     in_jury = YES if file.in_jury else no("Cette candidature n’est pas présentée au jury.")
-    return first_refusal(not_recused(file.recusal), declared(file.to_declare), in_jury)
+    observes = no("Votre siège observe\u00a0: il suit la séance, les dossiers ne lui sont pas ouverts.")
+    return first_refusal(
+        not_recused(file.recusal),
+        observes if file.observer else YES,
+        of_the_seat(file.concerned),
+        declared(file.to_declare),
+        in_jury,
+    )
+
+
+def of_the_seat(concerned: bool) -> Answer:
+    """A seat of one département takes part in the files of that département only."""
+    if concerned:
+        return YES
+    return no("Votre siège est celui d’un autre département\u00a0: ce dossier ne le concerne pas.")
 
 
 def can_score(file: FileFacts) -> Answer:
@@ -79,14 +120,49 @@ def can_score(file: FileFacts) -> Answer:
     return first_refusal(
         can_read(file),
         has_a_grid(file.graded),
+        YES if file.assigned else no("Ce dossier est noté par d’autres membres\u00a0: vous pouvez le lire."),
         YES if file.voting_seat else no("Votre siège a voix consultative\u00a0: vous lisez sans noter."),
         before_the_session(file.session),
+        file.notes_open,
         no("Une autre personne a déjà noté ce dossier pour ce siège.") if file.another_author else YES,
     )
 
 
 def has_a_grid(graded: bool) -> Answer:
     return YES if graded else no("Cet appel n’a pas de grille\u00a0: les dossiers se lisent et se votent sans note.")
+
+
+def can_take_back(file: FileFacts) -> Answer:
+    """Validated notes are taken back until they close, unless one then reads those of the others."""
+    final = no("Vous lisez les notes des autres membres\u00a0: les vôtres, validées, ne se reprennent plus.")
+    return first_refusal(can_score(file), final if file.final else YES)
+
+
+def can_simulate(roles: Collection[str], *, presides: bool, session: str, closed: bool, recused: bool) -> Answer:
+    """Who prepares the meeting tries limits, once nobody changes their notes; never who is recused from a file."""
+    helper = presides or bool(HELPING & set(roles))
+    return first_refusal(
+        YES if helper else no("Seuls la présidence, le secrétariat et la gestion du jury simulent un classement."),
+        no("Prévoyez d’abord la séance\u00a0: une simulation la prépare.") if not session else YES,
+        no("Les notes ne sont pas closes\u00a0: la simulation s’ouvre à leur clôture, ou à l’ouverture de la séance.")
+        if session == states.PLANNED and not closed
+        else YES,
+        no("La proposition est arrêtée\u00a0: il n’y a plus rien à simuler.")
+        if session in (states.DELIBERATED, states.SIGNED)
+        else YES,
+        no("Vous êtes déporté d’un dossier\u00a0: une simulation vous en laisserait deviner le rang.")
+        if recused
+        else YES,
+    )
+
+
+def can_be_entrusted(*, voting: bool, concerned: bool, recused: bool, number: str) -> Answer:
+    """Whether a seat may be asked to note a file."""
+    return first_refusal(
+        YES if voting else no("Ce siège a voix consultative\u00a0: il ne note pas."),
+        YES if concerned else no(f"La candidature {number} ne concerne pas ce siège."),
+        no(f"Ce siège est déporté de la candidature {number}.") if recused else YES,
+    )
 
 
 def before_the_session(session: str) -> Answer:
@@ -99,6 +175,7 @@ def can_vote(facts: VoteFacts) -> Answer:
     """One ballot a seat, by the person who sits on it, while the ballot is open."""
     return first_refusal(
         not_recused(facts.recusal),
+        of_the_seat(facts.concerned),
         declared(facts.to_declare),
         YES if facts.voting_seat else no("Votre siège a voix consultative\u00a0: il ne prend pas part au vote."),
         YES if facts.sitting else no("Vous n’êtes pas inscrit présent à cette séance\u00a0: demandez à la présidence."),
@@ -156,6 +233,15 @@ def can_read_minutes(*, veiled: bool, presides: bool) -> Answer:
     return no(
         "Vous êtes déporté d’un dossier de cette séance\u00a0: son procès-verbal vous est ouvert une fois "
         "les décisions notifiées."
+    )
+
+
+def can_read_calculation(session: str, *, sees: bool, points: bool) -> Answer:
+    """The notes of all, once nobody changes theirs."""
+    return first_refusal(
+        YES if points else no("Cet appel n’a pas de note chiffrée\u00a0: rien ne se calcule."),
+        no("Les notes se lisent à partir de la séance.") if session == states.PLANNED else YES,
+        YES if sees else no("Vous êtes déporté de ce dossier\u00a0: vous n’en lisez pas les notes."),
     )
 
 

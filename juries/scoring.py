@@ -1,16 +1,17 @@
-"""Points of a file: weight × note / scale, mean of the members, bonus named, cap, knock-out. Pure (domain.md §3.6).
+"""Points of a file: weight × note / scale, mean or median of the members, bonus, cap, knock-out. Pure (domain.md §3.6).
 
 Everything is exact (fractions) until the last rounding, half up, to two decimals.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from portal.core.typography import NBSP, choose, format_number
 
-Notes = Mapping[str, Decimal]
+# None: no opinion on this criterion.
+Notes = Mapping[str, Decimal | None]
 CENT = Decimal("0.01")
 
 
@@ -34,7 +35,9 @@ class GridRules:
     """Notes go from 0 to `scale_max` by half steps; a file never exceeds `total` points.
 
     `criteria` are those that apply to the file. `rescaled`: some criteria of the grid depend on the file, so that the
-    points of each file are brought back to `total`. `tie_break`: the deciding criteria, in their order.
+    points of each file are brought back to `total`. `tie_break`: the deciding criteria, in their order. `median`: of
+    the members, instead of their mean. `set_aside`: a criterion on which nobody has an opinion leaves the points that
+    may be obtained; else it counts zero.
     """
 
     scale_max: int
@@ -42,11 +45,18 @@ class GridRules:
     criteria: tuple[CriterionRule, ...]
     tie_break: tuple[str, ...] = ()
     rescaled: bool = False
+    median: bool = False
+    set_aside: bool = False
 
     @property
     def applicable(self) -> int:
         """The points that this file may obtain, bonus left out."""
         return sum(rule.points for rule in self.criteria if not rule.informational)
+
+    def without(self, codes: Collection[str]) -> "GridRules":
+        """The grid of a file on which some criteria are set aside: its points are brought back to the total."""
+        kept = tuple(rule for rule in self.criteria if rule.code not in codes)
+        return replace(self, criteria=kept, rescaled=True) if len(kept) < len(self.criteria) else self
 
     @property
     def factor(self) -> Fraction:
@@ -68,6 +78,8 @@ class Result:
 
     `raw`: the sum of the points; `base`: brought back to the total of the grid; `means`: notes of the informational
     criteria, on the scale; `tie_break`: points (or mean note) on each deciding criterion, 0 where it does not apply.
+    `silent`: the criteria on which all who answered have no opinion; `applicable`: the points that it could obtain,
+    criteria set aside left out.
     """
 
     points: Mapping[str, Decimal]
@@ -79,6 +91,8 @@ class Result:
     raw: Decimal = Decimal(0)
     means: Mapping[str, Decimal] = field(default_factory=dict)
     tie_break: tuple[Decimal, ...] = ()
+    silent: tuple[str, ...] = ()
+    applicable: int = 0
 
     @property
     def complete(self) -> bool:
@@ -104,12 +118,22 @@ def mean_note(notes: Sequence[Decimal]) -> Fraction:
     return sum(map(Fraction, notes), Fraction(0)) / len(notes)
 
 
+def median_note(notes: Sequence[Decimal]) -> Fraction:
+    """Their median: the middle one, or the mean of the two in the middle."""
+    ordered = sorted(map(Fraction, notes))
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
 def score(grid: GridRules, sheets: Sequence[Notes], bonuses: Collection[BonusRule] = ()) -> Result:
     """The points of a file, from the sheets of one member or of several.
 
     The bonus belongs to the file and is added once, to the mean. A file without any note has no bonus either.
     """
     means = _means(grid, sheets)
+    answered = {code for sheet in sheets for code in sheet}
+    silent = tuple(rule.code for rule in grid.criteria if rule.code in answered and rule.code not in means)
+    used = grid.without(silent) if grid.set_aside else grid
     exact = {
         rule.code: Fraction(rule.points, grid.scale_max) * means[rule.code]
         for rule in grid.criteria
@@ -120,11 +144,11 @@ def score(grid: GridRules, sheets: Sequence[Notes], bonuses: Collection[BonusRul
         rule.code: half_up(means[rule.code]) for rule in grid.criteria if rule.informational and rule.code in means
     }
     raw = sum(exact.values(), Fraction(0))
-    base = half_up(raw * grid.factor)
+    base = half_up(raw * used.factor)
     bonus = sum(rule.points for rule in bonuses) if exact else 0
     return Result(
         points=points,
-        missing=tuple(rule.code for rule in grid.criteria if rule.code not in means),
+        missing=tuple(rule.code for rule in grid.criteria if rule.code not in answered),
         base=base,
         bonus=bonus,
         total=capped(base + bonus, grid.total),
@@ -132,22 +156,31 @@ def score(grid: GridRules, sheets: Sequence[Notes], bonuses: Collection[BonusRul
         raw=half_up(raw),
         means=shown,
         tie_break=tuple({**points, **shown}.get(code, Decimal("0.00")) for code in grid.tie_break),
+        silent=silent,
+        applicable=used.applicable,
     )
 
 
 def _means(grid: GridRules, sheets: Sequence[Notes]) -> dict[str, Fraction]:
-    """The mean note of each criterion that someone noted."""
-    noted = {rule.code: [sheet[rule.code] for sheet in sheets if rule.code in sheet] for rule in grid.criteria}
-    return {code: mean_note(notes) for code, notes in noted.items() if notes}
+    """The mean (or median) note of each criterion that someone noted."""
+    gather = median_note if grid.median else mean_note
+    noted = {rule.code: notes_on(rule.code, sheets) for rule in grid.criteria}
+    return {code: gather(notes) for code, notes in noted.items() if notes}
+
+
+def notes_on(code: str, sheets: Sequence[Notes]) -> list[Decimal]:
+    """The notes given on one criterion, those without opinion left out."""
+    return [note for sheet in sheets if (note := sheet.get(code)) is not None]
 
 
 def scaling_sentence(grid: GridRules, result: Result) -> str:
     """« 45 points sur 75 applicables, ramenés à 60 sur 100. »; empty when the file is noted on the whole total."""
-    if not grid.rescaled or grid.applicable == grid.total:
+    aside = grid.set_aside and result.silent
+    if not (grid.rescaled or aside) or result.applicable == grid.total:
         return ""
     raw, base = trimmed(result.raw), trimmed(result.base)
     word = choose(result.raw, "point")
-    return f"{raw}{NBSP}{word} sur {grid.applicable} applicables, ramenés à {base} sur {grid.total}."
+    return f"{raw}{NBSP}{word} sur {result.applicable} applicables, ramenés à {base} sur {grid.total}."
 
 
 def subtotals(grid: GridRules, result: Result) -> dict[str, str]:

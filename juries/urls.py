@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import closing, juror, register, room, staff, technical
+from .views import closing, juror, practice, progress, register, room, scores, simulation, staff, technical
 
 SESSION = "jury/seances/<uuid:uuid>/"
 ITEM = SESSION + "dossiers/<uuid:item_uuid>/"
@@ -13,6 +13,7 @@ TECHNICAL = "gestion/candidatures/<uuid:uuid>/avis-technique/"
 urlpatterns = [
     path("jury/", juror.home, name="jury_home"),
     path("jury/<slug:slug>/declaration/", juror.declare, name="jury_declare"),
+    path("jury/<slug:slug>/essai/", practice.practice, name="jury_practice"),
     path(FILE, juror.file, name="jury_file"),
     path(FILE + "notes/", juror.notes, name="jury_notes"),
     path(FILE + "reprendre/", juror.reopen, name="jury_reopen"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path(SESSION + "voter/", room.vote, name="jury_vote"),
     path(SESSION + "presences/", room.attendance, name="jury_attendance"),
     path(SESSION + "classement/", closing.ranking, name="jury_ranking"),
+    path(SESSION + "classement/export.csv", scores.ranking_export, name="jury_ranking_export"),
     path(SESSION + "clore/", closing.close_meeting, name="jury_close"),
     path(SESSION + "proces-verbal/", closing.minutes, name="minutes"),
     path(SESSION + "proces-verbal/fichier/", closing.minutes_file, name="minutes_file"),
@@ -32,12 +34,21 @@ urlpatterns = [
     path(ITEM + "second-scrutin/", room.chair_act, {"act": "second-scrutin"}, name="jury_second_ballot"),
     path(ITEM + "partage/", room.tie, name="jury_settle_tie"),
     path(ITEM + "sans-vote/", room.chair_act, {"act": "sans-vote"}, name="jury_settle"),
+    path(ITEM + "calcul/", scores.calculation, name="jury_calculation"),
     path(ITEM + "motif/", room.reason, name="jury_reason"),
     path(ITEM + "deport/", room.pronounce, name="jury_pronounce"),
+    path("jury/<slug:slug>/simulation/", simulation.simulation, name="jury_simulation"),
+    path("jury/<slug:slug>/simulation/<int:pk>/retirer/", simulation.simulation_drop, name="jury_simulation_drop"),
     path(STAFF, staff.jury, name="jury_staff"),
     path(STAFF + "interets/", register.interests, name="jury_interests"),
+    path(STAFF + "avancement/", progress.progress, name="jury_progress"),
+    path(STAFF + "avancement/repartir/", progress.spread_files, name="jury_spread"),
+    path(STAFF + "avancement/confier/", progress.entrust_files, name="jury_entrust"),
+    path(STAFF + "avancement/territoire/", progress.entrust_place, name="jury_entrust_place"),
+    path(STAFF + "avancement/<int:pk>/reprendre/", progress.withdraw_file, name="jury_withdraw"),
     path(STAFF + "composer/", staff.compose, name="jury_compose"),
     path(STAFF + "sieges/<int:pk>/inviter/", staff.invite, name="jury_invite"),
+    path(STAFF + "sieges/<int:pk>/tirage/", staff.draw, name="jury_draw"),
     path(STAFF + "mandats/<int:pk>/fin/", staff.end, name="jury_end"),
     path(STAFF + "seances/nouvelle/", staff.new_session, name="jury_session_new"),
     path(STAFF + "seances/<uuid:uuid>/convoquer/", staff.convene_members, name="jury_convene"),

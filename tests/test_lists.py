@@ -318,6 +318,7 @@ def pages(lists: Lists) -> dict[str, tuple[User, str]]:
         "relances": (manager, reverse("reminders")),
         "courriels en échec": (manager, reverse("mail_failures")),
         "jury": (manager, reverse("jury_staff", args=[call.slug])),
+        "avancement des notes": (manager, reverse("jury_progress", args=[call.slug])),
         "registre des intérêts": (manager, reverse("jury_interests", args=[call.slug])),
         "lettres": (manager, reverse("staff_letters", args=[decision.uuid])),
         "conventions": (manager, reverse("agreements", args=[call.slug])),

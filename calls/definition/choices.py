@@ -226,6 +226,18 @@ CHOICES: dict[tuple[type[Part], str], Choices] = {
         "qualitative": "par des niveaux",
         "none": "sans grille",
     },
+    (selection.Grid, "aggregate"): {"mean": "la moyenne des membres", "median": "la médiane des membres"},
+    (selection.Grid, "unjudged"): {
+        "zero": "compte zéro point",
+        "set_aside": "est laissé de côté, le total étant ramené à celui de la grille",
+    },
+    (selection.Grid, "comment"): {"optional": "facultatif", "required": "demandé pour valider"},
+    (selection.Seat, "voice"): {"institution": "d’une institution", "person": "d’une personne, sans suppléance"},
+    (selection.JuryPhase, "others"): {
+        "none": "non",
+        "after_mine": "une fois les siennes validées",
+        "all": "oui",
+    },
     (selection.Jury, "majority"): {
         "simple": "majorité simple",
         "absolute": "majorité absolue",

@@ -153,6 +153,7 @@ def _grid(document: CallDocument) -> Findings:
                 yield unknown("aucune section", code, sections, (*path, "sections", place))
         if criterion.informational and (criterion.points is not None or criterion.knockout is not None):
             yield Problem("un critère pour information n’a ni points ni minimum : retirez-les.", path)
+        yield from _descriptors(grid, criterion, path)
     codes = {criterion.code for criterion in grid.criteria}
     for rank, code in enumerate(grid.tie_break):
         if code not in codes:
@@ -161,6 +162,30 @@ def _grid(document: CallDocument) -> Findings:
         if not 0 <= value <= grid.scale_max:
             yield Problem(
                 f"{value} est hors de l’échelle, de 0 à {grid.scale_max}.", ("grid", "scale_labels", str(value))
+            )
+
+
+def _seat(seat: Any, path: Path) -> Findings:
+    """What a seat cannot be at once."""
+    if seat.observer and (seat.voting or seat.president or seat.co_chair):
+        yield Problem("un siège qui observe ne vote ni ne préside : écrivez « voting: false ».", (*path, "observer"))
+    if seat.co_chair and seat.president:
+        yield Problem("ce siège préside déjà : retirez « co_chair ».", (*path, "co_chair"))
+    if seat.co_chair and not seat.voting:
+        yield Problem("une coprésidence a voix délibérative.", (*path, "voting"))
+    if seat.by_department and (seat.president or seat.co_chair):
+        told = "la présidence ne change pas avec le dossier : retirez « by_department »."
+        yield Problem(told, (*path, "by_department"))
+
+
+def _descriptors(grid: Any, criterion: Any, path: Path) -> Findings:
+    """They name notes of the scale, or levels of the grid."""
+    levels = {level.code for level in grid.levels}
+    known = levels if grid.mode == "qualitative" else {str(note) for note in range(grid.scale_max + 1)}
+    for key in criterion.descriptors:
+        if key not in known:
+            yield Problem(
+                f"« {key} » n’est ni une note de l’échelle ni un niveau de la grille.", (*path, "descriptors", key)
             )
 
 
@@ -177,6 +202,17 @@ def _jury(document: CallDocument) -> Findings:
     for rank in presidents:
         if not jury.seats[rank].voting:
             yield Problem("la présidence a voix délibérative.", ("jury", "seats", rank, "voting"))
+    for rank, seat in enumerate(jury.seats):
+        yield from _seat(seat, ("jury", "seats", rank))
+    if jury.readers and jury.readers > len(jury.voting):
+        told = f"plus de membres par dossier que de voix délibératives ({len(jury.voting)})."
+        yield Problem(told, ("jury", "readers"))
+    for rank, (phase, before) in enumerate(zip(jury.phases[1:], jury.phases, strict=False), start=1):
+        if phase.days >= before.days:
+            yield Problem(
+                "une phase commence après la précédente : moins de jours avant la séance.",
+                ("jury", "phases", rank, "days"),
+            )
     seats = {seat.code for seat in jury.seats}
     for rank, code in enumerate(jury.required_seats):
         if code not in seats:

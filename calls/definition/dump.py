@@ -183,6 +183,10 @@ def grid(call: Call) -> dict[str, Any]:
         "total": row.total,
         "reserve_size": row.reserve_size,
         "technical_visible_to_jury": row.technical_visible_to_jury,
+        "aggregate": row.aggregate,
+        "abstention": row.abstention,
+        "unjudged": row.unjudged,
+        "comment": row.comment,
         "criteria": [criterion(c) for c in call.criteria.all()],
         "rankings": [
             present(
@@ -212,9 +216,14 @@ def criterion(row: Criterion) -> dict[str, Any]:
             knockout=row.knockout,
             sections=row.section_codes,
             condition=row.condition,
+            descriptors=row.descriptors,
         ),
         "informational": row.informational,
+        "comment_required": row.comment_required,
     }
+
+
+SEAT_NATURE = ("voting", "president", "co_chair", "observer", "voice", "by_department", "drawn")
 
 
 def jury(call: Call) -> dict[str, Any] | None:
@@ -225,8 +234,7 @@ def jury(call: Call) -> dict[str, Any] | None:
         "seats": [
             {
                 **present(code=s.code, label=s.label, college=s.college, rule=s.rule),
-                "voting": s.voting,
-                "president": s.president,
+                **{name: getattr(s, name) for name in SEAT_NATURE},
             }
             for s in call.seat_templates.all()
         ],

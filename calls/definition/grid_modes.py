@@ -11,11 +11,11 @@ from calls.definition.values import Part
 NUMERIC, QUALITATIVE = "numeric", "qualitative"
 MODES = (NUMERIC, QUALITATIVE)
 Field = tuple[type[Part], str]
+_POINTS = ("scale_max", "scale_labels", "total", "threshold", "tie_break", "aggregate", "unjudged")
 NEEDLESS: Mapping[str, frozenset[Field]] = {
     NUMERIC: frozenset({(Grid, "levels")}),
     QUALITATIVE: frozenset(
-        {(Grid, name) for name in ("scale_max", "scale_labels", "total", "threshold", "tie_break")}
-        | {(Criterion, "points"), (Criterion, "knockout"), (Ranking, "threshold")}
+        {(Grid, name) for name in _POINTS} | {(Criterion, "points"), (Criterion, "knockout"), (Ranking, "threshold")}
     ),
 }
 # Lists of the room that a mode does without.
@@ -37,6 +37,8 @@ def _in_mode(change: Change, mode: str, document: CallDocument) -> Raw:
         parts = {Grid: [grid], Criterion: grid["criteria"], Ranking: grid.get("rankings", [])}[model]
         for part in parts:
             part.pop(name, None)
+    for criterion in grid["criteria"]:
+        criterion.pop("descriptors", None)  # they name notes in one mode, levels in the other
     if mode == QUALITATIVE:
         grid.pop("bonuses", None)
     else:

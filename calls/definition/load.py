@@ -79,7 +79,7 @@ def extras(document: CallDocument) -> dict[str, Any]:
         "perimeter_label": document.perimeter.label,
         "levels": [plain(level) for level in document.grid.levels],
         "hearing": plain(document.jury.hearing) if document.jury else None,
-        "jury": plain_of(document.jury, "tie", "required_seats"),
+        "jury": plain_of(document.jury, "tie", "required_seats", "readers", "max_load", "phases"),
         "agreement": head,
     }
 

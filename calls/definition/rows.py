@@ -151,12 +151,17 @@ def _criterion(item: Any) -> Columns:
         **_some("label", "knockout", "informational", description="description", part_of="part_of")(item),
         "points": item.points or 0,
         "section_codes": list(item.sections),
+        "descriptors": dict(item.descriptors),
+        "comment_required": item.comment_required,
     }
 
 
 def grid_columns(document: CallDocument) -> Columns:
     grid = document.grid
-    names = ("mode", "scale_max", "total", "threshold", "max_selected", "reserve_size", "technical_visible_to_jury")
+    names = (
+        "mode", "scale_max", "total", "threshold", "max_selected", "reserve_size", "technical_visible_to_jury",
+        "aggregate", "abstention", "unjudged", "comment",
+    )  # fmt: skip
     return {
         **_some(*names)(grid),
         "scale_labels": {str(step): label for step, label in grid.scale_labels.items()},
@@ -201,7 +206,18 @@ GROUPS = (
         SeatTemplate,
         _listed(
             lambda d: d.jury.seats if d.jury else (),
-            _some("label", "college", "voting", "president", rule="rule"),
+            _some(
+                "label",
+                "college",
+                "voting",
+                "president",
+                "co_chair",
+                "observer",
+                "voice",
+                "by_department",
+                "drawn",
+                rule="rule",
+            ),
         ),
     ),
     Group(ReasonCode, _listed(lambda d: d.reasons, _some("outcome", "label"))),

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from calls.definition.predicates import Condition
-from calls.definition.values import Code, Flag, Line, Number, Part, Prose, Title, Whole
+from calls.definition.values import Code, Flag, Line, Number, Part, Prose, Step, Title, Whole
 
 Points = Annotated[Number, Field(ge=0, le=1000)]
 WholePoints = Annotated[Whole, Field(ge=1, le=1000)]
@@ -36,8 +36,14 @@ class Level(Part):
     label: Title
 
 
+Descriptors = Annotated[dict[Step, Annotated[Line, Field(max_length=300)]], BeforeValidator(_by_value)]
+
+
 class Criterion(Part):
     """What is judged. `points` is its weight in the total; below `knockout` points, the file is out.
+
+    `descriptors` says what each note, or each level, means for this criterion. With `comment_required`, whoever notes
+    it says why.
 
     An `informational` one is noted and shown, never counted. With a `condition`, it is judged in some files only: their
     total is brought back to that of the grid. With `part_of`, it is a sub-criterion: those that follow one another
@@ -53,6 +59,8 @@ class Criterion(Part):
     sections: tuple[Code, ...] = ()
     informational: Flag = False
     condition: Condition | None = None
+    descriptors: Descriptors = Field(default_factory=dict)
+    comment_required: Flag = False
 
 
 class Ranking(Part):
@@ -81,6 +89,10 @@ class Grid(Part):
     `numeric`: notes from 0 to `scale_max`, brought to the points of each criterion; the sum, bonuses included, never
     exceeds `total`. `qualitative`: one of the levels for each criterion. `none`: no grid. `tie_break`: the criteria
     that part equal files, in their order.
+
+    `aggregate`: how the notes of the members make one, criterion by criterion. With `abstention`, a member may have no
+    opinion on a criterion; one on which nobody has any counts zero point, or is set aside (`unjudged`): the total is
+    then brought back to that of the grid.
     """
 
     mode: Literal["numeric", "qualitative", "none"]
@@ -96,6 +108,10 @@ class Grid(Part):
     tie_break: TieBreak = ()
     rankings: tuple[Ranking, ...] = ()
     technical_visible_to_jury: Flag = True
+    aggregate: Literal["mean", "median"] = "mean"
+    abstention: Flag = False
+    unjudged: Literal["zero", "set_aside"] = "zero"
+    comment: Literal["optional", "required"] = "optional"
 
     @property
     def weights(self) -> int:
@@ -120,13 +136,23 @@ def group_heads(criteria: Sequence[Any]) -> dict[str, int]:
 
 
 class Seat(Part):
-    """A place in the jury: rights follow its holder, the vote follows the seat. `rule`: how the holder is chosen."""
+    """A place in the jury: rights follow its holder, the vote follows the seat. `rule`: how the holder is chosen.
+
+    `voice`: of an institution, which may send a substitute, or of one person alone. An `observer` follows the session
+    and reads no file. `by_department`: one seat for each département of the perimeter, for its own files. `drawn`: its
+    holder represents a commune drawn by lot.
+    """
 
     code: Code
     label: Title
     college: Annotated[Title, Field(max_length=80)]
     voting: Flag = True
     president: Flag = False
+    co_chair: Flag = False
+    observer: Flag = False
+    voice: Literal["institution", "person"] = "institution"
+    by_department: Flag = False
+    drawn: Flag = False
     rule: Annotated[Line, Field(max_length=200)] | None = None
 
 
@@ -135,6 +161,20 @@ class Hearing(Part):
 
     minutes: Annotated[Whole, Field(ge=5, le=240)]
     threshold: Points | None = None
+
+
+class JuryPhase(Part):
+    """A phase begins so many `days` before the session and lasts until the next one.
+
+    `score`: members note, validate and take back. `others`: whose notes a member reads beside their own: nobody's,
+    those of the others once theirs are validated (they are then final), or all. `names`: with the names of the members.
+    """
+
+    label: Title
+    days: Annotated[Whole, Field(ge=0, le=400)]
+    score: Flag = True
+    others: Literal["none", "after_mine", "all"] = "none"
+    names: Flag = False
 
 
 TieStep = Literal["casting_vote", "second_ballot", "joint_decision", "deferral"]
@@ -161,7 +201,9 @@ class Jury(Part):
     """The rules of the session. Quorum counts voting seats present; the recused leave the count of their file.
 
     `tie`: what is done on an even vote, step after step (`casting_vote` alone when nothing is written and it is true).
-    `required_seats`: without them there is no quorum, whatever the number.
+    `required_seats`: without them there is no quorum, whatever the number. `readers`: how many members note each file
+    (all of them when nothing is written), none more than `max_load` files. `phases`: who notes and reads what, when;
+    without any, notes are open until the session, and nobody reads those of others.
     """
 
     seats: Annotated[tuple[Seat, ...], Field(min_length=1)]
@@ -171,6 +213,9 @@ class Jury(Part):
     casting_vote: Flag = True
     tie: tuple[TieStep, ...] = ()
     required_seats: tuple[Code, ...] = ()
+    readers: Annotated[Whole, Field(ge=1, le=50)] | None = None
+    max_load: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
+    phases: tuple[JuryPhase, ...] = ()
     hearing: Hearing | None = None
 
     @property

@@ -163,6 +163,7 @@ def read_siren(value: Any) -> str:
 
 
 _CODE = "un code commence par une lettre, puis lettres sans accent, chiffres et « _ » ; écrivez par exemple C1."
+_STEP = "nommez une note de l’échelle ou le code d’un niveau, par exemple 0."
 _SLUG = "écrivez en minuscules sans accent, mots joints par des tirets, par exemple territoire-de-sante-2027."
 _PREFIX = "écrivez deux à huit majuscules ou chiffres, par exemple TPS."
 _MAIL = "écrivez une adresse, par exemple ami@exemple.fr."
@@ -174,6 +175,11 @@ Line = Annotated[str, BeforeValidator(read_line), StringConstraints(max_length=3
 Title = Annotated[str, BeforeValidator(read_line), StringConstraints(max_length=150)]
 Prose = Annotated[str, BeforeValidator(read_prose), StringConstraints(max_length=8000)]
 Code = Annotated[str, _matching(r"[A-Za-z][A-Za-z0-9_]{0,29}", _CODE), WithJsonSchema({"type": "string"})]
+Step = Annotated[
+    str,
+    BeforeValidator(lambda value: str(value) if isinstance(value, int) else value),
+    _matching(r"[A-Za-z0-9_]{1,30}", _STEP),
+]
 Slug = Annotated[str, _matching(r"[a-z0-9]+(-[a-z0-9]+)*", _SLUG), StringConstraints(max_length=80)]
 Prefix = Annotated[str, _matching(r"[A-Z][A-Z0-9]{1,7}", _PREFIX)]
 Mail = Annotated[str, _matching(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", _MAIL), StringConstraints(max_length=254)]

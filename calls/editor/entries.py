@@ -82,6 +82,7 @@ def entry(model: type[Part], name: str, above: tuple[str, ...] = ()) -> Entry:
 
 _SPECIAL: dict[tuple[type[Part], str], Shape] = {
     (selection.Grid, "scale_labels"): "scale",
+    (selection.Criterion, "descriptors"): "scale",
     (money.Money, "cuts"): "shares",
 }
 

@@ -127,7 +127,8 @@ ROOMS = (
         "Les critères, leurs points, ce qu’il faut pour être retenu.",
         _dotted(
             "grid.mode grid.scale_max grid.scale_labels grid.levels grid.total grid.threshold grid.max_selected "
-            "grid.reserve_size grid.tie_break grid.technical_visible_to_jury"
+            "grid.reserve_size grid.tie_break grid.aggregate grid.abstention grid.unjudged grid.comment "
+            "grid.technical_visible_to_jury"
         ),
         ("grid/criteria", "grid/bonuses", "grid/rankings"),
         used=lambda document: document.grid.mode != "none",
@@ -141,7 +142,7 @@ ROOMS = (
         "Qui siège, et comment on délibère.",
         _dotted(
             "jury.seats jury.quorum jury.required_seats jury.majority jury.ballot jury.casting_vote jury.tie "
-            "jury.hearing"
+            "jury.readers jury.max_load jury.phases jury.hearing"
         ),
         used=lambda document: document.jury is not None,
         begin=blank.with_jury,

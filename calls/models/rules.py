@@ -38,6 +38,10 @@ class Grid(models.Model):
     reserve_size = models.PositiveSmallIntegerField(default=0)
     tie_break = ArrayField(models.CharField(max_length=30), default=list, help_text="codes, dans l’ordre")
     technical_visible_to_jury = models.BooleanField(default=True)
+    aggregate = models.CharField(max_length=10, default="mean", help_text="mean ou median")
+    abstention = models.BooleanField(default=False, help_text="on peut ne pas se prononcer sur un critère")
+    unjudged = models.CharField(max_length=10, default="zero", help_text="critère sans aucune note : zero ou set_aside")
+    comment = models.CharField(max_length=10, default="optional", help_text="commentaire général : optional, required")
 
     def __str__(self) -> str:
         return f"grille {self.call_id}"
@@ -54,6 +58,8 @@ class Criterion(CallPart):
     knockout = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     section_codes = models.JSONField(default=list)
     informational = models.BooleanField(default=False, help_text="noté et montré, jamais compté")
+    descriptors = models.JSONField(default=dict, help_text="ce que veut dire chaque note, ou chaque niveau")
+    comment_required = models.BooleanField(default=False)
     condition = models.JSONField(null=True)
 
     class Meta(CallPart.Meta):
@@ -104,6 +110,11 @@ class SeatTemplate(CallPart):
     college = models.CharField(max_length=80, blank=True)
     voting = models.BooleanField(default=True)
     president = models.BooleanField(default=False)
+    co_chair = models.BooleanField(default=False)
+    observer = models.BooleanField(default=False)
+    voice = models.CharField(max_length=12, default="institution", help_text="institution ou person")
+    by_department = models.BooleanField(default=False)
+    drawn = models.BooleanField(default=False)
     rule = models.CharField(max_length=200, blank=True)
 
 

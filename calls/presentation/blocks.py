@@ -161,7 +161,10 @@ def jury(call: Call) -> Iterator[tuple[str, str]]:
     colleges: dict[str, list[str]] = {}
     seats = list(call.seat_templates.all())
     for seat in seats:
-        parts = [seat.label, "préside" if seat.president else "", "" if seat.voting else "voix consultative"]
+        voice = "" if seat.voting else "observe" if seat.observer else "voix consultative"
+        place = "préside" if seat.president else "copréside" if seat.co_chair else ""
+        changing = "un par département" if seat.by_department else ""
+        parts = [seat.label, place, voice, changing, "tiré au sort" if seat.drawn else ""]
         colleges.setdefault(seat.college or "Jury", []).append(", ".join(part for part in parts if part))
     yield from ((college, listed(labels)) for college, labels in colleges.items())
     yield "Désignation", " ".join(dict.fromkeys(seat.rule for seat in seats if seat.rule))

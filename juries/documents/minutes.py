@@ -16,7 +16,7 @@ from portal.core.documents import request_document
 from portal.core.models import FrozenDocument
 from portal.core.typography import choose, format_date, format_quantity, format_time, place_at
 
-from ..models import AgendaItem, Attendance, InterestDeclaration, JurySession, ProposalLine, Recusal
+from ..models import AgendaItem, Attendance, InterestDeclaration, JurySession, ProposalLine, Recusal, Seat
 from ..queries import attendance_of, chairing, items_of, minutes_number, proposal_of, required_seats
 from .rankings import by_ranking, rankings_block, reason_row
 from .tables import (
@@ -144,7 +144,9 @@ def members_block(session: JurySession) -> dict[str, Any]:
     also = f", dont la présence requise de : {wanted}" if wanted else ""
     return {
         "voting": [voting_row(i, row) for i, row in enumerate(voting, start=1)],
-        "advisory": [{"quality": row.seat.label, "presence": presence(row)} for row in rows if not row.seat.voting],
+        "advisory": [
+            {"quality": advisory_label(row.seat), "presence": presence(row)} for row in rows if not row.seat.voting
+        ],
         "proxies": "",
         "quorum": (
             f"Le règlement demande la présence de {format_quantity(needed, 'membre')} à voix délibérative, déportés "
@@ -158,10 +160,21 @@ def voting_row(number: int, row: Attendance) -> dict[str, Any]:
     return {
         "number": number,
         "quality": row.seat.label,
-        "role": "Présidence du jury" if row.seat.president else "Membre",
+        "role": role_of(row.seat),
         "presence": presence(row),
         "arrival": clock(row.arrived_at),
     }
+
+
+def advisory_label(seat: Seat) -> str:
+    return f"{seat.label} (observation)" if seat.observer else seat.label
+
+
+def role_of(seat: Seat) -> str:
+    """« Coprésidence du jury », « Membre (tirage au sort) »."""
+    if seat.president or seat.co_chair:
+        return "Présidence du jury" if seat.president else "Coprésidence du jury"
+    return "Membre (tirage au sort)" if seat.drawn else "Membre"
 
 
 def presence(row: Attendance) -> str:

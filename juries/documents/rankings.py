@@ -1,6 +1,6 @@
 """Scores, levels and rankings, as the tables of the minutes want them: one group per ranking, counted from the rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +9,9 @@ from calls.models import Call, Criterion
 from portal.core.typography import format_quantity
 
 from ..models import JurySession, ProposalLine
-from ..queries import bonuses_of, call_levels, file_result, grid_rules, levels_by_file, sheets_by_file, spread_of
+from ..queries import Calculation, calculations, call_levels, call_rules, levels_by_file, spread_of
 from ..scoring import bonus_sentence, scaling_sentence, trimmed
+from ..steps import formula
 from .tables import applicant, commune_name, short_number, text
 
 PROPOSALS = {"selected": "Retenue", "reserve": "Liste complémentaire", "not_selected": "Non retenue"}
@@ -21,13 +22,13 @@ def rankings_block(session: JurySession, lines: Sequence[ProposalLine]) -> dict[
     """What section 6 says: criteria, notes (or levels) of each file, one ranking after another."""
     call = session.call
     numbers = has_points(call)
-    sheets = sheets_by_file([line.application for line in lines]) if numbers else {}
+    found = calculations(call, [line.application for line in lines]) if numbers else {}
     codes = [row.code for row in call.criteria.all()]
     return {
         "mode": mode_of(call),
         "results_title": TITLES[mode_of(call)],
         "criteria": [criterion_row(row, call) for row in call.criteria.all()],
-        "scores_note": scores_note(call, lines, sheets) if numbers else levels_note(call),
+        "scores_note": scores_note(call, lines, found) if numbers else levels_note(call),
         "scale": str(call.grid.total) if has_grid(call) else "",
         "levels": levels_rows(call, lines),
         "rankings": [
@@ -35,11 +36,23 @@ def rankings_block(session: JurySession, lines: Sequence[ProposalLine]) -> dict[
                 "label": place.label,
                 "offer": offer(place, numbers=numbers),
                 "threshold": text(place.threshold) if numbers else None,
-                "scores": [score_row(line, codes, sheets[line.application_id]) for line in apart] if numbers else [],
+                "scores": [score_row(line, codes, found[line.application_id]) for line in apart] if numbers else [],
                 "ranking": [ranking_row(line, lines) for line in apart if line.outcome != "not_selected"],
             }
             for place, apart in by_ranking(call, lines)
         ],
+        "gathered": "médiane" if numbers and call.grid.aggregate == "median" else "moyenne",
+        "formula": formula(call_rules(call)) if numbers else "",
+        "calculations": [calculation_row(line, found[line.application_id]) for line in lines] if numbers else [],
+    }
+
+
+def calculation_row(line: ProposalLine, found: Calculation) -> dict[str, Any]:
+    """Each step of a score, in the very words of the screen and of the export."""
+    return {
+        "number": short_number(line.application),
+        "applicant": applicant(line.application),
+        "steps": [{"label": step.label, "detail": step.detail, "value": step.value} for step in found.steps],
     }
 
 
@@ -68,20 +81,20 @@ def criterion_row(row: Criterion, call: Call) -> dict[str, Any]:
     }
 
 
-def scores_note(call: Call, lines: Iterable[ProposalLine], sheets: dict[int, Any]) -> str:
+def scores_note(call: Call, lines: Iterable[ProposalLine], found: Mapping[int, Calculation]) -> str:
     """Bonuses, knock-outs, and for each file noted on some criteria only, how its total is brought back."""
     lines = list(lines)
     knockouts = [
         f"moins de {c.knockout.normalize():f} points au critère {c.code}" for c in call.criteria.all() if c.knockout
     ]
-    bonuses = sorted({bonus_sentence(bonuses_of(line.application)) for line in lines} - {""})
+    bonuses = sorted({bonus_sentence(found[line.application_id].bonuses) for line in lines} - {""})
     notes = [*bonuses, *([f"† Note éliminatoire : {', '.join(knockouts)}."] if knockouts else [])]
-    scaled = [(line, scaled_sentence(line, sheets[line.application_id])) for line in lines]
+    scaled = [(line, scaled_sentence(found[line.application_id])) for line in lines]
     return " ".join([*notes, *(f"N° {short_number(line.application)} : {said}" for line, said in scaled if said)])
 
 
-def scaled_sentence(line: ProposalLine, sheets: list[dict[str, Decimal]]) -> str:
-    return scaling_sentence(grid_rules(line.application), file_result(line.application, sheets)) if sheets else ""
+def scaled_sentence(found: Calculation) -> str:
+    return scaling_sentence(found.grid, found.result) if found.sheets else ""
 
 
 def levels_note(call: Call) -> str:
@@ -107,8 +120,8 @@ def levels_rows(call: Call, lines: Iterable[ProposalLine]) -> list[dict[str, Any
     ]
 
 
-def score_row(line: ProposalLine, codes: list[str], sheets: list[dict[str, Decimal]]) -> dict[str, Any]:
-    result = file_result(line.application, sheets)
+def score_row(line: ProposalLine, codes: list[str], found: Calculation) -> dict[str, Any]:
+    result = found.result
     shown = {**result.points, **result.means}
     return {
         "number": short_number(line.application),

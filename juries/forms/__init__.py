@@ -2,12 +2,14 @@
 
 from .juror import DeclarationForm, LinkForm, NotesForm, VoteForm
 from .meeting import AttendanceForm, EarlyPronounceForm, PronounceForm, ReasonForm, SettleTieForm, TieForm
-from .staff import InviteForm, SessionForm
+from .staff import DrawForm, EntrustForm, InviteForm, SessionForm, SimulationForm, TerritoryForm
 
 __all__ = [
     "AttendanceForm",
     "DeclarationForm",
+    "DrawForm",
     "EarlyPronounceForm",
+    "EntrustForm",
     "InviteForm",
     "LinkForm",
     "NotesForm",
@@ -15,6 +17,8 @@ __all__ = [
     "ReasonForm",
     "SessionForm",
     "SettleTieForm",
+    "SimulationForm",
+    "TerritoryForm",
     "TieForm",
     "VoteForm",
 ]

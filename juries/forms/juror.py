@@ -1,6 +1,6 @@
 """What a member types: interests, notes, a link thought of late, a ballot."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,10 +8,12 @@ from django import forms
 
 from applications.models import Application
 from applications.rankings import has_points
+from calls.models import Call, Criterion
 
+from ..levels import NO_OPINION
 from ..links import KINDS, Said, found_sentence
 from ..models import Vote
-from ..queries import call_levels, criteria_for
+from ..queries import call_levels
 
 NONE, LINKED = "aucun", "lien"
 LINKS = ((NONE, "Aucun lien"), (LINKED, "J’ai un lien"))
@@ -100,8 +102,20 @@ class DeclarationForm(forms.Form):
         return Said(dismissal=data.get(f"ecarte_{pk}") or "")
 
 
+class NoteField(forms.DecimalField):
+    """A note of the scale, or « sans avis » where the grid has it."""
+
+    def __init__(self, *, abstention: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.abstention = abstention
+
+    def clean(self, value: Any) -> Any:
+        return NO_OPINION if self.abstention and value == NO_OPINION else super().clean(value)
+
+
 class NotesForm(forms.Form):
-    """Radio squares drawn by `{% criterion_row %}`: one optional note (or level) a criterion, and a comment."""
+    """Radio squares drawn by `{% criterion_row %}`: one optional note (or level) a criterion, a comment where the grid
+    asks for one, and a general comment."""
 
     comment = forms.CharField(
         label="Commentaire",
@@ -111,17 +125,39 @@ class NotesForm(forms.Form):
         help_text="Pour vous et pour la séance ; aucun autre membre ne le lit avant.",
     )
 
-    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, call: Call, criteria: Sequence[Criterion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.call = application.call
-        self.codes = [criterion.code for criterion in criteria_for(application)]
+        self.call = call
+        self.codes = [criterion.code for criterion in criteria]
+        self.labels = {criterion.code: criterion.label for criterion in criteria}
+        self.commented = [criterion.code for criterion in criteria if criterion.comment_required]
         for code in self.codes:
-            self.fields[f"note_{code}"] = self.note_field()
+            self.fields[f"note_{code}"] = self.note_field(code)
+        for code in self.commented:
+            self.fields[f"comment_{code}"] = forms.CharField(
+                label=f"Commentaire, {self.labels[code]}", required=False, max_length=600
+            )
 
-    def note_field(self) -> forms.Field:
+    def note_field(self, code: str) -> forms.Field:
+        abstention, grid = self.call.grid.abstention, self.call.grid
         if has_points(self.call):
-            return forms.DecimalField(required=False, min_value=0, max_value=self.call.grid.scale_max, decimal_places=1)
-        return forms.ChoiceField(required=False, choices=list(call_levels(self.call).items()))
+            return NoteField(
+                label=self.labels[code],
+                abstention=abstention,
+                required=False,
+                min_value=0,
+                max_value=grid.scale_max,
+                decimal_places=1,
+            )
+        none = [(NO_OPINION, "Sans avis")] if abstention else []
+        return forms.ChoiceField(
+            label=self.labels[code], required=False, choices=[*call_levels(self.call).items(), *none]
+        )
+
+    @property
+    def comments(self) -> dict[str, str]:
+        """What is written under the criteria that ask for it; a field that was not sent says nothing."""
+        return {code: self.cleaned_data[f"comment_{code}"] for code in self.commented if f"comment_{code}" in self.data}
 
     @property
     def notes(self) -> dict[str, Decimal | str]:

@@ -1,5 +1,5 @@
-from .assessment import Assessment, AssessmentTransition, FileScore, Score
-from .members import InterestDeclaration, Recusal, Seat, SeatHolder
+from .assessment import Assessment, AssessmentTransition, Assignment, FileScore, Score
+from .members import InterestDeclaration, Recusal, Seat, SeatDraw, SeatHolder
 from .session import (
     AgendaItem,
     AgendaItemTransition,
@@ -8,6 +8,7 @@ from .session import (
     JurySessionTransition,
     Minutes,
     ProposalLine,
+    SimulationVariant,
     Vote,
 )
 
@@ -16,6 +17,7 @@ __all__ = [
     "AgendaItemTransition",
     "Assessment",
     "AssessmentTransition",
+    "Assignment",
     "Attendance",
     "FileScore",
     "InterestDeclaration",
@@ -26,6 +28,8 @@ __all__ = [
     "Recusal",
     "Score",
     "Seat",
+    "SeatDraw",
     "SeatHolder",
+    "SimulationVariant",
     "Vote",
 ]

@@ -52,25 +52,60 @@ class Assessment(models.Model):
         return f"{self.application} · {self.seat or 'technique'}"
 
 
+class Assignment(models.Model):
+    """A file entrusted to a seat, in a call where not everyone notes everything."""
+
+    class Mode(models.TextChoices):
+        HAND = "hand", "à la main"
+        TERRITORY = "territory", "par territoire"
+        EVEN = "even", "répartition égale"
+
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="assignments")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="assignments")
+    mode = models.CharField(max_length=10, choices=Mode)
+    assigned_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seat", "application"],
+                name="assigned_once",
+                violation_error_message="Ce dossier est déjà confié à ce siège.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat} · {self.application}"
+
+
 class AssessmentTransition(TransitionLog):
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="transitions")
 
 
 class Score(models.Model):
-    """One note on the call's scale (0 to `Grid.scale_max`), half points allowed; or one of its levels."""
+    """One note on the call's scale (0 to `Grid.scale_max`), half points allowed; or one of its levels; or no opinion.
+
+    A comment alone is kept while the note is awaited.
+    """
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="scores")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
     note = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     level = models.CharField(max_length=30, blank=True)
+    abstained = models.BooleanField(default=False)
+    comment = models.CharField(max_length=600, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["assessment", "criterion"], name="score_once"),
             models.CheckConstraint(
-                condition=Q(note__isnull=False, level="") | (Q(note__isnull=True) & ~Q(level="")),
+                condition=Q(note__isnull=False, level="", abstained=False)
+                | (Q(note__isnull=True, abstained=False) & ~Q(level=""))
+                | Q(note__isnull=True, level="", abstained=True)
+                | (Q(note__isnull=True, level="", abstained=False) & ~Q(comment="")),
                 name="score_note_or_level",
-                violation_error_message="Un critère reçoit une note ou un niveau, jamais les deux.",
+                violation_error_message="Un critère reçoit une note, un niveau ou aucun avis, jamais deux à la fois.",
             ),
         ]
 

@@ -7,11 +7,14 @@ from django.db.models import Q
 from applications.models import Application
 from calls.models import Call
 from portal.accounts.models import Organisation, User
+from portal.territories.models import Commune, Department
 
 from ..links import KINDS
 
 
 class Seat(models.Model):
+    """`department`: the seat counts for the files of that département only. `personal`: no substitute."""
+
     call = models.ForeignKey(Call, models.PROTECT, related_name="seats")
     code = models.CharField(max_length=30)
     position = models.PositiveSmallIntegerField()
@@ -19,16 +22,53 @@ class Seat(models.Model):
     college = models.CharField(max_length=80, blank=True)
     voting = models.BooleanField(default=True)
     president = models.BooleanField(default=False)
+    co_chair = models.BooleanField(default=False)
+    observer = models.BooleanField(default=False)
+    personal = models.BooleanField(default=False)
+    drawn = models.BooleanField(default=False)
+    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["position", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(observer=False) | Q(voting=False, president=False, co_chair=False),
+                name="observer_neither_votes_nor_chairs",
+                violation_error_message="Un siège qui observe ne vote ni ne préside.",
+            ),
             models.UniqueConstraint(fields=["call", "code"], name="seat_code_once"),
             models.UniqueConstraint(fields=["call"], condition=Q(president=True), name="one_president_per_jury"),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+
+class SeatDraw(models.Model):
+    """A drawing of lots: the pool (INSEE codes), the seed, the commune that it gave (`juries.lots`). Insert-only."""
+
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="draws")
+    n = models.PositiveSmallIntegerField()
+    pool = ArrayField(models.CharField(max_length=5))
+    seed = models.CharField(max_length=64)
+    commune = models.ForeignKey(Commune, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200, blank=True, help_text="pourquoi on tire de nouveau")
+    drawn_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-n"]
+        constraints = [
+            models.UniqueConstraint(fields=["seat", "n"], name="seat_draw_once"),
+            models.CheckConstraint(
+                condition=Q(n=1) | ~Q(reason=""),
+                name="draw_again_has_a_reason",
+                violation_error_message="Tirer de nouveau demande un motif.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat} {self.n}"
 
 
 class SeatHolder(models.Model):

@@ -170,6 +170,37 @@ class ProposalLine(models.Model):
         return f"{self.rank}. {self.application}"
 
 
+class SimulationVariant(models.Model):
+    """Limits tried on a ranking before the meeting, kept under a name; what they give is computed when one looks."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="simulations")
+    name = models.CharField(max_length=80)
+    ranking = models.CharField(max_length=30, blank=True, help_text="code du classement à part")
+    threshold = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    places = models.PositiveSmallIntegerField(null=True)
+    reserve = models.PositiveSmallIntegerField(default=0)
+    envelope = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    amount_question = models.CharField(max_length=30, blank=True, help_text="question du montant demandé")
+    per_territory = models.PositiveSmallIntegerField(null=True)
+    territory = models.CharField(max_length=20, default="intercommunality")
+    skip = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "name"],
+                name="simulation_name_once",
+                violation_error_message="Une variante porte déjà ce nom.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Minutes(models.Model):
     """The procès-verbal: frozen at signature; a correction is an erratum with its own number."""
 

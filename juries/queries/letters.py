@@ -1,7 +1,7 @@
 """What the letters of a decision take from the jury: the day it met, the scores of one file by criterion."""
 
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from applications.models import Application
@@ -10,7 +10,7 @@ from calls.models import Call, Criterion
 
 from .. import states
 from ..models import JurySession
-from ..scoring import Result
+from ..scoring import Notes, Result
 from .grid import criteria_for, file_result, jury_sheets
 from .proposal import technical_notes
 
@@ -21,7 +21,7 @@ def jury_day(call: Call) -> date | None:
     return held.order_by("-held_on").values_list("held_on", flat=True).first()
 
 
-def sheets_behind(application: Application) -> list[dict[str, Decimal]]:
+def sheets_behind(application: Application) -> Sequence[Notes]:
     """The sheets that the score rests on."""
     if hasattr(application.call, "jury_rules"):
         return jury_sheets(application)

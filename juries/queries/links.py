@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, CharField, Exists, Func, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from applications.models import ApplicationMember
@@ -26,6 +26,9 @@ SHARED_DOMAINS = frozenset({
     "icloud.com", "me.com", "bbox.fr", "aol.com", "protonmail.com", "proton.me",
 })  # fmt: skip
 
+# The addresses of the demonstration and of the guides: nobody works there.
+INVENTED = ".exemple.fr"
+
 
 def of_intercommunality(holder: SeatHolder) -> QuerySet[Organisation]:
     """The communes of the intercommunality that a member represents or works for, but the one that owns the call: to
@@ -40,7 +43,7 @@ def of_employer(holder: SeatHolder) -> QuerySet[Organisation]:
     """Those whose official address has the domain of the member's own: neither a provider's, nor that of the call's
     owner, who may hold the mail of its communes."""
     domain, owner = (mail.rpartition("@")[2].lower() for mail in (holder.user.email, holder.seat.call.contact_email))
-    if not domain or domain == owner or domain in SHARED_DOMAINS:
+    if not domain or domain == owner or domain in SHARED_DOMAINS or f".{domain}".endswith(INVENTED):
         return Organisation.objects.none()
     return Organisation.objects.filter(official_email__iendswith=f"@{domain}")
 
@@ -54,8 +57,8 @@ def of_former_office(holder: SeatHolder) -> QuerySet[Organisation]:
 def of_advice(holder: SeatHolder) -> QuerySet[Organisation]:
     """The communes that the member accompanies in other calls."""
     roles = CallRole.objects.filter(active_roles(portal_now()), user=holder.user_id, role=CallRole.Role.ADVISER)
-    scopes = roles.exclude(call=holder.seat.call_id).values_list("scope", flat=True)
-    return Organisation.objects.filter(commune__insee__in={code for scope in scopes for code in scope})
+    scopes = roles.exclude(call=holder.seat.call_id).annotate(code=Func(F("scope"), function="unnest")).values("code")
+    return Organisation.objects.filter(commune__in=scopes)
 
 
 FINDERS: dict[str, list[Finder]] = {

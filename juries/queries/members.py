@@ -1,6 +1,6 @@
 """Seats, their holders and the files they meet. One function says who is recused, for lists and votes alike."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +14,13 @@ from applications.rankings import has_grid
 from calls.models import Call, CallRole
 from calls.queries import active_roles, calls_staffed_by
 from portal.accounts.models import Membership, User
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
+from portal.territories.models import Commune
 
 from .. import states
-from ..models import AgendaItem, Assessment, InterestDeclaration, JurySession, Recusal, Seat, SeatHolder
+from ..models import AgendaItem, Assessment, Assignment, InterestDeclaration, JurySession, Recusal, Seat, SeatHolder
+from ..phases import ALWAYS, Phase, is_final, notes_are_open, phase_on, read_phases
 from ..rules import MANAGING, FileFacts, can_read
 from .links import found_links
 
@@ -71,30 +74,102 @@ def files_of(call: Call) -> QuerySet[Application]:
     return files.select_related("lead__commune", "call__owner__profile").order_by("number")
 
 
+def files_of_seat(seat: Seat) -> QuerySet[Application]:
+    """The files of which a seat judges: none when it observes, those of its département when it has one."""
+    files = files_of(seat.call)
+    if seat.observer:
+        return files.none()
+    return files.filter(in_department(seat.department_id)) if seat.department_id else files
+
+
+def in_department(code: str) -> Q:
+    """The files led from a département: by one of its communes, by itself, or by an intercommunality there."""
+    there = Commune.objects.filter(intercommunality=OuterRef("lead__intercommunality"), department=code)
+    return Q(lead__commune__department=code) | Q(lead__department=code) | Exists(there)
+
+
+def concerns(seat: Seat, application: Application) -> bool:
+    """Whether a seat judges of a file."""
+    return seat.department_id is None or files_of_seat(seat).filter(pk=application.pk).exists()
+
+
+def seats_apart(call: Call, application: Application) -> frozenset[int]:
+    """The seats of other départements than the file's: they count for nothing in it."""
+    changing = call.seats.filter(department__isnull=False)
+    return frozenset(seat.pk for seat in changing if not concerns(seat, application))
+
+
 def files_for(holder: SeatHolder) -> QuerySet[Any]:
-    """The files as one member meets them: `recusal` (reason, or ""), `is_declared`, `my_state`, `my_total`.
+    """The files as one member meets them: `recusal` (reason, or ""), `is_declared`, `assigned`, `my_state`, `my_total`.
 
     A recused one is in the list (one must know that one is recused), never open.
     """
     mine = Assessment.objects.filter(kind=Assessment.Kind.JURY, application=OuterRef("pk"), seat=holder.seat_id)
     said = InterestDeclaration.objects.filter(holder=holder, application=OuterRef("pk"))
-    return files_of(holder.seat.call).annotate(
+    return files_of_seat(holder.seat).annotate(
         recusal=recusal_reason(holder),
         is_declared=Exists(said),
         my_state=Coalesce(Subquery(mine.values("state")[:1]), Value("")),
         my_total=Subquery(mine.values("total")[:1]),
+        assigned=is_assigned(holder.seat),
     )
+
+
+def readers_of(call: Call) -> int | None:
+    """How many members note each file; None when all of them do."""
+    return (call.extras.get("jury") or {}).get("readers")
+
+
+def phases_of(call: Call) -> tuple[Phase, ...]:
+    """The dated phases of a jury; none in most."""
+    return read_phases((call.extras.get("jury") or {}).get("phases", ()))
+
+
+def session_day(call: Call) -> date | None:
+    """The day of the session to come, or of the one being held, from which phases are counted."""
+    sessions = call.jury_sessions.filter(state__in=(states.PLANNED, states.OPEN)).order_by("held_on", "pk")
+    return sessions.values_list("held_on", flat=True).first()
+
+
+def phase_of(call: Call, at: datetime) -> Phase | None:
+    """The phase in force; a query only in a call that has some."""
+    phases = phases_of(call)
+    return phase_on(phases, session_day(call), day_of(at)) if phases else ALWAYS
+
+
+def noting_now(call: Call) -> bool:
+    """Whether the phase of today lets members note."""
+    return bool(phase_facts(call).get("notes_open", True))
+
+
+def phase_facts(call: Call) -> dict[str, Any]:
+    """What the phase of today says of notes; no query in a call without phases."""
+    phases = phases_of(call)
+    if not phases:
+        return {}
+    held_on, today = session_day(call), day_of(portal_now())
+    return {
+        "notes_open": notes_are_open(phases, held_on, today),
+        "final": is_final(phase_on(phases, held_on, today)),
+    }
+
+
+def is_assigned(seat: Seat) -> Any:
+    """Whether a seat notes an application (outer query)."""
+    if readers_of(seat.call) is None:
+        return Value(True)
+    return Exists(Assignment.objects.filter(seat=seat, application=OuterRef("pk")))
 
 
 def to_note(files: QuerySet[Any]) -> QuerySet[Any]:
     """Of the files of `files_for`, those that this member may note and has not submitted."""
-    return files.filter(recusal="").exclude(my_state=states.SUBMITTED)
+    return files.filter(recusal="", assigned=True).exclude(my_state=states.SUBMITTED)
 
 
 def noted_so_far(files: QuerySet[Any]) -> dict[str, int]:
-    """Of the files of `files_for`: `noted`, submitted by this member; `awaited`, all but those of a recusal."""
+    """Of the files of `files_for`: `noted`, submitted by this member; `awaited`, entrusted to them."""
     return files.order_by().aggregate(
-        noted=Count("pk", filter=Q(my_state=states.SUBMITTED)), awaited=Count("pk", filter=Q(recusal=""))
+        noted=Count("pk", filter=Q(my_state=states.SUBMITTED)), awaited=Count("pk", filter=Q(recusal="", assigned=True))
     )
 
 
@@ -137,25 +212,38 @@ def undeclared(holder: SeatHolder) -> QuerySet[Any]:
     return files.filter(Q(is_declared=False) | ~Q(answered__contains=F("found")), recusal="")
 
 
-def facts_about(holder: SeatHolder, application: Application) -> FileFacts:
-    """What the rules ask of one member before one file."""
-    file = Application.objects.filter(pk=application.pk).annotate(recusal=recusal_reason(holder)).get()
-    item = AgendaItem.objects.filter(application=application).select_related("session").order_by("-pk").first()
-    seat_sheet = Assessment.objects.filter(application=application, seat=holder.seat_id).first()
+def facts_about(holder: SeatHolder, application: Application, *, alone: bool = False) -> FileFacts:
+    """What the rules ask of one member before one file: two queries.
+
+    `alone`: only this file must have been declared, as at each save of a file already opened.
+    """
+    unsaid = undeclared(holder).filter(pk=application.pk) if alone else undeclared(holder)
+    items = AgendaItem.objects.filter(application=OuterRef("pk")).order_by("-pk")
+    others = Assessment.objects.filter(application=OuterRef("pk"), seat=holder.seat_id).exclude(author=holder.user_id)
+    still_there = SeatHolder.objects.filter(seat=OuterRef("seat"), user=OuterRef("author"), ends_at=None)
+    file = (
+        Application.objects.filter(pk=application.pk)
+        .annotate(
+            recusal=recusal_reason(holder),
+            session=Coalesce(Subquery(items.values("session__state")[:1]), Value("")),
+            another=Exists(others.filter(Exists(still_there))),
+            assigned=is_assigned(holder.seat),
+        )
+        .get()
+    )
     return FileFacts(
         recusal=file.recusal,
-        to_declare=undeclared(holder).count(),
+        to_declare=unsaid.count(),
         in_jury=application.state in IN_JURY and application.call_id == holder.seat.call_id,
+        concerned=concerns(holder.seat, application),
+        assigned=file.assigned,
+        observer=holder.seat.observer,
         voting_seat=holder.seat.voting,
-        session=item.session.state if item else "",
+        session=file.session,
         graded=has_grid(holder.seat.call),
-        another_author=seat_sheet is not None and seat_sheet.author_id != holder.user_id and still_holds(seat_sheet),
+        another_author=file.another,
+        **phase_facts(holder.seat.call),
     )
-
-
-def still_holds(sheet: Assessment) -> bool:
-    """Whether the author of an assessment still holds its seat."""
-    return SeatHolder.objects.filter(seat=sheet.seat_id, user=sheet.author_id, ends_at=None).exists()
 
 
 def file_of_juror(user: User, uuid: UUID | str, at: datetime) -> tuple[SeatHolder, Application] | None:

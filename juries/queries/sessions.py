@@ -16,7 +16,7 @@ from ..ballot import Count, Verdict, steps_in, tie_steps, verdict
 from ..models import AgendaItem, Attendance, JurySession, Recusal, SeatHolder, Vote
 from ..quorum import Quorum, SeatFact, quorum_of
 from ..rules import HELPING, VoteFacts, can_chair
-from .members import holders_of, in_office, recusal_reason, undeclared
+from .members import concerns, holders_of, in_office, recusal_reason, seats_apart, undeclared
 
 
 def sessions_visible_to(user: User, at: datetime) -> QuerySet[JurySession]:
@@ -78,6 +78,7 @@ def vote_facts(attendance: Attendance | None, item: AgendaItem, holder: SeatHold
         item=item.state,
         recusal=file.recusal,
         to_declare=undeclared_in(item.session, holder).count(),
+        concerned=concerns(holder.seat, item.application),
         voting_seat=holder.seat.voting,
         sitting=sitting,
         voted=item.votes.filter(seat=holder.seat_id).exists(),
@@ -92,7 +93,9 @@ def session_quorum(session: JurySession) -> Quorum:
 def item_quorum(item: AgendaItem) -> Quorum:
     """The quorum of one file: the recused are out of the count."""
     recused = frozenset(recused_seats([item.application])[item.application_id])
-    return quorum_with(attendance_of(item.session), recused, item.session.call)
+    apart = seats_apart(item.session.call, item.application)
+    rows = [row for row in attendance_of(item.session) if row.seat_id not in apart]
+    return quorum_with(rows, recused, item.session.call)
 
 
 def quorum_with(rows: Iterable[Attendance], recused: frozenset[int], call: Call) -> Quorum:
@@ -157,11 +160,15 @@ def is_here(attendance: Attendance) -> bool:
 
 
 def chairing(session: JurySession, application: Application | None = None) -> Attendance | None:
-    """Who chairs: the president, else the first voting member in the order of the seats, here and not recused."""
+    """Who chairs: the president, else a co-chair, else the first voting member in the order of the seats, here, not
+    recused."""
     rows = attendance_of(session).filter(seat__voting=True, state=Attendance.State.PRESENT, left_at=None)
     if application is not None:
-        rows = rows.exclude(seat__recusals__application=application)
-    order = Case(When(seat__president=True, then=0), default=1, output_field=IntegerField())
+        apart = seats_apart(session.call, application)
+        rows = rows.exclude(seat__recusals__application=application).exclude(seat__in=apart)
+    order = Case(
+        When(seat__president=True, then=0), When(seat__co_chair=True, then=1), default=2, output_field=IntegerField()
+    )
     return rows.order_by(order, "seat__position").first()
 
 

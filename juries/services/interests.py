@@ -9,13 +9,14 @@ from django.db import transaction
 from applications.models import Application
 from calls.models import Call
 from portal.accounts.models import User
-from portal.core.rules import Refused
+from portal.core.rules import Refused, require
 from portal.core.workflow import fire
 
 from .. import states
 from ..links import NO_LINK, OTHER, Said, refusal
-from ..models import AgendaItem, Assessment, InterestDeclaration, Recusal, Seat, SeatHolder
-from ..queries import files_for, files_of, found_links, in_office, tied_members, undeclared
+from ..models import AgendaItem, Assessment, Assignment, InterestDeclaration, Recusal, Seat, SeatHolder
+from ..queries import concerns, files_for, files_of, found_links, in_office, tied_members, undeclared
+from ..rules import of_the_seat
 from .scores import refresh_score
 
 
@@ -88,6 +89,7 @@ def pronounce_recusal(*, seat: Seat, application: Application, reason: str, by: 
         raise Refused("Un déport prononcé demande un motif, en termes généraux.")
     if application.call_id != seat.call_id:
         raise Refused("Cette candidature n’est pas présentée à ce jury.")
+    require(of_the_seat(concerns(seat, application)))
     recuse(seat=seat, application=application, origin=Recusal.Origin.PRONOUNCED, reason=reason.strip(), by=by, at=at)
 
 
@@ -105,6 +107,7 @@ def recuse(*, seat: Seat, application: Application, origin: str, reason: str, by
         defaults={"origin": origin, "reason": reason[:200], "recused_at": at, "by": by},
     )
     if created:
+        Assignment.objects.filter(seat=seat, application=application).delete()
         void_assessment(seat=seat, application=application, reason=reason, by=by, at=at)
 
 

@@ -34,8 +34,12 @@ def refresh_score(*, application: Application, at: datetime) -> FileScore:
 
 
 def lock_score(application: Application) -> FileScore:
-    FileScore.objects.get_or_create(application=application)
-    return FileScore.objects.select_for_update().get(application=application)
+    """The row of the file, made if need be and held until commit, in two statements at most."""
+    row = FileScore.objects.select_for_update().filter(application=application).first()
+    if row is None:
+        FileScore.objects.bulk_create([FileScore(application=application)], ignore_conflicts=True)
+        row = FileScore.objects.select_for_update().get(application=application)
+    return row
 
 
 def score_values(application: Application) -> dict[str, Any]:

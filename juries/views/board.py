@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from applications.rankings import QUALITATIVE, mode_of
+from applications.rankings import QUALITATIVE, has_points, mode_of
 from calls.queries import roles_over
 from portal.accounts.models import User
 from portal.core import ui
@@ -26,9 +26,11 @@ from ..queries import (
     item_quorum,
     items_of,
     last_ballots,
+    preparing,
     recused_files,
     recused_seats,
     score_of,
+    seats_apart,
     session_quorum,
     spread_of,
     steps_of,
@@ -50,6 +52,7 @@ RESULT_TITLES = {
     Result.DEFERRED: "Renvoyé à une prochaine séance",
 }
 RESULT_LOOKS = {Result.FAVOURABLE: "selected", Result.UNFAVOURABLE: "not_selected"}
+ELSEWHERE = ui.Badge(label="Autre département", tone="quiet", icon="dash-circle")
 CHOICE_ICONS = {"for": "hand-thumbs-up-fill", "against": "hand-thumbs-down-fill", "abstain": "dash-circle"}
 CHOICE_WORDS = {"for": "Pour", "against": "Contre", "abstain": "Abstention"}
 
@@ -124,6 +127,8 @@ def board(session: JurySession, viewer: Viewer, at: datetime, wanted: str = "") 
         "all_closed": all_closed,
         "closes": all_closed and session.state == states.OPEN and may_close(session, viewer),
         "state_key": state_key(ballots, viewer),
+        "simulates": (viewer.helps and not viewer.recused and has_points(session.call))
+        and preparing(session.call, at) is not None,
     }
     if item is None:
         return context | empty_context(session)
@@ -202,7 +207,7 @@ def item_context(
 ) -> dict[str, Any]:
     sees = viewer.sees(item)
     recused = recused_seats([item.application])[item.application_id]
-    rows = list(attendance_of(item.session))
+    rows, apart = list(attendance_of(item.session)), seats_apart(item.session.call, item.application)
     presiding = chairs(viewer.user, item.session, at, item.application)
     quorum = item_quorum(item)
     voted = votes_shown(item, viewer, presiding) if sees else {}
@@ -222,8 +227,8 @@ def item_context(
         "quorum_note": quorum_note(quorum, recused),
         "spreads": spread_of(item.application) if sees and mode_of(item.session.call) == QUALITATIVE else [],
         "tie_steps": offered_steps(item) if sees else (),
-        "members": [member_row(row, item, recused if sees else {}, voted) for row in rows],
-        "can_vote": can_vote_here(viewer, item, rows),
+        "members": [member_row(row, item, recused if sees else {}, voted, apart) for row in rows],
+        "can_vote": can_vote_here(viewer, item, [row for row in rows if row.seat_id not in apart]),
         "next_item": following,
         "next_name": names[following.application_id] if following else "",
     }
@@ -279,14 +284,18 @@ def vote_block(item: AgendaItem, voters: int) -> ui.Vote | None:
 
 
 def member_row(
-    row: Attendance, item: AgendaItem | None, recused: dict[int, str], voted: dict[int, str]
+    row: Attendance,
+    item: AgendaItem | None,
+    recused: dict[int, str],
+    voted: dict[int, str],
+    apart: frozenset[int] = frozenset(),
 ) -> dict[str, Any]:
     """A seat at the right of the screen: function, never a portrait; its vote once the ballot is closed."""
     choice = voted.get(row.seat_id, "")
     return {
         "label": row.seat.label,
         "detail": seat_detail(row),
-        "badge": member_badge(row, recused),
+        "badge": ELSEWHERE if row.seat_id in apart else member_badge(row, recused),
         "choice": choice if choice != "voted" else "",
         "choice_word": CHOICE_WORDS.get(choice, "A voté" if choice == "voted" else ""),
         "choice_icon": CHOICE_ICONS.get(choice, "check-lg"),
@@ -295,7 +304,9 @@ def member_row(
 
 def seat_detail(row: Attendance) -> str:
     casting = ", voix prépondérante" if "casting_vote" in steps_of(row.session.call) else ""
-    parts = [f"présidence{casting}" if row.seat.president else "", "" if row.seat.voting else "voix consultative"]
+    voice = "" if row.seat.voting else "observation" if row.seat.observer else "voix consultative"
+    chair = f"présidence{casting}" if row.seat.president else "coprésidence" if row.seat.co_chair else ""
+    parts = [chair, voice]
     if row.holder and row.holder.substitute:
         parts.append("suppléance")
     if row.left_at:

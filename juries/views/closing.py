@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.rankings import Place, has_points, places_of
 from calls.models import Call
+from calls.queries import roles_over
 from portal.accounts.stepup import step_up_required
 from portal.core import ui
 from portal.core.clock import portal_now
@@ -35,7 +37,7 @@ from ..queries import (
     score_of,
     ties_to_settle,
 )
-from ..rules import can_read_minutes
+from ..rules import can_help, can_read_minutes
 from ..scoring import trimmed
 from ..services.sessions import close_session, sign_minutes
 from .board import Viewer
@@ -66,6 +68,7 @@ def ranking_rows(ranked: Sequence[RankedItem], viewer: Viewer) -> list[dict[str,
             tied=row.line.tied,
             ranking=row.line.ranking,
             seen=viewer.sees(row.item),
+            calculation=calculation_url(row.item, row.score),
         )
         for row in ranked
     ]
@@ -106,6 +109,7 @@ def proposal_page(session: JurySession, number: str | None) -> Page[Any]:
 def proposal_rows(lines: Sequence[ProposalLine], viewer: Viewer) -> list[dict[str, Any]]:
     """The rows of frozen lines."""
     names = names_of(line.application for line in lines)
+    items = items_voted(lines)
     return [
         row_of(
             name=names[line.application_id],
@@ -117,14 +121,29 @@ def proposal_rows(lines: Sequence[ProposalLine], viewer: Viewer) -> list[dict[st
             tied=False,
             ranking=line.ranking,
             seen=line.application_id not in viewer.recused,
+            calculation=calculation_url(items.get(line.application_id), line.score),
         )
         for line in lines
     ]
 
 
+def items_voted(lines: Sequence[ProposalLine]) -> dict[int, AgendaItem]:
+    """{file: its item on the agenda of the session}."""
+    files = [line.application_id for line in lines]
+    items = AgendaItem.objects.filter(session__in={line.session_id for line in lines}, application__in=files, round=1)
+    return {item.application_id: item for item in items.select_related("session")}
+
+
+def calculation_url(item: AgendaItem | None, score: Decimal | None) -> str:
+    """Where the score of a file is told step by step; "" without a score, or off the agenda."""
+    if item is None or score is None:
+        return ""
+    return reverse("jury_calculation", args=[item.session.uuid, item.uuid])
+
+
 def row_of(*, score: Any, outcome: str, why: str, seen: bool, rank: int | None, **more: Any) -> dict[str, Any]:
     """A member recused from a file reads its name, nothing else."""
-    hidden = {"score": "", "badge": ui.BADGES["recused"], "why": "", "rank": None}
+    hidden = {"score": "", "badge": ui.BADGES["recused"], "why": "", "rank": None, "calculation": ""}
     shown = {
         "score": format_total(score) if score is not None else "–",
         "badge": OUTCOMES[outcome],
@@ -182,6 +201,7 @@ def ranking(request: HttpRequest, uuid: str) -> HttpResponse:
     context |= {"rankings": rankings_shown(session.call, rows, veiled=viewer.veiled)}
     context |= {"numeric": has_points(session.call), "veiled": viewer.veiled}
     context["waiting"] = session.items.exclude(state=states.CLOSED).count()
+    context["exports"] = bool(can_help(roles_over(request.user, session.call, at), chairs=False))
     return render(request, "juries/ranking.html", context)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications.models import Application
 from applications.rankings import has_grid, has_points
 from portal.core import ui
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
 from portal.core.typography import NBSP, format_day, format_quantity, format_time
@@ -19,7 +20,10 @@ from portal.core.typography import NBSP, format_day, format_quantity, format_tim
 from .. import states
 from ..forms import DeclarationForm, LinkForm, NotesForm
 from ..models import Assessment, SeatHolder
+from ..phases import is_final, phase_line, reads_others
 from ..queries import (
+    answered,
+    criteria_for,
     facts_about,
     file_of_juror,
     files_for,
@@ -27,13 +31,27 @@ from ..queries import (
     holders_of,
     next_session,
     noted_so_far,
+    noting_now,
+    other_sheets,
+    phase_of,
+    phases_of,
+    session_day,
     to_note,
     undeclared,
 )
 from ..rules import can_read, can_score
 from ..services.assessments import reopen_assessment, save_notes, submit_assessment
 from ..services.interests import declare_interests, declare_link
-from .common import format_total, grid_context, names_of, note_the_reading, place_line, posted, reading_of, wear
+from .common import (
+    format_total,
+    names_of,
+    note_the_reading,
+    place_line,
+    posted,
+    reading_of,
+    wear,
+)
+from .grid import grid_context, progress_line
 
 FILES = 50  # a page
 DECLARED_AT_ONCE = 40
@@ -79,13 +97,14 @@ def jury_block(holder: SeatHolder, number: str | None) -> dict[str, Any]:
     files, call = files_for(holder), holder.seat.call
     page, waiting = Paginator(files, FILES).get_page(number), undeclared(holder).count()
     session, over = next_session(call), has_sat(call)
-    noting = has_grid(call) and holder.seat.voting and not waiting and not over
+    noting = has_grid(call) and holder.seat.voting and not waiting and not over and noting_now(call)
     next_file = to_note(files).first() if noting else None
     names = names_of([*page, *filter(None, [next_file])])
     return {
         "holder": holder,
         "call": call,
         "session": session,
+        "phase": phase_line(phases_of(call), session_day(call), day_of(portal_now())) if phases_of(call) else "",
         "over": over,
         "to_declare": waiting,
         "page": page,
@@ -115,7 +134,8 @@ def mark_of(file: Any, holder: SeatHolder, *, over: bool) -> ui.Badge:
         return MARKS["recused"]
     if over and file.my_state != states.SUBMITTED:
         return MARKS["over"]
-    return MARKS[file.my_state] if holder.seat.voting and has_grid(holder.seat.call) else MARKS["to_read"]
+    noting = holder.seat.voting and file.assigned and has_grid(holder.seat.call)
+    return MARKS[file.my_state] if noting else MARKS["to_read"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,7 +176,7 @@ def file(request: HttpRequest, uuid: str) -> HttpResponse:
     at = portal_now()
     holder, application = juror_file(request, uuid, at)
     require(can_read(facts_about(holder, application)))
-    form = NotesForm(posted(request), application=application)
+    form = NotesForm(posted(request), call=application.call, criteria=criteria_for(application))
     if request.method == "POST":
         require(can_score(facts_about(holder, application)))
     if request.method == "POST" and form.is_valid():
@@ -172,7 +192,7 @@ def keep(
     request: HttpRequest, holder: SeatHolder, application: Application, form: NotesForm, at: datetime
 ) -> HttpResponse:
     """Save, then submit when asked to, and go to the next file to note."""
-    save_notes(holder=holder, application=application, notes=form.notes, comment=form.cleaned_data["comment"], at=at)
+    save_notes(holder=holder, application=application, at=at, **given(form))
     if request.POST.get("act") != "submit":
         messages.success(request, "Notes enregistrées. Vous les validerez quand elles seront complètes.")
         return redirect("jury_file", uuid=application.uuid)
@@ -203,11 +223,22 @@ def file_context(holder: SeatHolder, application: Application, form: NotesForm) 
         "comment": form["comment"].value() if form.is_bound else (sheet.comment if sheet else ""),
         "saved_label": saved_label(sheet),
         "technical": technical,
+        **others_context(holder, application, sheet),
         "deposit_label": f"Déposé le {format_day(reading['deposit'].received_at)}" if reading["deposit"] else "",
         "tabs": tabs_of(reading, technical),
         **reading,
         **grid_context(application, sheet, reading["sections"]),
     }
+
+
+def others_context(holder: SeatHolder, application: Application, sheet: Assessment | None) -> dict[str, Any]:
+    """The notes of the other members, when the phase opens them; and whether one's own may still be taken back."""
+    phase = phase_of(application.call, portal_now())
+    submitted = sheet is not None and sheet.state == states.SUBMITTED
+    if not reads_others(phase, submitted=submitted):
+        return {"others": None, "final": is_final(phase)}
+    sheets = other_sheets(holder, application, names=bool(phase and phase.names))
+    return {"others": sheets, "final": is_final(phase)}
 
 
 def tabs_of(reading: dict[str, Any], technical: dict[str, Any] | None) -> list[ui.Link]:
@@ -230,6 +261,17 @@ def technical_context(application: Application) -> dict[str, Any] | None:
     return {"sheet": found, **grid_context(application, found, [])} if found else None
 
 
+def given(form: NotesForm) -> dict[str, Any]:
+    """What a form of notes says, as the services take it."""
+    return {"notes": form.notes, "comments": form.comments, "comment": form.cleaned_data["comment"]}
+
+
+def saved_answer(sheet: Assessment) -> dict[str, Any]:
+    """What the autosave is told."""
+    done, count = answered(sheet)
+    return {"saved_at_label": saved_label(sheet), "version": 0, "completeness": progress_line(done, count)}
+
+
 def saved_label(sheet: Assessment | None) -> str:
     return f"Enregistré à{NBSP}{format_time(sheet.updated_at)}" if sheet else ""
 
@@ -239,14 +281,11 @@ def notes(request: HttpRequest, uuid: str) -> JsonResponse:
     """Autosave of the grid."""
     at = portal_now()
     holder, application = juror_file(request, uuid, at)
-    form = NotesForm(request.POST, application=application)
+    form = NotesForm(request.POST, call=application.call, criteria=criteria_for(application))
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
-    sheet = save_notes(
-        holder=holder, application=application, notes=form.notes, comment=form.cleaned_data["comment"], at=at
-    )
-    context = grid_context(application, sheet, [])
-    return JsonResponse({"saved_at_label": saved_label(sheet), "version": 0, "completeness": context["progress"]})
+    sheet = save_notes(holder=holder, application=application, at=at, **given(form))
+    return JsonResponse(saved_answer(sheet))
 
 
 @require_POST

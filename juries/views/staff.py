@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applications.rankings import has_grid
+from applications.rankings import has_grid, has_points
 from calls.models import Call
 from calls.queries import calls_staffed_by, milestone_day, roles_over
 from portal.accounts.models import Invitation
@@ -19,11 +19,11 @@ from portal.core.rules import Refused, require
 from portal.core.typography import format_quantity
 
 from .. import states
-from ..forms import InviteForm, SessionForm
-from ..models import Assessment, SeatHolder
-from ..queries import files_of, seats_of
+from ..forms import DrawForm, InviteForm, SessionForm
+from ..models import Assessment, Seat, SeatDraw, SeatHolder
+from ..queries import awaited_by_seat, files_of, preparing, seats_of
 from ..rules import HELPING, can_manage_jury
-from ..services.seats import GRANT, SUBSTITUTE, compose_jury, end_holding, invite_holder
+from ..services.seats import GRANT, SUBSTITUTE, compose_jury, draw_commune, end_holding, invite_holder
 from ..services.sessions import convene, create_session
 from .common import posted, wear
 
@@ -56,6 +56,7 @@ def jury(request: HttpRequest, slug: str) -> HttpResponse:
         "manages": bool(can_manage_jury(roles_over(request.user, call, at))),
         "files": files_of(call).count(),
         "jury_on": milestone_day(call, "jury"),
+        "simulates": has_points(call) and preparing(call, at) is not None,
     }
     return render(request, "juries/staff.html", context)
 
@@ -79,17 +80,32 @@ def seat_rows(call: Call, seats: list[Any], at: datetime) -> list[dict[str, Any]
             "pk", "n"
         )
     )
+    draws = {
+        row.seat_id: row for row in SeatDraw.objects.filter(seat__call=call).order_by("n").select_related("commune")
+    }
+    awaited = awaited_by_seat(call)
     return [
         {
             "seat": seat,
+            "nature": nature_of(seat),
+            "draw": draws.get(seat.pk),
             "holder": next((h for h in seat.in_office if not h.substitute), None),
             "substitute": next((h for h in seat.in_office if h.substitute), None),
             "pending": pending.get(str(seat.pk)),
             "noted": done.get(seat.pk, 0),
+            "awaited": awaited.get(seat.pk, 0),
             "recused": recused[seat.pk],
         }
         for seat in seats
     ]
+
+
+def nature_of(seat: Seat) -> str:
+    """« coprésidence, voix attachée à la personne »."""
+    chair = "présidence" if seat.president else "coprésidence" if seat.co_chair else ""
+    voice = "voix délibérative" if seat.voting else "observation" if seat.observer else "voix consultative"
+    parts = [chair or voice, seat.college, "voix attachée à la personne" if seat.personal else ""]
+    return ", ".join(part for part in (*parts, "tiré au sort" if seat.drawn else "") if part)
 
 
 def invitation_keys(seats: list[Any]) -> list[str]:
@@ -110,11 +126,14 @@ def invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     at = portal_now()
     call = staffed_call(request, slug, at)
     seat = get_object_or_404(call.seats, pk=pk)
-    form = InviteForm(posted(request), call=call)
+    draw = seat.draws.first()
+    form = InviteForm(posted(request), call=call, initial={"commune": draw.commune_id if draw else None})
+    if seat.personal:
+        del form.fields["substitute"]
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         body = organisation_of(data["commune"], create=True) if data["commune"] else None
-        fields = {name: data[name] for name in ("email", "full_name", "role_title", "substitute")}
+        fields = {name: data[name] for name in ("email", "full_name", "role_title", "substitute") if name in data}
         try:
             invite_holder(seat=seat, by=request.user, at=at, organisation=body, **fields)
         except Refused as refusal:
@@ -123,6 +142,25 @@ def invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             messages.success(request, f"Invitation envoyée à {data['email']}.")
             return redirect("jury_staff", slug=slug)
     return render(request, "juries/invite.html", {"call": call, "seat": seat, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Draw the commune that a seat represents; every draw stays on the page, with what lets anyone do it again."""
+    at = portal_now()
+    call = staffed_call(request, slug, at)
+    seat = get_object_or_404(call.seats, pk=pk, drawn=True)
+    form = DrawForm(posted(request), again=seat.draws.exists())
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = draw_commune(seat=seat, by=request.user, at=at, reason=form.cleaned_data.get("reason", ""))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Commune tirée au sort\u00a0: {found.commune}.")
+            return redirect("jury_draw", slug=slug, pk=pk)
+    draws = seat.draws.select_related("commune", "by")
+    return render(request, "juries/draw.html", {"call": call, "seat": seat, "form": form, "draws": draws})
 
 
 @require_POST

@@ -18,10 +18,12 @@ from portal.core.rules import Refused, require
 from .. import states
 from ..forms import NotesForm
 from ..models import Assessment
+from ..queries import criteria_for
 from ..rules import can_score_technically
 from ..services.assessments import reopen_technical, save_technical_notes, submit_technical
-from .common import grid_context, names_of, note_the_reading, place_line, posted, reading_of, wear
-from .juror import saved_label
+from .common import names_of, note_the_reading, place_line, posted, reading_of, wear
+from .grid import grid_context
+from .juror import given, saved_answer, saved_label
 
 
 def staff_file(request: HttpRequest, uuid: str, at: datetime) -> Application:
@@ -37,7 +39,7 @@ def staff_file(request: HttpRequest, uuid: str, at: datetime) -> Application:
 def technical_assessment(request: HttpRequest, uuid: str) -> HttpResponse:
     at = portal_now()
     application = staff_file(request, uuid, at)
-    form = NotesForm(posted(request), application=application)
+    form = NotesForm(posted(request), call=application.call, criteria=criteria_for(application))
     if request.method == "POST" and form.is_valid():
         try:
             return keep(request, application, form, at)
@@ -48,8 +50,7 @@ def technical_assessment(request: HttpRequest, uuid: str) -> HttpResponse:
 
 
 def keep(request: HttpRequest, application: Application, form: NotesForm, at: datetime) -> HttpResponse:
-    comment = form.cleaned_data["comment"]
-    save_technical_notes(application=application, by=request.user, notes=form.notes, comment=comment, at=at)
+    save_technical_notes(application=application, by=request.user, at=at, **given(form))
     if request.POST.get("act") == "submit":
         submit_technical(application=application, by=request.user, at=at)
         messages.success(request, "Avis technique validé.")
@@ -71,6 +72,7 @@ def technical_page(application: Application, form: NotesForm) -> dict[str, Any]:
         "done": sheet is not None and sheet.state == states.SUBMITTED,
         "comment": form["comment"].value() if form.is_bound else (sheet.comment if sheet else ""),
         "saved_label": saved_label(sheet),
+        "final": False,
         **reading,
         **grid_context(application, sheet, reading["sections"]),
     }
@@ -81,13 +83,11 @@ def technical_notes(request: HttpRequest, uuid: str) -> JsonResponse:
     """Autosave of the technical grid."""
     at = portal_now()
     application = staff_file(request, uuid, at)
-    form = NotesForm(request.POST, application=application)
+    form = NotesForm(request.POST, call=application.call, criteria=criteria_for(application))
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
-    comment = form.cleaned_data["comment"]
-    sheet = save_technical_notes(application=application, by=request.user, notes=form.notes, comment=comment, at=at)
-    context = grid_context(application, sheet, [])
-    return JsonResponse({"saved_at_label": saved_label(sheet), "version": 0, "completeness": context["progress"]})
+    sheet = save_technical_notes(application=application, by=request.user, at=at, **given(form))
+    return JsonResponse(saved_answer(sheet))
 
 
 @require_POST

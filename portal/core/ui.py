@@ -297,7 +297,8 @@ class Criterion:
 
     Without points, it has levels, or is there for information. With ``levels`` (code, label), one level is chosen,
     without any number. The first of the sub-criteria of a ``group`` names it, with ``group_points`` « 16 sur 30 »;
-    all are ``nested``.
+    all are ``nested``. ``descriptors`` (note or level, words) say what each means; ``abstention`` is the value of
+    « sans avis », "" where one must choose; a ``comment`` that is not None is asked for under the notes.
     """
 
     code: str
@@ -313,6 +314,10 @@ class Criterion:
     group: str = ""
     group_points: str = ""
     nested: bool = False
+    descriptors: Sequence[tuple[str, str]] = ()
+    abstention: str = ""
+    abstained: bool = False
+    comment: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,8 +46,10 @@ REGISTER: dict[str, tuple[str, ...]] = {
         "applications.Decision.recorded_by", "applications.Decision.notified_by", "applications.DecisionNotice.read_by",
     ),
     "Vos jurys": (
-        "juries.SeatHolder.user", "juries.Assessment.author", "juries.AssessmentTransition.by", "juries.Vote.voter",
-        "juries.Recusal.by", "juries.AgendaItemTransition.by", "juries.JurySessionTransition.by",
+        "juries.SeatHolder.user", "juries.Assessment.author", "juries.AssessmentTransition.by", "juries.Assignment.by",
+        "juries.Vote.voter",
+        "juries.Recusal.by", "juries.SeatDraw.by", "juries.SimulationVariant.by",
+        "juries.AgendaItemTransition.by", "juries.JurySessionTransition.by",
         "juries.Minutes.signed_by",
     ),
     "Votre accompagnement": (

@@ -8,7 +8,7 @@ from applications.models import Application, DecisionNotice
 from applications.queries_staff import OPENED, document_key, lines_of
 from applications.services.decision import proposal_for
 from applications.services.examination import record_reading
-from juries.models import AgendaItem, InterestDeclaration
+from juries.models import AgendaItem, Assignment, InterestDeclaration, Seat, SimulationVariant
 from juries.services.assessments import (
     save_notes,
     save_technical_notes,
@@ -123,6 +123,68 @@ def jury_invite(scene: Scene) -> Ask:
     return Ask({**scene.call, "pk": scene.stage.seats[4].pk}, {"email": "membre@exemple.fr"})
 
 
+def readers(scene: Scene) -> None:
+    """One member notes each file."""
+    call = scene.stage.call
+    extras = {**call.extras, "jury": {**(call.extras.get("jury") or {}), "readers": 1}}
+    type(call).objects.filter(pk=call.pk).update(extras=extras)
+
+
+@ask("jury_progress", "jury_spread")
+def jury_spread(scene: Scene) -> Ask:
+    readers(scene)
+    return Ask(scene.call)
+
+
+@ask("jury_entrust")
+def jury_entrust(scene: Scene) -> Ask:
+    readers(scene)
+    return Ask(scene.call, {"seat": scene.stage.holders["V4"].seat_id, "numbers": scene.stage.rival.number})
+
+
+@ask("jury_entrust_place")
+def jury_entrust_place(scene: Scene) -> Ask:
+    readers(scene)
+    place = f"department:{scene.stage.rival.lead.commune.department_id}"
+    return Ask(scene.call, {"seat": scene.stage.holders["V4"].seat_id, "place": place})
+
+
+@ask("jury_withdraw")
+def jury_withdraw(scene: Scene) -> Ask:
+    """A file entrusted to a member who has not validated notes on it."""
+    given = Assignment.objects.create(
+        seat=scene.stage.holders["V4"].seat, application=scene.stage.rival, mode="hand", assigned_at=portal_now(),
+        by=scene.tenant.people["GE"],
+    )  # fmt: skip
+    return Ask({**scene.call, "pk": given.pk})
+
+
+@ask("jury_simulation")
+def jury_simulation(scene: Scene) -> Ask:
+    return Ask(scene.call, {"places": "1", "name": "Une place", "act": "keep"})
+
+
+@ask("jury_simulation_drop")
+def jury_simulation_drop(scene: Scene) -> Ask:
+    variant = SimulationVariant.objects.create(
+        call=scene.stage.call, name="Deux places", created_at=portal_now(), by=scene.tenant.people["GE"]
+    )
+    return Ask({**scene.call, "pk": variant.pk})
+
+
+@ask("jury_practice")
+def jury_practice(scene: Scene) -> Ask:
+    """What one tries is kept nowhere."""
+    return Ask(scene.call, {"note_C1": "3"}, writes=False)
+
+
+@ask("jury_draw")
+def jury_draw(scene: Scene) -> Ask:
+    """A free seat that the call says to be drawn."""
+    Seat.objects.filter(pk=scene.stage.seats[4].pk).update(drawn=True)
+    return Ask({**scene.call, "pk": scene.stage.seats[4].pk})
+
+
 @ask("jury_end")
 def jury_end(scene: Scene) -> Ask:
     return Ask({**scene.call, "pk": scene.stage.holders["V4"].pk})
@@ -142,7 +204,7 @@ def jury_session_new(scene: Scene) -> Ask:
 def jury_declare(scene: Scene) -> Ask:
     """Nothing was said yet of the other file."""
     InterestDeclaration.objects.filter(application=scene.stage.rival).delete()
-    return Ask(scene.call, {f"lien_{scene.stage.rival.pk}": "aucun", f"ecarte_{scene.stage.rival.pk}": "Partagée."})
+    return Ask(scene.call, {f"lien_{scene.stage.rival.pk}": "aucun"})
 
 
 @ask("jury_file", "jury_notes")
@@ -165,7 +227,15 @@ def jury_recuse(scene: Scene) -> Ask:
     return Ask(scene.file, {"kind": "provider", "nature": "Étude en cours pour la commune"})
 
 
-@ask("jury_session", "jury_session_state", "jury_ranking", "minutes", "minutes_file", "minutes_sign")
+@ask(
+    "jury_session",
+    "jury_session_state",
+    "jury_ranking",
+    "jury_ranking_export",
+    "minutes",
+    "minutes_file",
+    "minutes_sign",
+)
 def session_only(scene: Scene) -> Ask:
     return Ask(scene.session)
 
@@ -204,6 +274,11 @@ def ballot_open(scene: Scene) -> Ask:
 @ask("jury_ballot_close", "jury_reason")
 def ballot_close(scene: Scene) -> Ask:
     return Ask(item_of(scene, "file"), {"reason": "Réponse précise."})
+
+
+@ask("jury_calculation")
+def calculation(scene: Scene) -> Ask:
+    return Ask(item_of(scene, "file"))
 
 
 @ask("jury_settle")

@@ -21,7 +21,7 @@ from calls.definition.reading import read
 from calls.definition.shifting import with_calendar
 from calls.models import Call, PieceType
 from calls.services.publication import publish_call
-from juries.links import Said
+from juries.links import NO_LINK, Said
 from juries.models import AgendaItem
 from juries.services.assessments import save_notes, submit_assessment
 from juries.services.attendance import record_attendance
@@ -200,10 +200,6 @@ def deposit_files(tenant: Tenant, stage: Stage) -> None:
 # --- the jury ----------------------------------------------------------------------------------------------------
 
 
-# Everyone of the world shares one domain, which the portal finds.
-NO_CONFLICT = Said(dismissal="Adresse partagée.")
-
-
 def seat_jury(tenant: Tenant, stage: Stage) -> None:
     """Files admissible, four seats taken out of five, links declared, the other file scored, a session planned."""
     now, people = portal_now(), tenant.people
@@ -212,8 +208,8 @@ def seat_jury(tenant: Tenant, stage: Stage) -> None:
     seats = compose_jury(call=stage.call)
     holders = {role: take_seat(seat=seats[n], user=people[role], at=now) for n, role in enumerate((*JURY, "V4"))}
     for role, holder in holders.items():
-        link = Said(kind="other", nature=f"Étude en cours {tenant.names.private}") if role == "JR" else NO_CONFLICT
-        declare_interests(holder=holder, links={stage.file: link, stage.rival: NO_CONFLICT}, at=now)
+        link = Said(kind="other", nature=f"Étude en cours {tenant.names.private}") if role == "JR" else NO_LINK
+        declare_interests(holder=holder, links={stage.file: link, stage.rival: NO_LINK}, at=now)
     stage.more |= {"seats": seats, "holders": holders}
     score(stage, "V4", stage.file, 4, tenant)
     for role in JURY:

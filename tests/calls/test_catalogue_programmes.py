@@ -150,9 +150,10 @@ def test_qd_grid_has_the_four_dimensions_on_thirty_points():
     assert (grid.weights, grid.threshold, grid.max_selected, grid.bonuses) == (100, 60, 6, ())
 
 
-def test_qd_jury_has_two_presidents_and_no_casting_vote():
+def test_qd_jury_is_presided_by_two_and_has_no_casting_vote():
     jury = programme(QD).jury
-    assert codes(seat for seat in jury.seats if seat.president) == ["P1", "P2"]
+    assert codes(seat for seat in jury.seats if seat.president or seat.co_chair) == ["P1", "P2"]
+    assert codes(seat for seat in jury.seats if seat.by_department) == ["V3"]
     assert (jury.casting_vote, jury.tie, jury.required_seats) == (False, ("joint_decision",), ("P1", "P2"))
     assert (len(jury.voting), len(jury.advisory), jury.quorum, jury.hearing.minutes) == (7, 3, 4, 30)
     (moving,) = [seat for seat in jury.seats if seat.rule]

@@ -155,9 +155,12 @@ def grid_fields(writer: Client, call: Call, nature: str = "") -> list[str]:
 def test_the_room_of_the_grid_shows_what_its_mode_needs(writer: Client, full_call: Call) -> None:
     last = ["max_selected", "reserve_size"]
     assert grid_fields(writer, full_call) == [
-        "scale_max", "scale_labels", "total", "threshold", *last, "tie_break", "technical_visible_to_jury",
+        "scale_max", "scale_labels", "total", "threshold", *last, "tie_break", "aggregate", "abstention", "unjudged",
+        "comment", "technical_visible_to_jury",
     ]  # fmt: skip
-    assert grid_fields(writer, full_call, "?nature=qualitative") == ["levels", *last, "technical_visible_to_jury"]
+    assert grid_fields(writer, full_call, "?nature=qualitative") == [
+        "levels", *last, "abstention", "comment", "technical_visible_to_jury",
+    ]  # fmt: skip
     assert grid_fields(writer, full_call, "?nature=none") == grid_fields(writer, full_call)
     page = writer.get(at(full_call, "fiches/grid/criteria/C1/"))
     assert {"points", "knockout"} <= {entry.name for entry in page.context["form"].entries}
@@ -176,7 +179,7 @@ def test_levels_take_the_place_of_points_and_back(writer: Client, full_call: Cal
     assert {ranking.threshold for ranking in grid.rankings} == {None}
     page = writer.get(at(full_call, "ajouter/grid/criteria/"))
     assert [entry.name for entry in page.context["form"].entries] == [
-        "label", "description", "sections", "informational", "condition", "code",
+        "label", "description", "sections", "informational", "descriptors", "comment_required", "condition", "code",
     ]  # fmt: skip
     assert [one.address for one in writer.get(at(full_call, "rubriques/grille/")).context["lists"]] == [
         "grid/criteria", "grid/rankings",

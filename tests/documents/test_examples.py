@@ -72,7 +72,7 @@ def test_number_of_pages(rendered):
     assert {name: page_count(pdf) for name, pdf in rendered.items()} == {
         "receipt": 2,
         "file": 2,
-        "minutes": 5,
+        "minutes": 6,
         "notice_selected": 2,
         "notice_reserve": 2,
         "notice_not_selected": 2,
@@ -312,5 +312,5 @@ def test_sixty_files_run_on_with_their_heads_repeated_and_a_wide_logo_is_not_str
     snapshot["rankings"][0]["scores"] = rows
     snapshot["institution"]["logo_svg"] = LOGO.replace("0 0 60 60", "0 0 300 60")
     pages = pages_of(render_pdf(template="pdf/juries/minutes.html", snapshot=snapshot))
-    assert [page.count("N° Candidature C1 C2") for page in pages] == [0, 0, 1, 1, 1, 0, 0, 0, 0]
-    assert [page.count("Seuil 50") for page in pages] == [0, 0, 0, 0, 0, 1, 1, 0, 0]
+    assert [page.count("N° Candidature C1 C2") for page in pages] == [0, 0, 1, 1, 1, 0, 0, 0, 0, 0]
+    assert [page.count("Seuil 50") for page in pages] == [0, 0, 0, 0, 0, 1, 1, 0, 0, 0]

@@ -15,13 +15,14 @@ from django.db import close_old_connections, connection
 from django.test.utils import override_settings
 
 from applications.models import Deposit, SectionAnswers
-from juries.models import Assessment, FileScore
+from juries.models import Assessment, FileScore, Score
 from juries.queries import ranking_page
 from portal.home.bench import crowd, eligibility
 from portal.home.bench.caller import Caller, Request, UnexpectedAnswer
 from portal.home.bench.copies import copy_row, run
 from portal.home.bench.floor import RAW_RANKING
 from portal.home.bench.measure import Figure, in_turn, measure_ranking, percentile
+from portal.home.bench.notes import NAME, measure_notes, member_who_notes, typed
 from portal.home.bench.probes import Probe, probes
 from portal.home.bench.report import lines
 from portal.home.bench.world import World, make_world
@@ -180,6 +181,28 @@ def test_the_floor_ranks_a_page_of_the_same_files(by_name: dict[str, Probe]) -> 
     files = [set(re.findall(r"TPS-2027-\d{4}", page)) for page in (portal, floor)]
     assert files[0] == files[1]
     assert len(files[0]) == SIZE
+
+
+def test_both_write_every_note_and_give_the_session_back(world: World) -> None:
+    with override_settings(ROOT_URLCONF="portal.home.bench.urls"):
+        figure = measure_notes(world, Caller(), SIZE, 10)
+    assert (figure.name, figure.n, len(figure.portal), len(figure.floor)) == (NAME, SIZE, 10, 10)
+    assert (figure.queries <= 24, figure.floor_queries > 12) == (True, True), (figure.queries, figure.floor_queries)
+    world.session.refresh_from_db()
+    assert (world.session.state, Score.objects.count()) == ("open", 0)
+
+
+def test_the_plain_view_keeps_the_notes(world: World) -> None:
+    holder = member_who_notes(world)
+    path = f"dossiers/{world.template.uuid}/notes/"
+    kept = []
+    with override_settings(ROOT_URLCONF="portal.home.bench.urls"):
+        for start in ("/jury/", "/plancher/"):
+            Caller().send(Request(f"{start}{path}", crowd.log_in(holder.user), typed(world, 4)))
+            kept.append(sorted(Score.objects.values_list("criterion__code", "note")))
+            Score.objects.all().delete()
+    assert kept[0] == kept[1]
+    assert len(kept[0]) == world.call.criteria.count()
 
 
 def test_the_big_call_is_as_big_as_the_issue_says_and_both_sides_show_it(

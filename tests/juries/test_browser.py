@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from juries.models import Assessment, Vote
+from juries.models import Assessment, Seat, Vote
 from juries.services.ballots import cast_vote, close_ballot, open_ballot, record_reason
 from juries.services.sessions import close_session
 from portal.core.outbox import run_jobs
@@ -67,6 +67,7 @@ def test_pages_before_the_session(sized, live_server):
     declare_all(scene, {1: {2: "Étude en cours pour la commune"}})
     look(page, live_server, reverse("jury_home"), "accueil")
     look(page, live_server, reverse("jury_file", args=[scene.files[0].uuid]), "dossier")
+    look(page, live_server, reverse("jury_practice", args=[scene.call.slug]), "exercice")
     look(page, live_server, reverse("jury_recuse", args=[scene.files[0].uuid]), "deport")
     look(page, live_server, of(scene, "jury_session"), "seance-prevue")
     enter(page, live_server, scene.president)
@@ -77,6 +78,15 @@ def test_pages_before_the_session(sized, live_server):
     look(page, live_server, reverse("jury_staff", args=[scene.call.slug]), "gestion")
     look(page, live_server, reverse("jury_invite", args=[scene.call.slug, scene.holders[0].seat.pk]), "invitation")
     look(page, live_server, reverse("jury_session_new", args=[scene.call.slug]), "seance-nouvelle")
+    look(page, live_server, reverse("jury_interests", args=[scene.call.slug]), "registre-des-interets")
+    scene.call.extras = {**scene.call.extras, "jury": {"readers": 2}}
+    scene.call.save(update_fields=["extras"])
+    look(page, live_server, reverse("jury_progress", args=[scene.call.slug]), "avancement")
+    page.get_by_role("button", name="Répartir les dossiers").click()
+    look(page, live_server, reverse("jury_progress", args=[scene.call.slug]), "avancement-reparti")
+    scene.holders[3].seat.holders.update(ends_at=scene.at)
+    Seat.objects.filter(pk=scene.holders[3].seat_id).update(drawn=True)
+    look(page, live_server, reverse("jury_draw", args=[scene.call.slug, scene.holders[3].seat_id]), "tirage")
 
 
 def test_pages_of_the_session(sized, live_server):
@@ -110,6 +120,11 @@ def test_pages_of_the_session(sized, live_server):
         record_reason(item=item, reason="Projet juste et modeste.")
     enter(page, live_server, scene.president)
     look(page, live_server, of(scene, "jury_ranking"), "classement")
+    look(page, live_server, of(scene, "jury_calculation", first.uuid), "calcul")
+    enter(page, live_server, scene.manager)
+    tried = "?essai=1&places=2&reserve=1&threshold=50&territory=intercommunality&per_territory=1"
+    look(page, live_server, reverse("jury_simulation", args=[scene.call.slug]) + tried, "simulation")
+    enter(page, live_server, scene.president)
     look(page, live_server, of(scene, "jury_close"), "cloture")
     close_session(
         session=scene.session, by=scene.president, at=scene.at,

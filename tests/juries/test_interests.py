@@ -4,13 +4,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from applications.rules import READERS
 from calls.models import CallRole
+from calls.services.team import INCOMPATIBLE
 from juries.links import NO_LINK, OTHER, Said
-from juries.models import FileScore, Recusal
-from juries.queries import file_of_juror, files_for, holders_of, reads_as_juror, undeclared
+from juries.models import FileScore, Recusal, SeatHolder
+from juries.queries import files_for, holders_of, reads_as_juror, undeclared
 from juries.services.attendance import record_attendance
 from juries.services.ballots import cast_vote, close_ballot, open_ballot, record_reason
 from juries.services.interests import declare_interests, declare_link, pronounce_recusal
@@ -286,15 +288,29 @@ def test_whoever_works_on_the_call_cannot_hold_a_seat(role):
     assert str(refused.value) == sentence
 
 
-def test_a_member_who_is_given_a_role_loses_the_rights_of_the_seat(client):
+def test_a_member_is_given_no_role_on_the_call():
+    """Refused by the rule that the team asks, and by the database."""
     scene = declare_all(make_scene(1))
     user = scene.holders[1].user
-    assert file_of_juror(user, scene.files[0].uuid, scene.at) is not None
+    assert [check(user, scene.call, portal_now()) for check in INCOMPATIBLE] == [
+        "Cette personne siège au jury de cet appel\u00a0: elle ne peut pas aussi y travailler."
+    ]
+    assert [check(scene.manager, scene.call, portal_now()) for check in INCOMPATIBLE] == [""]
+    with pytest.raises(DatabaseError, match="who sits in a jury does not work on its call"), transaction.atomic():
+        make_role(scene.call, "officer", user=user)
+    end_holding(holder=scene.holders[1], at=portal_now())
     make_role(scene.call, "officer", user=user)
-    assert list(holders_of(user, portal_now())) == []
-    enter(client, user)
-    assert client.get(reverse("jury_file", args=[scene.files[0].uuid])).status_code == 404
-    assert reads_as_juror(user, scene.files[0]) is False
+
+
+@pytest.mark.parametrize("role", CallRole.Role.values)
+def test_the_database_seats_nobody_who_works_on_the_call(role):
+    scene = make_scene(1)
+    seat, worker = free_seat(scene, 2), make_role(scene.call, role)
+    for user in (worker, make_user(is_platform_admin=True)):
+        with pytest.raises(DatabaseError, match="who works on a call does not sit in its jury"), transaction.atomic():
+            SeatHolder.objects.create(seat=seat, user=user, starts_at=scene.at)
+    CallRole.objects.filter(user=worker).update(ends_at=portal_now())
+    SeatHolder.objects.create(seat=seat, user=worker, starts_at=scene.at)
 
 
 def test_the_administrator_of_the_platform_does_not_sit():

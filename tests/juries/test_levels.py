@@ -10,7 +10,7 @@ from applications.services.decision import proposal_for
 from juries.actions import member_actions
 from juries.documents import minutes_snapshot
 from juries.due_facts import late_members
-from juries.levels import level_refusal, missing_levels, spread
+from juries.levels import level_refusal, spread
 from juries.models import Assessment, FileScore, ProposalLine, Score
 from juries.queries import holders_of, minutes_document, ranking_of, spread_of
 from juries.queries.letters import score_sheet
@@ -72,8 +72,7 @@ def test_the_order_of_the_sheets_changes_nothing(sheets, random):
     assert [sum(n for _, n in row.counts) for row in found] == [sum(c in s for s in sheets) for c in ("C1", "C2")]
 
 
-def test_what_a_sheet_lacks_and_what_it_may_not_say():
-    assert missing_levels(["C1", "C2"], {"C2": "A"}) == ("C1",)
+def test_what_a_sheet_may_not_say():
     assert level_refusal("A", WORDS) == ""
     assert level_refusal("5", WORDS) == "Choisissez un niveau de la grille\u00a0: fort, moyen, faible."
 

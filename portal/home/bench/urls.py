@@ -5,7 +5,7 @@ from django.urls import path
 from portal.urls import handler400, handler403, handler404, handler500
 from portal.urls import urlpatterns as portal_urls
 
-from . import floor, floor_calls, floor_territories
+from . import floor, floor_calls, floor_territories, notes
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
@@ -21,5 +21,6 @@ urlpatterns = [
     path("plancher/gestion/<slug:slug>/appel.yaml", floor_calls.export),
     path("plancher/candidatures/<uuid:uuid>/sections/<str:code>/", floor.section),
     path("plancher/candidatures/<uuid:uuid>/deposer/", floor.deposit),
+    path("plancher/dossiers/<uuid:uuid>/notes/", notes.plain_notes),
     path("plancher/seances/<uuid:uuid>/classement/", floor.ranking),
 ]

@@ -195,6 +195,18 @@ def minutes() -> dict[str, Any]:
         "scores_note": "Bonus : 10 points aux communes de moins de 5 000 habitants (population municipale 2023, Insee). "
         "† Note éliminatoire : moins de 8 points au critère C1.",
         "scale": "100",
+        "gathered": "moyenne",
+        "formula": "Critère par critère, la note du jury est la moyenne des notes des membres non déportés.",
+        "calculations": [
+            {
+                "number": "0007",
+                "applicant": "Étretat",
+                "steps": [
+                    {"label": "Santé", "detail": "25 × (4 + 5) ÷ 2 ÷ 5", "value": "22,50"},
+                    {"label": "Seuil", "detail": "82,00, au moins le seuil de 50", "value": ""},
+                ],
+            }
+        ],
         "rankings": [
             {
                 "label": "",

@@ -13,7 +13,9 @@ from django.test.utils import override_settings
 from portal.core.typography import format_quantity
 
 from ...bench import crowd, report
+from ...bench.caller import Caller
 from ...bench.measure import Figure, measure_all, measure_perimeter, measure_verdicts
+from ...bench.notes import measure_notes
 from ...bench.reference import measure_reference
 from ...bench.world import NotEmpty, make_world
 
@@ -47,4 +49,5 @@ class Command(BaseCommand):
             crowd.grow(world, n)
             self.stdout.write(f"{format_quantity(n, 'candidature')}…")
             found += measure_all(world, n, trials)
+            found.append(measure_notes(world, Caller(), n, trials))
         return [*found, *measure_reference(trials), measure_verdicts(world, trials), measure_perimeter(world, trials)]
