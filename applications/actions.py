@@ -14,9 +14,11 @@ from .emails import of_applicant
 from .models import Application, ApplicationMember, SignatureRequest
 from .progress import FileProgress, SectionProgress
 from .queries import own_applications, progress_read, with_progress
+from .queries_completion import completions_of_owner
 from .queries_life import limit_of
 from .queries_partners import invitations_to_answer
 from .rules import confirmed_writer, next_wave
+from .rules_completion import can_complete
 from .rules_life import file_accepts
 
 LIMIT = 20
@@ -27,7 +29,7 @@ def actions_for(user: User, at: datetime) -> list[Action]:
     memberships = {m.organisation_id: m for m in memberships_of(user)}
     files = own_applications(user).filter(state__in=[states.DRAFT, *states.DEPOSITED])
     asked, shared = {r.application_id: r for r in open_requests(files)}, shared_files(user)
-    actions = invitation_actions(user, at)
+    actions = [*invitation_actions(user, at), *completion_actions(user, at)]
     rows = with_progress(files).prefetch_related("call__windows").order_by("window__closes_at", "pk")
     for application in rows[:LIMIT]:
         membership = memberships.get(application.lead_id)
@@ -118,6 +120,25 @@ def section_action(application: Application, section: SectionProgress) -> Action
         due=limit_of(application),
         consequence=f"{', '.join(parts).capitalize()}.",
     )
+
+
+def completion_actions(user: User, at: datetime) -> list[Action]:
+    """What the examination asks to complete, before its limit, to who may answer."""
+    waiting = completions_of_owner(user).filter(state=states.AWAITED, due_at__gte=at).order_by("due_at", "pk")
+    return [
+        Action(
+            title=f"Compléter la candidature {of_applicant(request.application)}",
+            url=reverse("completion", args=[request.application.uuid, request.uuid]),
+            verb="Compléter",
+            due=request.due_at,
+            consequence=f"{format_quantity(len(request.items.all()), 'élément demandé', 'éléments demandés')}.",
+            holds_up="Sans réponse, le dossier est examiné en l’état."
+            if request.expiry == "as_is"
+            else "Sans réponse, la candidature est non recevable.",
+        )
+        for request in waiting[:LIMIT]
+        if can_complete(user, request, at)
+    ]
 
 
 def closing_words(application: Application, at: datetime) -> str:

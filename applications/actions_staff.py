@@ -16,6 +16,7 @@ from portal.core.ui import Action, Step
 
 from . import states
 from .models import Application, ApplicationTransition, Decision
+from .queries_completion import waiting_for_answer
 from .rules_staff import DECIDING, EXAMINING
 
 LIMIT = 20
@@ -32,7 +33,8 @@ def actions_for(user: User, at: datetime) -> list[Action]:
 
 def examination_actions(calls: QuerySet[Call], covered: Q) -> list[Action]:
     """One row for each call where files await their verdict; `covered`: the files within the person's scope."""
-    files = Application.objects.filter(covered, state=states.SUBMITTED).values("pk")
+    files = Application.objects.filter(covered, state=states.SUBMITTED)
+    files = files.exclude(pk__in=waiting_for_answer().values("application")).values("pk")
     waiting = Count("applications", filter=Q(applications__in=files))
     rows = calls.annotate(waiting=waiting).filter(waiting__gt=0).select_related("jury_rules")
     rows = rows.prefetch_related("milestones").order_by("pk")[:LIMIT]

@@ -13,8 +13,8 @@ from portal.core.documents import AttachedText, request_document
 from portal.core.models import FrozenDocument
 from portal.core.typography import choose, format_date, format_quantity, place_of, typeset
 
-from .models import Application
-from .parcel import Parcel
+from .models import Application, CompletionRequest
+from .parcel import Contents
 from .queries_life import reopening_of
 
 RECEIPT = "applications.receipt"
@@ -25,7 +25,14 @@ DATA_NOTICE = (
 
 
 def request_receipt(
-    *, application: Application, parcel: Parcel, revision: CallRevision, n: int, quality: str, received_at: datetime
+    *,
+    application: Application,
+    parcel: Contents,
+    revision: CallRevision,
+    n: int,
+    quality: str,
+    received_at: datetime,
+    completion: CompletionRequest | None = None,
 ) -> FrozenDocument:
     """Write the receipt of version `n`, rendered after commit by a worker."""
     answers = AttachedText(
@@ -38,7 +45,7 @@ def request_receipt(
         number=f"AD-{application.number}-{n}".upper(),
         title="Accusé de dépôt",
         template="pdf/applications/receipt.html",
-        snapshot=receipt_snapshot(application, parcel, revision, n, quality, received_at, answers),
+        snapshot=receipt_snapshot(application, parcel, revision, n, quality, received_at, answers, completion),
         at=received_at,
         attachments=[answers],
     )
@@ -46,24 +53,26 @@ def request_receipt(
 
 def receipt_snapshot(
     application: Application,
-    parcel: Parcel,
+    parcel: Contents,
     revision: CallRevision,
     n: int,
     quality: str,
     received_at: datetime,
     answers: AttachedText,
+    completion: CompletionRequest | None = None,
 ) -> dict[str, Any]:
     """Plain data, nothing else: the document is never built from rows again."""
     call = application.call
     return {
         "institution": letterhead(call.owner),
         "call": {"title": call.title, "edition": call.edition, "closes_at": application.window.closes_at.isoformat()},
-        "reopening": reopening_block(application, received_at),
+        "reopening": None if completion else reopening_block(application, received_at),
+        "completion": completion_block(completion) if completion else None,
         "application": {
             "number": application.number,
             "deposited_at": received_at.isoformat(),
             "version": n,
-            "project_title": parcel.progress.title or "sans intitulé",
+            "project_title": parcel.title or "sans intitulé",
             "place": place_lines(application, parcel),
             "deposited_by": f"{quality}, {for_applicant(application)}",
             "rules_version": f"Version {revision.n} du {format_date(revision.made_at)}",
@@ -108,6 +117,11 @@ def co_applicants_label(rows: Sequence[Mapping[str, str]]) -> str:
     return choose(len(rows), "Co-candidate" if communes else "Co-candidat")
 
 
+def completion_block(completion: CompletionRequest) -> dict[str, str]:
+    """The request that this version answers."""
+    return {"asked_on": format_date(completion.asked_at), "until": completion.due_at.isoformat()}
+
+
 def reopening_block(application: Application, received_at: datetime) -> dict[str, str] | None:
     """Said only of a deposit that the limit of everybody would have refused."""
     reopening = reopening_of(application)
@@ -120,7 +134,7 @@ def reopening_block(application: Application, received_at: datetime) -> dict[str
     }
 
 
-def place_lines(application: Application, parcel: Parcel) -> list[dict[str, str]]:
+def place_lines(application: Application, parcel: Contents) -> list[dict[str, str]]:
     """Stage, track, stratum and wave of what was deposited: those that the call has."""
     facts, windows = parcel.facts, list(application.call.windows.all())
     stages = {window.stage for window in windows}
@@ -149,8 +163,8 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _form_line(parcel: Parcel, answers: AttachedText) -> dict[str, Any]:
-    sections = format_quantity(len(parcel.progress.sections), "rubrique")
+def _form_line(parcel: Contents, answers: AttachedText) -> dict[str, Any]:
+    sections = format_quantity(parcel.section_count, "rubrique")
     return {
         "label": f"Formulaire de candidature, {sections}",
         "filename": answers.name,
@@ -160,7 +174,7 @@ def _form_line(parcel: Parcel, answers: AttachedText) -> dict[str, Any]:
     }
 
 
-def _piece_lines(parcel: Parcel) -> list[dict[str, Any]]:
+def _piece_lines(parcel: Contents) -> list[dict[str, Any]]:
     return [
         {
             "label": piece.label,

@@ -1,4 +1,4 @@
-"""Reminders of drafts until the deposit, and of pieces promised until they come, at the offsets of the call."""
+"""Reminders of drafts until the deposit, of pieces promised, of what is to be completed; the call says when."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,16 +15,17 @@ from portal.core.typography import format_date, format_instant, format_quantity,
 
 from . import states
 from .emails import object_key, of_applicant
-from .models import Application, PiecePromise
+from .models import Application, CompletionRequest, OpinionRequest, PiecePromise
+from .rules_opinion import ASKABLE
 
-DRAFT, PROMISE = "draft_not_deposited", "piece_promised"
-RULES = (DRAFT, PROMISE)
+DRAFT, PROMISE, COMPLETION, OPINION = "draft_not_deposited", "piece_promised", "completion_due", "opinion_due"
+RULES = (DRAFT, PROMISE, COMPLETION, OPINION)
 WRITERS = (Membership.Right.EDITOR, Membership.Right.SIGNATORY)
 
 
 def due_facts(at: datetime) -> Iterator[DueFact]:
-    """One fact per thing awaited, per day and per person who writes or signs; five queries at most."""
-    return chain(draft_facts(at), promise_facts())
+    """One fact per thing awaited, per day and per person who writes or signs; eight queries at most."""
+    return chain(draft_facts(at), promise_facts(), completion_facts(at), opinion_facts())
 
 
 def draft_facts(at: datetime) -> Iterator[DueFact]:
@@ -54,6 +55,30 @@ def promise_facts() -> Iterator[DueFact]:
             due_at = offset_from(end_of_day(promise.due_on), days=offset.days, at=offset.at)
             if due_at > promise.promised_at:
                 yield from (promise_fact(promise, due_at, a) for a in people[promise.application.lead_id])
+
+
+def completion_facts(at: datetime) -> Iterator[DueFact]:
+    """What is asked and not sent yet, before its limit; one query, two when there are some."""
+    awaited = CompletionRequest.objects.filter(
+        state=states.AWAITED, due_at__gt=at, application__state__in=[states.SUBMITTED, states.ADMISSIBLE]
+    )
+    requests = list(awaited.select_related("application__call", "application__lead__commune").order_by("pk"))
+    people = writers_of({request.application.lead_id for request in requests})
+    for request in requests:
+        for offset in offsets_of(request.application.call, COMPLETION):
+            due_at = offset_from(request.due_at, days=offset.days, at=offset.at)
+            if request.asked_at < due_at <= request.due_at:
+                yield from (completion_fact(request, due_at, a) for a in people[request.application.lead_id])
+
+
+def opinion_facts() -> Iterator[DueFact]:
+    """Opinions asked and not given, before their day and after it; one query."""
+    awaited = OpinionRequest.objects.filter(state=states.OPINION_ASKED, application__state__in=ASKABLE)
+    for opinion in awaited.select_related("application__call", "application__lead__commune", "giver").order_by("pk"):
+        for offset in offsets_of(opinion.application.call, OPINION):
+            due_at = offset_from(opinion.due_at, days=offset.days, at=offset.at)
+            if due_at > opinion.asked_at:
+                yield opinion_fact(opinion, due_at)
 
 
 def writers_of(organisations: set[int]) -> dict[int, list[str]]:
@@ -88,6 +113,47 @@ def days_left(closes_at: datetime, at: datetime) -> str:
     """« encore 7 jours », « dernier jour »."""
     days = (day_of(closes_at) - day_of(at)).days
     return f"encore {format_quantity(days, 'jour')}" if days else "dernier jour"
+
+
+def completion_fact(request: CompletionRequest, due_at: datetime, address: str) -> DueFact:
+    application, call = request.application, request.application.call
+    left = days_left(request.due_at, due_at)
+    without = (
+        "Sans réponse, le règlement de l’appel rend la candidature non recevable."
+        if request.expiry == "inadmissible"
+        else "Sans réponse, le dossier est examiné en l’état."
+    )
+    return DueFact(
+        rule=COMPLETION,
+        object_key=f"{object_key(application)}:{request.uuid.hex}",
+        call_key=f"call:{call.slug}",
+        recipient=address,
+        due_at=due_at,
+        subject=typeset(f"Candidature {of_applicant(application)} : {left} pour transmettre les compléments"),
+        body=typeset(
+            f"Le service attend des compléments à la candidature {application.number} à l’appel « {call.title} » "
+            f"{call.edition}, jusqu’au {format_instant(request.due_at)}, heure de Paris. {without}"
+        ),
+        action_url=reverse("completion", args=[application.uuid, request.uuid]),
+    )
+
+
+def opinion_fact(opinion: OpinionRequest, due_at: datetime) -> DueFact:
+    application, call = opinion.application, opinion.application.call
+    return DueFact(
+        rule=OPINION,
+        object_key=f"{object_key(application)}:{opinion.uuid.hex}",
+        call_key=f"call:{call.slug}",
+        recipient=opinion.giver.email,
+        due_at=due_at,
+        subject=typeset(f"Avis attendu le {format_date(opinion.due_at)} : candidature {of_applicant(application)}"),
+        body=typeset(
+            f"L’avis de votre service ({opinion.service}) sur la candidature {application.number} à l’appel "
+            f"« {call.title} » {call.edition} est attendu pour le {format_instant(opinion.due_at)}, heure de Paris. "
+            "Ce rappel cesse dès qu’il est rendu."
+        ),
+        action_url=reverse("opinion", args=[opinion.uuid]),
+    )
 
 
 def promise_fact(promise: PiecePromise, due_at: datetime, address: str) -> DueFact:

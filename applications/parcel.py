@@ -6,7 +6,7 @@ Gathered once, under the lock.
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from calls.conditions import Facts, Populations
 from calls.eligibility import Verdict
@@ -15,6 +15,7 @@ from calls.queries import judged
 from portal.core.clock import portal_now
 from portal.core.models import StoredFile
 
+from .answers import fact_columns
 from .models import Application, ApplicationMember, Deposit
 from .progress import FileProgress
 from .queries import facts_of_file, progress_of, to_deposit, undertakings_asked
@@ -27,6 +28,44 @@ class ParcelPiece:
     code: str
     label: str
     file: StoredFile
+
+
+class Contents(Protocol):
+    """What becomes a deposited version: a file as it stands, or the last version completed."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def answers(self) -> dict[str, Any]: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def section_count(self) -> int: ...
+    @property
+    def fact_rows(self) -> list[dict[str, Any]]: ...
+    @property
+    def pieces(self) -> tuple[ParcelPiece, ...]: ...
+    @property
+    def promises(self) -> tuple[dict[str, str], ...]: ...
+    @property
+    def facts(self) -> dict[str, Any]: ...
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]: ...
+    @property
+    def justifications(self) -> dict[str, str]: ...
+    @property
+    def undertakings(self) -> tuple[Any, ...]: ...
+    @property
+    def co_applicants(self) -> tuple[dict[str, str], ...]: ...
+
+
+def fact_rows(question: Any, value: Any) -> list[dict[str, Any]]:
+    """The typed rows of one answer; none unless the call flags its question."""
+    return (
+        [{"question_code": question.code, **row} for row in fact_columns(question, value)] if question.is_fact else []
+    )
 
 
 @dataclass(frozen=True)
@@ -57,6 +96,20 @@ class Parcel:
     @cached_property
     def sha256(self) -> str:
         return fingerprint(self.text)
+
+    @property
+    def title(self) -> str:
+        return self.progress.title
+
+    @property
+    def section_count(self) -> int:
+        return len(self.progress.sections)
+
+    @property
+    def fact_rows(self) -> list[dict[str, Any]]:
+        """The columns of the typed answers that the call flags."""
+        answers = [answer for section in self.progress.sections for answer in section.answers]
+        return [row for answer in answers for row in fact_rows(answer.question, answer.value)]
 
     def same_as(self, deposit: Deposit) -> bool:
         """Whether this deposit already holds all that: a second click, another tab."""

@@ -35,6 +35,7 @@ from portal.territories.queries_facts import communes_with
 from . import rules_staff, states
 from .models import Application, ApplicationMember, Decision, DecisionLine, DecisionNotice, SectionAnswers
 from .queries import LIVE_ROLES
+from .queries_completion import waiting_for_answer
 
 NOT_BEGUN = "not_begun"
 NOTICE_MAIL = "decision_notice"
@@ -196,9 +197,9 @@ def files_unexamined(call: Call) -> QuerySet[Application]:
 
 
 def files_to_examine(held: HeldRoles, call: Call) -> QuerySet[Application]:
-    """Those that await it from whoever holds these roles of the call, within the scope of each."""
+    """Those that await it from whoever holds these roles of the call, within the scope of each, and from no commune."""
     scope = held.scope(*rules_staff.EXAMINING)
-    files = files_unexamined(call)
+    files = files_unexamined(call).exclude(pk__in=waiting_for_answer().values("application"))
     return files if scope is None else files.filter(lead__commune_id__in=scope)
 
 

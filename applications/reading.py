@@ -116,6 +116,11 @@ def _frozen(section: SectionReading) -> dict[str, Any]:
     return {**kept, "answers": [_frozen_answer(answer) for answer in section.answers]}
 
 
+def freeze_answer(state: AnswerState) -> dict[str, Any]:
+    """One answer as a deposit keeps it."""
+    return _frozen_answer(_answer(state))
+
+
 def _frozen_answer(answer: AnswerReading) -> dict[str, Any]:
     names = ("code", "label", "kind", "text", "value", "visible_to_jury")
     frozen = {name: getattr(answer, name) for name in names}

@@ -31,7 +31,9 @@ from .queries import (
     own_applications,
     staffed_applications,
 )
+from .queries_completion import completion_file
 from .queries_conditions import with_other_files
+from .queries_opinion import reads_everything_for_opinion, reads_for_opinion
 from .rules_drafts import no_file_yet
 from .rules_eligibility import eligible_by
 from .rules_life import OPEN_STATES, file_accepts
@@ -282,7 +284,7 @@ def is_own(user: User, application: Application) -> bool:
 def readable_file(user: User, application: Application, key: Any) -> StoredFile | None:
     """The file behind a download link, or None: own organisation, staff of the call, then registered readers."""
     if is_own(user, application):
-        return file_for_commune(application, key)
+        return file_for_commune(application, key) or completion_file(application, key)
     found = deposited_file(application, key)
     if found is None:
         return None
@@ -290,4 +292,7 @@ def readable_file(user: User, application: Application, key: Any) -> StoredFile 
     if staffed_applications(user).filter(pk=application.pk).exists():
         return file
     visible = code not in hidden_piece_codes(application.call)
-    return file if visible and any(reader(user, application) for reader in READERS) else None
+    readers = (reads_for_opinion, *READERS)
+    if visible:
+        return file if any(reader(user, application) for reader in readers) else None
+    return file if reads_everything_for_opinion(user, application) else None

@@ -50,7 +50,26 @@ KEEP = Transition("keep", frozenset({SUBMITTED, NOT_KEPT}), KEPT, "Retenir la le
 DISMISS = Transition(
     "dismiss", frozenset({SUBMITTED}), NOT_KEPT, "Ne pas retenir la lettre d’intention", needs_reason=True
 )
-TRANSITIONS = table([SUBMIT, WITHDRAW, ABANDON, ADMIT, REJECT, REVERSE, DECIDE, KEEP, DISMISS])
+# A version that answers a request of the examination; the file stays where it was.
+COMPLETE = Transition("complete", frozenset({SUBMITTED}), SUBMITTED, "Transmettre les compléments")
+COMPLETE_ADMITTED = Transition("complete_admitted", frozenset({ADMISSIBLE}), ADMISSIBLE, "Transmettre les compléments")
+TRANSITIONS = table(
+    [SUBMIT, WITHDRAW, ABANDON, ADMIT, REJECT, REVERSE, DECIDE, KEEP, DISMISS, COMPLETE, COMPLETE_ADMITTED]
+)
+
+# What the examination asks to complete. That its limit has passed is computed; `lapse` only says that one went on.
+AWAITED, ANSWERED, CANCELLED, LAPSED = "awaited", "answered", "cancelled", "lapsed"
+COMPLETIONS = [
+    (AWAITED, "attendue"),
+    (ANSWERED, "transmise"),
+    (CANCELLED, "annulée"),
+    (LAPSED, "close sans réponse"),
+]
+EXTEND = Transition("extend", frozenset({AWAITED}), AWAITED, "Prolonger le délai", needs_reason=True)
+ANSWER = Transition("answer", frozenset({AWAITED}), ANSWERED, "Transmettre les compléments")
+CANCEL = Transition("cancel", frozenset({AWAITED}), CANCELLED, "Annuler la demande", needs_reason=True)
+LAPSE = Transition("lapse", frozenset({AWAITED}), LAPSED, "Poursuivre sans réponse")
+COMPLETION_TRANSITIONS = table([EXTEND, ANSWER, CANCEL, LAPSE])
 
 # What a person rules on one eligibility rule of a file: a derogation, or the check of what was declared.
 OPEN, ASKED, GRANTED, REFUSED, MET, NOT_MET = "open", "asked", "granted", "refused", "met", "not_met"
@@ -70,3 +89,13 @@ CONTRADICT = Transition(
     "contradict", frozenset({OPEN, MET, NOT_MET}), NOT_MET, "Dire la condition non respectée", needs_reason=True
 )
 RULING_TRANSITIONS = table([ASK, GRANT, REFUSE, CHECK, CONTRADICT])
+
+# An opinion asked of a service outside the examination; that its day has passed is computed.
+OPINION_ASKED, GIVEN, REVOKED = "asked", "given", "revoked"
+OPINIONS = [(OPINION_ASKED, "demandé"), (GIVEN, "rendu"), (REVOKED, "retiré")]
+GIVE = Transition("give", frozenset({OPINION_ASKED}), GIVEN, "Rendre l’avis")
+REVOKE = Transition(
+    "revoke", frozenset({OPINION_ASKED, GIVEN}), REVOKED, "Retirer la demande d’avis", needs_reason=True
+)
+POSTPONE = Transition("postpone", frozenset({OPINION_ASKED}), OPINION_ASKED, "Reporter l’échéance", needs_reason=True)
+OPINION_TRANSITIONS = table([GIVE, REVOKE, POSTPONE])

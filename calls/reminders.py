@@ -27,6 +27,8 @@ DEFAULTS: Mapping[str, tuple[Offset, ...]] = {
     "draft_not_deposited": (Offset(-7), Offset(-2)),
     "piece_promised": (Offset(-7), Offset(-2)),
     "assessment_missing": (Offset(-7), Offset(-2)),
+    "completion_due": (Offset(-5), Offset(-1)),
+    "opinion_due": (Offset(-5), Offset(-1)),
     "milestone_due": (Offset(-14), Offset(-2)),
 }
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.core.middleware import LoginRequiredByDefault, public
-from tests.access import asks, asks_impact, asks_life, asks_procedure  # noqa: F401 - they fill ASKS
+from tests.access import asks, asks_examination, asks_impact, asks_life, asks_procedure  # noqa: F401 - they fill ASKS
 from tests.access.matrix import ROLES, SIGNS, Outcome, Row, Screen, outcome_of, read_rows
 from tests.access.scene import ASKS, Ask, Scene, address
 from tests.access.stages import MOMENTS

@@ -1,7 +1,9 @@
 from .application import Application, ApplicationMember, ApplicationTransition, SectionAnswers, SignatureRequest
+from .completion import CompletionFile, CompletionItem, CompletionRequest, CompletionTransition
 from .conditions import Justification, Ruling, RulingTransition
 from .decision import Decision, DecisionLine, DecisionNotice
 from .deposit import AnswerFact, Deposit, DepositAttempt, DepositedPiece, EligibilityVerdict
+from .opinion import Expert, OpinionFile, OpinionRequest, OpinionTransition
 from .pieces import Attachment, CouncilResolution, PiecePromise
 from .reopening import Reopening
 
@@ -11,6 +13,10 @@ __all__ = [
     "ApplicationMember",
     "ApplicationTransition",
     "Attachment",
+    "CompletionFile",
+    "CompletionItem",
+    "CompletionRequest",
+    "CompletionTransition",
     "CouncilResolution",
     "Decision",
     "DecisionLine",
@@ -19,7 +25,11 @@ __all__ = [
     "DepositAttempt",
     "DepositedPiece",
     "EligibilityVerdict",
+    "Expert",
     "Justification",
+    "OpinionFile",
+    "OpinionRequest",
+    "OpinionTransition",
     "PiecePromise",
     "Reopening",
     "Ruling",

@@ -10,6 +10,7 @@ from portal.accounts.models import Organisation, User
 from portal.core.models import FrozenDocument, StoredFile
 
 from .application import Application
+from .completion import CompletionRequest
 
 
 class Deposit(models.Model):
@@ -34,6 +35,13 @@ class Deposit(models.Model):
     promises = models.JSONField(default=list)
     facts = models.JSONField(help_text="données de la commune figées : populations avec année et source…")
     co_applicants = models.JSONField(default=list, help_text="qui candidate avec le porteur, figé au dépôt")
+    completion = models.OneToOneField(
+        CompletionRequest,
+        models.PROTECT,
+        null=True,
+        related_name="deposit",
+        help_text="la demande à laquelle il répond",
+    )
     receipt = models.ForeignKey(FrozenDocument, models.PROTECT, related_name="+")
 
     class Meta:

@@ -14,9 +14,12 @@ from portal.core.workflow import fire
 
 from .. import states
 from ..models import Application, ApplicationTransition, Deposit
+from ..queries_completion import awaited_completion
 from ..queries_conditions import conditions_of
+from ..rules_completion import admission_waits
 from ..rules_conditions import is_answered
 from ..rules_staff import is_whole_file
+from .completion import lapse
 
 
 def obstacles(verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -31,12 +34,15 @@ def admit(*, application: Application, by: User, at: datetime, reason: str = "")
     """
     Application.objects.select_for_update().get(pk=application.pk)
     require(is_whole_file(application))
+    awaited = awaited_completion(application)
+    require(admission_waits(awaited, at))
     deposit = Deposit.objects.filter(application=application).order_by("-n").first()
     verdicts = [condition.verdict for condition in conditions_of(deposit)] if deposit else []
     require(is_answered(verdicts))
     unmet = obstacles(verdicts)
     if unmet and not reason.strip():
         raise Refused(f"Une condition n’est pas remplie. {unmet[0].sentence}. Motivez la recevabilité par écrit.")
+    lapse(application, by, at)
     return fire(application, states.ADMIT, by=by, at=at, reason=reason)
 
 
@@ -48,6 +54,8 @@ def reject(
     require(is_whole_file(application))
     if not text.strip():
         raise Refused("Expliquez à la commune pourquoi sa candidature n’est pas recevable.")
+    Application.objects.select_for_update().get(pk=application.pk)
+    lapse(application, by, at)
     reason = f"{code.label}\n{text.strip()}" if code else text
     return fire(application, states.REJECT, by=by, at=at, reason=reason)
 

@@ -19,19 +19,19 @@ from portal.core.rules import Answer, Refused, first_refusal
 from portal.core.workflow import fire
 
 from .. import states
-from ..answers import fact_columns
 from ..documents import request_receipt
 from ..emails import receipt_mail
 from ..models import (
     AnswerFact,
     Application,
+    CompletionRequest,
     Deposit,
     DepositAttempt,
     DepositedPiece,
     EligibilityVerdict,
     SignatureRequest,
 )
-from ..parcel import Parcel, parcel_read
+from ..parcel import Contents, Parcel, parcel_read
 from ..queries import held_to_deposit
 from ..queries_life import limit_of
 from ..rules import can_submit_application, is_complete, undertakes_all
@@ -115,21 +115,49 @@ def _write(
 ) -> Deposit:
     """All the rows of the `n`-th deposit, in the transaction of the caller."""
     number = application.number or next_number(application.call)
-    stamps = {"number": number, "title": parcel.progress.title[:200], "last_activity_at": received_at}
+    stamps = {"number": number, "title": parcel.title[:200], "last_activity_at": received_at}
     if n == 1:
         stamps["stratum"] = (parcel.facts["stratum"] or {}).get("code", "")
     fire(application, states.SUBMIT, by=by, at=received_at, on_behalf_of=application.lead, stamps=stamps)
+    limit = limit_of(application)
+    deposit = write_version(application, n, parcel, by, key, received_at, web_clock_at, closes_at=limit)
+    SignatureRequest.objects.filter(application=application, state=SignatureRequest.State.ASKED).update(
+        state=SignatureRequest.State.DONE, settled_at=received_at
+    )
+    return deposit
+
+
+def write_version(
+    application: Application,
+    n: int,
+    parcel: Contents,
+    by: User,
+    key: UUID,
+    received_at: datetime,
+    web_clock_at: datetime,
+    *,
+    closes_at: datetime,
+    completion: CompletionRequest | None = None,
+) -> Deposit:
+    """The insert-only rows of the `n`-th version, its receipt and its mails; `completion`: the request it answers."""
     quality = by.role_title or DEFAULT_QUALITY
     revision = application.call.revisions.defer("document").order_by("-n")[0]
     receipt = request_receipt(
-        application=application, parcel=parcel, revision=revision, n=n, quality=quality, received_at=received_at
+        application=application,
+        parcel=parcel,
+        revision=revision,
+        n=n,
+        quality=quality,
+        received_at=received_at,
+        completion=completion,
     )
     deposit = Deposit.objects.create(
         application=application,
         n=n,
         idempotency_key=key,
         received_at=received_at,
-        closes_at=limit_of(application),
+        closes_at=closes_at,
+        completion=completion,
         web_clock_at=web_clock_at,
         deposited_by=by,
         quality=quality,
@@ -144,14 +172,11 @@ def _write(
         receipt=receipt,
     )
     _write_parts(deposit, parcel)
-    SignatureRequest.objects.filter(application=application, state=SignatureRequest.State.ASKED).update(
-        state=SignatureRequest.State.DONE, settled_at=received_at
-    )
     _write_mails(deposit)
     return deposit
 
 
-def _write_parts(deposit: Deposit, parcel: Parcel) -> None:
+def _write_parts(deposit: Deposit, parcel: Contents) -> None:
     """Pieces with their fingerprints, typed facts, verdicts with their sentences."""
     DepositedPiece.objects.bulk_create(
         DepositedPiece(
@@ -159,13 +184,7 @@ def _write_parts(deposit: Deposit, parcel: Parcel) -> None:
         )
         for n, p in enumerate(parcel.pieces, start=1)
     )  # fmt: skip
-    states_of_answers = [answer for section in parcel.progress.sections for answer in section.answers]
-    AnswerFact.objects.bulk_create(
-        AnswerFact(deposit=deposit, question_code=answer.question.code, **columns)
-        for answer in states_of_answers
-        if answer.question.is_fact
-        for columns in fact_columns(answer.question, answer.value)
-    )
+    AnswerFact.objects.bulk_create(AnswerFact(deposit=deposit, **row) for row in parcel.fact_rows)
     EligibilityVerdict.objects.bulk_create(
         EligibilityVerdict(
             deposit=deposit,

@@ -30,6 +30,7 @@ from ..queries import (
     pieces_for_reading,
     progress_of,
 )
+from ..queries_completion import awaited_completion
 from ..queries_earlier import earlier_files
 from ..queries_life import limit_of
 from ..queries_staff import line_in_force
@@ -170,6 +171,7 @@ def application_home(request: HttpRequest, uuid: Any) -> HttpResponse:
         "history": application.transitions.select_related("by"),
         **route_context(request, application, now),
         "decision": line_in_force(application, notified=True),
+        "completion": awaited_completion(application),
     }
     return render(request, "applications/home.html", context)
 

@@ -28,6 +28,7 @@ from applications.rules_staff import (
 from applications.services.examination import admit, record_reading, reject, reverse
 from applications.views import staff_table as shown
 from applications.views.staff_letters import OUTCOMES
+from applications.views.staff_panels import completion_panel, opinion_panel
 from calls.eligibility import Verdict
 from calls.queries import held_in, stage_of
 from portal.core import ui
@@ -46,6 +47,8 @@ HISTORY = {
     "decide": "Décision enregistrée",
     "keep": "Lettre d’intention retenue",
     "dismiss": "Lettre d’intention non retenue",
+    "complete": "Compléments transmis",
+    "complete_admitted": "Compléments transmis",
 }
 STATES: dict[str, ui.Badge] = {
     states.SUBMITTED: ui.Badge(label="À examiner", tone="info", icon="search"),
@@ -107,6 +110,8 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "place": place_told(deposit) if deposit else [],
         "keeps_intent": can_keep_intent(roles, file),
         "following": files_to_examine(held, call).exclude(pk=file.pk).first(),
+        "completion": completion_panel(file, roles, at),
+        "opinions": opinion_panel(file, roles, at),
         **possible_forms(file, roles, verdicts, typed),
     }
     return render(request, "applications/staff/application.html", context)

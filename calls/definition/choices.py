@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from calls.definition import eligibility, follow_up, form, identity, money, predicates, schema, selection, timetable
+from calls.definition.examination import Examination
 from calls.definition.values import Part
 
 Choices = dict[str, str]
@@ -193,6 +194,7 @@ CHOICES: dict[tuple[type[Part], str], Choices] = {
         "assessment_missing": "note du jury attendue",
         "milestone_due": "étape qui approche",
         "completion_due": "compléments attendus",
+        "opinion_due": "avis attendu d’un service",
     },
     (predicates.PopulationTest, "of"): {"commune": "la commune", "intercommunality": "son intercommunalité"},
     (predicates.PopulationTest, "population_kind"): _POPULATIONS,
@@ -221,6 +223,10 @@ CHOICES: dict[tuple[type[Part], str], Choices] = {
     (eligibility.ApplicantKindRule, "kinds"): KINDS_OF_APPLICANT,
     (eligibility.JointRule, "joint"): {"needed": "demandée", "forbidden": "exclue", "allowed": "possible"},
     (eligibility.JointRule, "partner"): KINDS_OF_APPLICANT,
+    (Examination, "completion_expiry"): {
+        "as_is": "le dossier est examiné en l’état",
+        "inadmissible": "la candidature est déclarée non recevable",
+    },
     (selection.Grid, "mode"): {
         "numeric": "par des points",
         "qualitative": "par des niveaux",

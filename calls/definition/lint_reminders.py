@@ -8,7 +8,6 @@ from calls.definition.tree import Path, Problem
 from portal.core.calendar import offset_from
 
 Findings = Iterator[Problem]
-SILENT = frozenset({"completion_due"})
 
 
 def reminder_findings(document: CallDocument) -> Findings:
@@ -19,6 +18,11 @@ def reminder_findings(document: CallDocument) -> Findings:
         if reminder.about == "draft_not_deposited" and reminder.days > 0:
             yield Problem(
                 "un brouillon ne se dépose plus après la clôture : écrivez un nombre négatif, par exemple -7.", path
+            )
+        if reminder.about == "completion_due" and reminder.days > 0:
+            yield Problem(
+                "rien ne se complète plus après la limite : écrivez un nombre négatif, par exemple -2.",
+                path,
             )
         if reminder.about == "assessment_missing" and reminder.days >= 0:
             yield Problem(
@@ -41,11 +45,6 @@ def reminders(document: CallDocument) -> Findings:
         if reminder.about == "assessment_missing" and document.grid.mode == "none":
             yield Problem(
                 "cette relance ne partira jamais : l’appel n’a pas de grille, le jury ne note pas.", ("reminders", rank)
-            )
-        if reminder.about in SILENT:
-            yield Problem(
-                "le portail n’envoie pas encore de relance à ce sujet : retirez-la, ou écrivez vous-même aux mairies.",
-                ("reminders", rank, "about"),
             )
 
 

@@ -13,7 +13,7 @@ from calls.models import Call, Programme
 from portal.accounts.models import Organisation
 
 # Parts that nothing filters, sorts or scores: kept as data, validated by the schema on the way out.
-EXTRA_PARTS = ("support", "money", "applicants", "access", "template", "decision", "data_notice")
+EXTRA_PARTS = ("support", "money", "applicants", "access", "template", "examination", "decision", "data_notice")
 EXTRA_LISTS = ("frame", "objectives", "axes", "documents", "outcomes", "reminders")
 
 

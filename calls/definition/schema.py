@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from calls.definition.eligibility import EligibilityRule
+from calls.definition.examination import Examination
 from calls.definition.follow_up import Agreement, Indicator, Phase
 from calls.definition.form import Download, Piece, Question, Section, Undertaking
 from calls.definition.identity import (
@@ -72,6 +73,7 @@ class CallDocument(Part):
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
     pieces: tuple[Piece, ...] = ()
     undertakings: tuple[Undertaking, ...] = ()
+    examination: Examination = Examination()
     grid: Grid
     jury: Jury | None = None
     decision: Decision

@@ -7,6 +7,7 @@ keeps it exact. The words of the choices stand in `choices.py`.
 from typing import NamedTuple
 
 from calls.definition import eligibility, follow_up, form, identity, money, predicates, schema, selection, timetable
+from calls.definition.examination import Examination
 from calls.definition.values import Part
 
 
@@ -78,6 +79,7 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
         "sections": "Sections du formulaire",
         "pieces": "Pièces demandées",
         "undertakings": ("Engagements", "Cochés par la personne qui signe, jamais d’avance."),
+        "examination": "Instruction",
         "grid": "Grille",
         "jury": "Jury",
         "decision": "Décision",
@@ -257,6 +259,11 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
         "visible_to_jury": "Le jury lit cette pièce",
     },
     form.Undertaking: {"code": _CODE, "label": "Engagement", "condition": _CONDITION},
+    Examination: {
+        "completion_days": ("Délai pour compléter un dossier", "en jours, proposé à chaque demande de compléments"),
+        "completion_expiry": ("Sans réponse dans le délai", "Chaque demande le rappelle à la commune."),
+        "opinion_days": ("Délai pour rendre un avis", "en jours, proposé à chaque demande d’avis à un autre service"),
+    },
     timetable.Milestone: {
         "code": "Étape",
         "when": ("Date", "L’heure est facultative."),

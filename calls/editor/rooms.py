@@ -122,6 +122,12 @@ ROOMS = (
         ("pieces", "documents"),
     ),
     Room(
+        "instruction",
+        "Instruction",
+        "Comment un dossier incomplet se complète, et sous quel délai les services consultés répondent.",
+        _dotted("examination.completion_days examination.completion_expiry examination.opinion_days"),
+    ),
+    Room(
         "grille",
         "Grille et classements",
         "Les critères, leurs points, ce qu’il faut pour être retenu.",

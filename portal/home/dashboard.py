@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from applications import actions as application_actions
-from applications import actions_staff
+from applications import actions_opinion, actions_staff
 from calls import actions as call_actions
 from juries import actions as jury_actions
 from portal.accounts.actions import actions_for as claims_awaited
@@ -18,6 +18,7 @@ SOURCES = (
     call_actions.actions_for,
     application_actions.actions_for,
     actions_staff.actions_for,
+    actions_opinion.actions_for,
     jury_actions.actions_for,
     support_actions.actions_for,
 )

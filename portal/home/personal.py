@@ -32,7 +32,9 @@ REGISTER: dict[str, tuple[str, ...]] = {
         "applications.DepositAttempt.by", "applications.PiecePromise.promised_by",
         "applications.SectionAnswers.updated_by", "applications.SignatureRequest.signatory",
         "applications.SignatureRequest.asked_by", "applications.Justification.updated_by", "applications.Ruling.by",
-        "applications.RulingTransition.by", "core.StoredFile.created_by",
+        "applications.RulingTransition.by", "applications.CompletionRequest.asked_by",
+        "applications.CompletionRequest.saved_by", "applications.CompletionTransition.by",
+        "applications.CompletionFile.added_by", "applications.CompletionFile.removed_by", "core.StoredFile.created_by",
     ),
     "Vos appels": (
         "calls.CallRole.user", "calls.CallRole.given_by", "calls.CallRevision.made_by", "calls.CallTransition.by",
@@ -41,6 +43,10 @@ REGISTER: dict[str, tuple[str, ...]] = {
         "applications.Reopening.asked_by", "applications.Reopening.approved_by", "core.Approval.asked_by",
         "core.Approval.approver", "core.Approval.approved_by", "core.ReminderRuleState.paused_by",
         "rehearsals.Entry.user", "rehearsals.Rehearsal.started_by",
+    ),
+    "Vos avis": (
+        "applications.Expert.person", "applications.Expert.added_by", "applications.OpinionRequest.giver",
+        "applications.OpinionRequest.asked_by", "applications.OpinionTransition.by",
     ),
     "Vos décisions": (
         "applications.Decision.recorded_by", "applications.Decision.notified_by", "applications.DecisionNotice.read_by",

@@ -26,6 +26,8 @@ class ReminderRule:
 RULES = (
     ReminderRule("draft_not_deposited", "Brouillon non déposé", "la clôture", "la candidature est déposée"),
     ReminderRule("piece_promised", "Pièce promise au dépôt", "la date promise", "la pièce est transmise"),
+    ReminderRule("opinion_due", "Avis demandé à un service", "l’échéance de l’avis", "il est rendu ou retiré"),
+    ReminderRule("completion_due", "Compléments demandés", "leur limite", "ils sont transmis"),
     ReminderRule(
         "assessment_missing",
         "Dossiers que le membre du jury n’a pas notés",

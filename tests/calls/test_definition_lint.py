@@ -277,9 +277,9 @@ def test_a_reminder_that_no_window_lets_leave():
     assert advice(noon.replace("12:01", "12:00")) == []
 
 
-def test_a_reminder_about_what_the_portal_does_not_recall():
-    message = "le portail n’envoie pas encore de relance à ce sujet : retirez-la, ou écrivez vous-même aux mairies."
-    says(recalling("completion_due", -3), ("{code: R1", message))
+def test_a_reminder_of_what_is_to_be_completed_comes_before_its_limit():
+    assert advice(recalling("completion_due", -3)) == []
+    assert advice(recalling("completion_due", 0)) == []
 
 
 def test_a_reminder_of_notes_without_a_grid():

@@ -1,0 +1,33 @@
+"""Addresses of the examination: what is asked to complete, opinions, the table of the officer."""
+
+from django.urls import path
+
+from .views import opinion, staff_completion, staff_opinion
+
+REQUEST = "gestion/complements/<uuid:key>/"
+OPINION = "gestion/avis/<uuid:key>/"
+
+urlpatterns = [
+    path(
+        "gestion/candidatures/<uuid:uuid>/complements/",
+        staff_completion.staff_completion_new,
+        name="staff_completion_new",
+    ),
+    path(REQUEST, staff_completion.staff_completion, name="staff_completion"),
+    path(f"{REQUEST}prolonger/", staff_completion.staff_completion_extend, name="staff_completion_extend"),
+    path(f"{REQUEST}annuler/", staff_completion.staff_completion_cancel, name="staff_completion_cancel"),
+    path("gestion/candidatures/<uuid:uuid>/avis/", staff_opinion.staff_opinion_new, name="staff_opinion_new"),
+    path(OPINION, staff_opinion.staff_opinion, name="staff_opinion"),
+    path(f"{OPINION}relancer/", staff_opinion.staff_opinion_remind, name="staff_opinion_remind"),
+    path(f"{OPINION}reporter/", staff_opinion.staff_opinion_postpone, name="staff_opinion_postpone"),
+    path(f"{OPINION}retirer/", staff_opinion.staff_opinion_revoke, name="staff_opinion_revoke"),
+    path(f"{OPINION}fichiers/<uuid:file>/", staff_opinion.staff_opinion_file, name="staff_opinion_file"),
+    path("gestion/appels/<slug:slug>/experts/", staff_opinion.experts, name="experts"),
+    path("gestion/appels/<slug:slug>/experts/<int:pk>/retirer/", staff_opinion.expert_remove, name="expert_remove"),
+    path("avis/", opinion.opinions, name="opinions"),
+    path("avis/<uuid:key>/", opinion.opinion, name="opinion"),
+    path("avis/<uuid:key>/enregistrer/", opinion.opinion_autosave, name="opinion_autosave"),
+    path("avis/<uuid:key>/fichiers/", opinion.opinion_attach, name="opinion_attach"),
+    path("avis/<uuid:key>/fichiers/<int:pk>/retirer/", opinion.opinion_detach, name="opinion_detach"),
+    path("avis/<uuid:key>/fichiers/<uuid:file>/", opinion.opinion_download, name="opinion_download"),
+]
