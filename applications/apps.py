@@ -18,11 +18,12 @@ class ApplicationsConfig(AppConfig):
         from . import holders, queries_takeover
         from .queries_conditions import selections
         from .queries_partners import entries_for_staff
-        from .services import partner_entry, reopening
+        from .services import admissibility, partner_entry, reopening
         from .services.isolation import tell_isolated
         from .services.signature import tell_signatory
 
         approvals.register_act(reopening.REOPEN_ACT, reopening.run_reopening)
+        approvals.register_act(admissibility.UNDECIDE_ACT, admissibility.run_undecide)
         register_grant(partner_entry.GRANT, partner_entry.grant_partner, partner_entry.partner_offer)
         for registry, source in (
             (ENTRIES_SEEN, entries_for_staff),

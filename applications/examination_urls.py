@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import opinion, staff_completion, staff_opinion
+from .views import opinion, staff_admissibility, staff_completion, staff_opinion
 
 REQUEST = "gestion/complements/<uuid:key>/"
 OPINION = "gestion/avis/<uuid:key>/"
@@ -16,6 +16,15 @@ urlpatterns = [
     path(REQUEST, staff_completion.staff_completion, name="staff_completion"),
     path(f"{REQUEST}prolonger/", staff_completion.staff_completion_extend, name="staff_completion_extend"),
     path(f"{REQUEST}annuler/", staff_completion.staff_completion_cancel, name="staff_completion_cancel"),
+    path(
+        "gestion/candidatures/<uuid:uuid>/verification/", staff_admissibility.staff_checklist, name="staff_checklist"
+    ),
+    path(
+        "gestion/candidatures/<uuid:uuid>/reserves/<int:pk>/",
+        staff_admissibility.staff_reservation,
+        name="staff_reservation",
+    ),
+    path("gestion/candidatures/<uuid:uuid>/reprise/", staff_admissibility.staff_undecide, name="staff_undecide"),
     path("gestion/candidatures/<uuid:uuid>/avis/", staff_opinion.staff_opinion_new, name="staff_opinion_new"),
     path(OPINION, staff_opinion.staff_opinion, name="staff_opinion"),
     path(f"{OPINION}relancer/", staff_opinion.staff_opinion_remind, name="staff_opinion_remind"),

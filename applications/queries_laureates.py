@@ -8,6 +8,7 @@ from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
 
 from calls.models import Call
 
+from . import states
 from .models import DecisionLine
 
 
@@ -20,12 +21,14 @@ def laureates(call: Call, *, notified: bool = False) -> QuerySet[DecisionLine]:
 
 
 def selected_lines(calls: Any, *, notified: bool = False) -> QuerySet[DecisionLine]:
-    """The lines in force that select a file, of some calls (keys, or a query of them)."""
+    """The lines in force that select a file, of some calls (keys, or a query of them); not of one taken up again."""
     decided = DecisionLine.objects.filter(decision__call__in=calls)
     if notified:
         decided = decided.filter(decision__notified_at__isnull=False)
     in_force = decided.order_by("application_id", "-decision__recorded_at", "-pk").distinct("application_id")
-    return DecisionLine.objects.filter(pk__in=in_force.values("pk"), outcome=DecisionLine.Outcome.SELECTED)
+    return DecisionLine.objects.filter(
+        pk__in=in_force.values("pk"), outcome=DecisionLine.Outcome.SELECTED, application__state=states.DECIDED
+    )
 
 
 def in_rankings(lines: QuerySet[DecisionLine], codes: Sequence[str]) -> QuerySet[DecisionLine]:

@@ -53,8 +53,12 @@ DISMISS = Transition(
 # A version that answers a request of the examination; the file stays where it was.
 COMPLETE = Transition("complete", frozenset({SUBMITTED}), SUBMITTED, "Transmettre les compléments")
 COMPLETE_ADMITTED = Transition("complete_admitted", frozenset({ADMISSIBLE}), ADMISSIBLE, "Transmettre les compléments")
+# After the letters have left, by two persons: what was told is put back to examination.
+UNDECIDE = Transition(
+    "undecide", frozenset({DECIDED}), SUBMITTED, "Remettre à l’examen une décision notifiée", needs_reason=True
+)
 TRANSITIONS = table(
-    [SUBMIT, WITHDRAW, ABANDON, ADMIT, REJECT, REVERSE, DECIDE, KEEP, DISMISS, COMPLETE, COMPLETE_ADMITTED]
+    [SUBMIT, WITHDRAW, ABANDON, ADMIT, REJECT, REVERSE, DECIDE, KEEP, DISMISS, COMPLETE, COMPLETE_ADMITTED, UNDECIDE]
 )
 
 # What the examination asks to complete. That its limit has passed is computed; `lapse` only says that one went on.
@@ -99,3 +103,10 @@ REVOKE = Transition(
 )
 POSTPONE = Transition("postpone", frozenset({OPINION_ASKED}), OPINION_ASKED, "Reporter l’échéance", needs_reason=True)
 OPINION_TRANSITIONS = table([GIVE, REVOKE, POSTPONE])
+
+# What an admission « sous réserve » waits for.
+PENDING, LIFTED, DROPPED = "pending", "lifted", "dropped"
+RESERVATIONS = [(PENDING, "à lever"), (LIFTED, "levée"), (DROPPED, "abandonnée")]
+LIFT = Transition("lift", frozenset({PENDING}), LIFTED, "Lever la réserve", needs_reason=True)
+DROP = Transition("drop", frozenset({PENDING}), DROPPED, "Abandonner la réserve", needs_reason=True)
+RESERVATION_TRANSITIONS = table([LIFT, DROP])

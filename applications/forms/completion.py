@@ -46,11 +46,14 @@ class CompletionAskForm(forms.Form):
         self.fields["due_on"] = day_field("À transmettre au plus tard le", hint, today + timedelta(days=days))
         self.fields["due_on"].look = FieldLook(width="short")  # type: ignore[attr-defined]
         for thing in things:
-            self.fields[tick(thing)] = forms.BooleanField(label=thing.label, required=False)
+            self.fields[tick(thing)] = forms.BooleanField(
+                label=thing.label, required=False, widget=forms.CheckboxInput({"class": "form-check-input"})
+            )
             self.fields[note(thing)] = forms.CharField(
                 label=NOTE,
                 required=False,
                 max_length=NOTE_LENGTH,
+                widget=forms.TextInput({"class": "form-control"}),
                 error_messages={"max_length": "Réduisez cette remarque à 400 caractères."},
             )
 

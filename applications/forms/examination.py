@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 
 from applications.models import Application
+from applications.queries_admissibility import Point, unmet
 from applications.services.examination import obstacles
 from calls.eligibility import Verdict
+from calls.forms_life import DayInput
 from calls.models import ReasonCode
 
 INADMISSIBLE = ("inadmissible", "ineligible")
@@ -25,19 +27,50 @@ def words(label: str, *, required: str, hint: str = "") -> forms.CharField:
     )
 
 
+class ReservationsField(forms.CharField):
+    """One reservation a line."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Réserves",
+            required=False,
+            max_length=4000,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text="Une par ligne : ce que la commune doit encore. La décision les attend.",
+            error_messages={"max_length": "Réduisez ce texte à 4 000 caractères."},
+        )
+
+    def clean(self, value: Any) -> list[str]:
+        lines = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
+        long = [line for line in lines if len(line) > 400]
+        if long:
+            raise forms.ValidationError("Réduisez chaque réserve à 400 caractères.")
+        return lines
+
+
 class AdmitForm(forms.Form):
-    """Admissible. Words are asked only in spite of a condition that is not met or not checked."""
+    """Admissible, or so « sous réserve ». Words are asked only in spite of a condition or a point that is not met."""
 
     prefix = "recevable"
     text = words(
         "Pourquoi elle est recevable",
         required="Une condition n’est pas remplie : écrivez pourquoi la candidature est recevable.",
-        hint="Une condition n’est pas remplie, ou reste à vérifier. Votre motif reste dans l’historique.",
+        hint="Une condition ou un point n’est pas rempli, ou reste à vérifier. Votre motif reste dans l’historique.",
     )
 
-    def __init__(self, *args: Any, verdicts: Iterable[Verdict] = (), **kwargs: Any) -> None:
+    reservations = ReservationsField()
+    due_on = forms.DateField(
+        label="À lever avant le",
+        required=False,
+        widget=DayInput(),
+        error_messages={"invalid": "Écrivez une date, par exemple 31/03/2027."},
+    )
+
+    def __init__(
+        self, *args: Any, verdicts: Iterable[Verdict] = (), points: Iterable[Point] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        if not obstacles(verdicts):
+        if not obstacles(verdicts) and not unmet(points):
             del self.fields["text"]
 
 

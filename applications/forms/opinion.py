@@ -114,6 +114,7 @@ class OpinionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["verdict"].has_default = True  # type: ignore[attr-defined]  # asked only when it is given
         self.fields["verdict"].choices = [  # type: ignore[attr-defined]
             (code, label[:1].upper() + label[1:]) for code, label in OpinionRequest.Verdict.choices
         ]

@@ -1,3 +1,4 @@
+from .admissibility import ChecklistAnswer, Reservation, ReservationTransition
 from .application import Application, ApplicationMember, ApplicationTransition, SectionAnswers, SignatureRequest
 from .completion import CompletionFile, CompletionItem, CompletionRequest, CompletionTransition
 from .conditions import Justification, Ruling, RulingTransition
@@ -13,6 +14,7 @@ __all__ = [
     "ApplicationMember",
     "ApplicationTransition",
     "Attachment",
+    "ChecklistAnswer",
     "CompletionFile",
     "CompletionItem",
     "CompletionRequest",
@@ -32,6 +34,8 @@ __all__ = [
     "OpinionTransition",
     "PiecePromise",
     "Reopening",
+    "Reservation",
+    "ReservationTransition",
     "Ruling",
     "RulingTransition",
     "SectionAnswers",

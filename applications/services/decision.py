@@ -18,6 +18,7 @@ from portal.core.workflow import fire
 
 from .. import states
 from ..models import Application, ApplicationTransition, Decision, DecisionLine
+from ..queries_admissibility import awaited_by_decision
 from ..queries_laureates import laureates
 from ..queries_staff import files_to_decide, files_unexamined
 from ..rankings import Place, has_points, places_of, ranking_codes
@@ -149,6 +150,8 @@ def not_ready(call: Call) -> str:
     if waiting:
         left = format_quantity(waiting, "candidature attend", "candidatures attendent")
         return f"{left} encore un avis sur la recevabilité : décidez-en d’abord."
+    if awaited := awaited_by_decision(call):
+        return f"{awaited[0]} La décision les attend."
     if not files_to_decide(call).exists():
         return "Aucune candidature n’attend de décision."
     return ""

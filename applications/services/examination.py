@@ -1,7 +1,7 @@
 """Admissibility: an officer declares a file admissible or not, and may go back on it before the decision."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -14,11 +14,14 @@ from portal.core.workflow import fire
 
 from .. import states
 from ..models import Application, ApplicationTransition, Deposit
+from ..queries_admissibility import points_of, unmet
 from ..queries_completion import awaited_completion
 from ..queries_conditions import conditions_of
+from ..rules_admissibility import is_verified
 from ..rules_completion import admission_waits
 from ..rules_conditions import is_answered
 from ..rules_staff import is_whole_file
+from .admissibility import drop_reservations, open_reservations
 from .completion import lapse
 
 
@@ -28,9 +31,19 @@ def obstacles(verdicts: Iterable[Verdict]) -> list[Verdict]:
 
 
 @transaction.atomic
-def admit(*, application: Application, by: User, at: datetime, reason: str = "") -> ApplicationTransition:
-    """Declare a deposited file admissible. Raises `Refused` while a derogation that was asked has no answer, and,
-    without a reason, when a blocking rule is not met.
+def admit(
+    *,
+    application: Application,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    reservations: Sequence[str] = (),
+    due_on: date | None = None,
+) -> ApplicationTransition:
+    """Declare a deposited file admissible, or so « sous réserve » of what it still owes, one text each.
+
+    Raises `Refused` while a derogation that was asked has no answer, the commune completes its file or a point of the
+    call is not verified; and, without a reason, when a blocking rule or a point is not met.
     """
     Application.objects.select_for_update().get(pk=application.pk)
     require(is_whole_file(application))
@@ -39,11 +52,15 @@ def admit(*, application: Application, by: User, at: datetime, reason: str = "")
     deposit = Deposit.objects.filter(application=application).order_by("-n").first()
     verdicts = [condition.verdict for condition in conditions_of(deposit)] if deposit else []
     require(is_answered(verdicts))
-    unmet = obstacles(verdicts)
-    if unmet and not reason.strip():
-        raise Refused(f"Une condition n’est pas remplie. {unmet[0].sentence}. Motivez la recevabilité par écrit.")
+    points = points_of(application, deposit.n if deposit else 0)
+    require(is_verified(points))
+    wrong = [verdict.sentence for verdict in obstacles(verdicts)] + [point.label for point in unmet(points)]
+    if wrong and not reason.strip():
+        raise Refused(f"Une condition n’est pas remplie. {wrong[0]}. Motivez la recevabilité par écrit.")
     lapse(application, by, at)
-    return fire(application, states.ADMIT, by=by, at=at, reason=reason)
+    row = fire(application, states.ADMIT, by=by, at=at, reason=reason)
+    open_reservations(application, reservations, due_on, by, at)
+    return row
 
 
 @transaction.atomic
@@ -63,6 +80,7 @@ def reject(
 @transaction.atomic
 def reverse(*, application: Application, reason: str, by: User, at: datetime) -> ApplicationTransition:
     """Put a verdict of admissibility back to examination, before the decision only, with a reason."""
+    drop_reservations(application, by, at)
     return fire(application, states.REVERSE, by=by, at=at, reason=reason)
 
 

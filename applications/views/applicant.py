@@ -18,6 +18,7 @@ from portal.accounts.queries import WRITING_RIGHTS, memberships_of
 from portal.core.clock import portal_now
 from portal.core.rules import no
 
+from .. import states
 from ..forms.pieces import accepted_sentence
 from ..models import Application, ApplicationMember, Deposit
 from ..parcel import parcel_of
@@ -30,6 +31,7 @@ from ..queries import (
     pieces_for_reading,
     progress_of,
 )
+from ..queries_admissibility import pending_reservations
 from ..queries_completion import awaited_completion
 from ..queries_earlier import earlier_files
 from ..queries_life import limit_of
@@ -170,7 +172,8 @@ def application_home(request: HttpRequest, uuid: Any) -> HttpResponse:
         and earlier_files(request.user, application).exists(),
         "history": application.transitions.select_related("by"),
         **route_context(request, application, now),
-        "decision": line_in_force(application, notified=True),
+        "decision": line_in_force(application, notified=True) if application.state == states.DECIDED else None,
+        "reservations": pending_reservations(application) if application.state == states.ADMISSIBLE else [],
         "completion": awaited_completion(application),
     }
     return render(request, "applications/home.html", context)

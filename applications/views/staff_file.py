@@ -13,6 +13,7 @@ from applications import states
 from applications.forms.examination import AdmitForm, DismissForm, RejectForm, ReversalForm
 from applications.models import Application, Deposit
 from applications.queries import answers_for_reading, latest_deposit, pieces_for_reading, staffed_applications
+from applications.queries_admissibility import Point, pending_reservations, points_of
 from applications.queries_conditions import Condition, conditions_of
 from applications.queries_staff import files_to_examine, line_in_force
 from applications.rankings import has_grid
@@ -28,7 +29,7 @@ from applications.rules_staff import (
 from applications.services.examination import admit, record_reading, reject, reverse
 from applications.views import staff_table as shown
 from applications.views.staff_letters import OUTCOMES
-from applications.views.staff_panels import completion_panel, opinion_panel
+from applications.views.staff_panels import admissibility_panel, completion_panel, opinion_panel
 from calls.eligibility import Verdict
 from calls.queries import held_in, stage_of
 from portal.core import ui
@@ -49,6 +50,7 @@ HISTORY = {
     "dismiss": "Lettre d’intention non retenue",
     "complete": "Compléments transmis",
     "complete_admitted": "Compléments transmis",
+    "undecide": "Décision notifiée remise à l’examen",
 }
 STATES: dict[str, ui.Badge] = {
     states.SUBMITTED: ui.Badge(label="À examiner", tone="info", icon="search"),
@@ -89,6 +91,7 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
     roles = held.over(file.lead.commune_id)
     conditions = conditions_of(deposit) if deposit else []
     verdicts = [condition.verdict for condition in conditions]
+    points = points_of(file, deposit.n if deposit else 0)
     context: dict[str, Any] = {
         "application": file,
         "call": call,
@@ -97,13 +100,13 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "sections": answers_for_reading(deposit, for_jury=False) if deposit else [],
         "pieces": pieces_for_reading(deposit, for_jury=False) if deposit else [],
         "conditions": condition_rows(file, roles, conditions),
-        "state": STATES[file.state],
+        "state": state_badge(file),
         "stages": ui.chain(stage_of(call, at), omit=() if hasattr(call, "jury_rules") else ("jury",)),
         "history": history_of(file),
         "technical_url": (
             shown.link("technical_assessment", file.uuid) if is_whole_file(file) and has_grid(call) else ""
         ),
-        "outcome": OUTCOMES[line.outcome] if line else None,
+        "outcome": OUTCOMES[line.outcome] if line and file.state == states.DECIDED else None,
         "still_open": call.windows.filter(closes_at__gte=at).exists(),
         "manages": bool(can_decide(roles)),
         "decides": bool(can_decide(held.over())),
@@ -112,9 +115,17 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "following": files_to_examine(held, call).exclude(pk=file.pk).first(),
         "completion": completion_panel(file, roles, at),
         "opinions": opinion_panel(file, roles, at),
-        **possible_forms(file, roles, verdicts, typed),
+        "admissibility": admissibility_panel(file, roles, points, at),
+        **possible_forms(file, roles, verdicts, points, typed),
     }
     return render(request, "applications/staff/application.html", context)
+
+
+def state_badge(file: Application) -> ui.Badge:
+    """Its state in words; admissible « sous réserve » while one is pending."""
+    if file.state == states.ADMISSIBLE and pending_reservations(file).exists():
+        return ui.Badge(label="Recevable sous réserve", tone="warn", icon="exclamation-triangle")
+    return STATES[file.state]
 
 
 def condition_rows(file: Application, roles: frozenset[str], conditions: list[Condition]) -> list[dict[str, Any]]:
@@ -143,14 +154,18 @@ def receipt(request: HttpRequest, uuid: str, n: int) -> HttpResponse:
 
 
 def possible_forms(
-    file: Application, roles: frozenset[str], verdicts: list[Verdict], typed: tuple[Form, ...]
+    file: Application,
+    roles: frozenset[str],
+    verdicts: list[Verdict],
+    points: list[Point],
+    typed: tuple[Form, ...],
 ) -> dict[str, Form | None]:
     """What may be done now: give a verdict, or go back on it; a form that was refused stays as it was typed."""
     admit_form = reject_form = reversal_form = dismiss_form = None
     if can_answer_intent(roles, file):
         dismiss_form = DismissForm()
     elif can_settle_admissibility(roles, file):
-        admit_form, reject_form = AdmitForm(verdicts=verdicts), RejectForm(application=file)
+        admit_form, reject_form = AdmitForm(verdicts=verdicts, points=points), RejectForm(application=file)
     elif can_reverse(roles, file):
         reversal_form = ReversalForm()
     found: dict[str, Form | None] = {
@@ -176,10 +191,11 @@ def admission(request: HttpRequest, uuid: str) -> HttpResponse:
     require(can_settle_admissibility(roles_on(request, file, at), file))
     deposit = latest_deposit(file)
     verdicts = [condition.verdict for condition in conditions_of(deposit)] if deposit else []
-    form = AdmitForm(request.POST, verdicts=verdicts)
+    form = AdmitForm(request.POST, verdicts=verdicts, points=points_of(file, deposit.n if deposit else 0))
     if not form.is_valid():
         return show(request, file, at, form)
-    admit(application=file, by=request.user, at=at, reason=form.cleaned_data.get("text", ""))
+    told = {name: form.cleaned_data[name] for name in ("reservations", "due_on")}
+    admit(application=file, by=request.user, at=at, reason=form.cleaned_data.get("text", ""), **told)
     messages.success(request, f"Candidature {file.number} déclarée recevable.")
     return redirect("staff_application", uuid=file.uuid)
 

@@ -3,13 +3,39 @@
 from datetime import datetime
 from typing import Any
 
+from portal.core.rules import first_refusal
+
 from .. import states
 from ..models import Application
-from ..rules_completion import can_ask_completion
+from ..queries_admissibility import Point, reservations_of, unmet
+from ..queries_completion import awaited_completion
+from ..queries_staff import line_in_force
+from ..rules_admissibility import can_check_points, can_settle_reservation, can_undecide, is_verified
+from ..rules_completion import admission_waits, can_ask_completion, verdict_waits
 from ..rules_opinion import can_ask_opinion
 from ..rules_staff import READING
 from .completion_badges import badge_of_request
 from .opinion_badges import badge_of_opinion
+
+
+def admissibility_panel(file: Application, roles: frozenset[str], points: list[Point], at: datetime) -> dict[str, Any]:
+    """The points of the call, the reservations, and why a verdict waits."""
+    awaited = awaited_completion(file)
+    reservations = list(reservations_of(file))
+    for row in reservations:
+        row.application = file
+    line = line_in_force(file, notified=True)
+    return {
+        "points": points,
+        "verified": sum(point.settled for point in points),
+        "wrong": len(unmet(points)),
+        "may_check": can_check_points(roles, file) if points else None,
+        "waits": first_refusal(admission_waits(awaited, at), is_verified(points)),
+        "verdict_waits": verdict_waits(awaited, at),
+        "reservations": [{"row": row, "may": can_settle_reservation(roles, row)} for row in reservations],
+        "pending": sum(row.state == states.PENDING for row in reservations),
+        "may_undecide": can_undecide(roles, file, line),
+    }
 
 
 def completion_panel(file: Application, roles: frozenset[str], at: datetime) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def _codes(document: CallDocument) -> Findings:
     yield from _twice(document.grid.rankings, ("grid", "rankings"))
     yield from _twice(document.grid.levels, ("grid", "levels"))
     yield from _twice(document.support.themes, ("support", "themes"))
+    yield from _twice(document.examination.checklist, ("examination", "checklist"))
     if document.money:
         yield from _twice(document.money.grants, ("money", "grants"))
         yield from _twice(document.money.outside, ("money", "outside"))

@@ -4,7 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from calls.definition.values import Part, Whole
+from calls.definition.values import Code, Part, Title, Whole
+
+
+class Check(Part):
+    """One thing that the examination verifies on each file before it says that the file is admissible."""
+
+    code: Code
+    label: Title
 
 
 class Examination(Part):
@@ -14,6 +21,7 @@ class Examination(Part):
     `opinion_days`: how long a service has to give its opinion, unless the request says another day.
     """
 
+    checklist: tuple[Check, ...] = ()
     completion_days: Annotated[Whole, Field(ge=1, le=180)] = 15
     completion_expiry: Literal["as_is", "inadmissible"] = "as_is"
     opinion_days: Annotated[Whole, Field(ge=1, le=180)] = 21

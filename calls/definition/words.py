@@ -7,7 +7,7 @@ keeps it exact. The words of the choices stand in `choices.py`.
 from typing import NamedTuple
 
 from calls.definition import eligibility, follow_up, form, identity, money, predicates, schema, selection, timetable
-from calls.definition.examination import Examination
+from calls.definition.examination import Check, Examination
 from calls.definition.values import Part
 
 
@@ -259,7 +259,9 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
         "visible_to_jury": "Le jury lit cette pièce",
     },
     form.Undertaking: {"code": _CODE, "label": "Engagement", "condition": _CONDITION},
+    Check: {"code": _CODE, "label": ("Ce que l’instruction vérifie", "Par exemple : la délibération est exécutoire.")},
     Examination: {
+        "checklist": ("Points à vérifier", "Sur chaque dossier, avant de dire s’il est recevable."),
         "completion_days": ("Délai pour compléter un dossier", "en jours, proposé à chaque demande de compléments"),
         "completion_expiry": ("Sans réponse dans le délai", "Chaque demande le rappelle à la commune."),
         "opinion_days": ("Délai pour rendre un avis", "en jours, proposé à chaque demande d’avis à un autre service"),

@@ -124,8 +124,9 @@ ROOMS = (
     Room(
         "instruction",
         "Instruction",
-        "Comment un dossier incomplet se complète, et sous quel délai les services consultés répondent.",
+        "Ce que l’on vérifie, comment un dossier incomplet se complète, sous quel délai les services répondent.",
         _dotted("examination.completion_days examination.completion_expiry examination.opinion_days"),
+        ("examination/checklist",),
     ),
     Room(
         "grille",

@@ -48,6 +48,7 @@ LISTS: dict[str, ListWords] = {
     "eligibility": ListWords("Règles", "Ajouter une règle"),
     "sections": ListWords("Sections", "Ajouter une section"),
     "sections/questions": ListWords("Questions", "Ajouter une question"),
+    "examination/checklist": ListWords("Points à vérifier", "Ajouter un point", "Rien à vérifier hors des conditions."),
     "undertakings": ListWords("Engagements", "Ajouter un engagement", "La personne qui signe ne s’engage à rien."),
     "pieces": ListWords("Pièces demandées", "Ajouter une pièce", "Aucune pièce n’est demandée."),
     "documents": ListWords("Documents à télécharger", "Ajouter un document"),

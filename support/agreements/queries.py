@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from applications.models import ApplicationMember, DecisionLine
+from applications.models import Application, ApplicationMember, DecisionLine
 from applications.queries_laureates import laureates, selected_lines
 from calls.models import Call
 from calls.queries import calls_staffed_by, within_scope
@@ -59,6 +59,12 @@ def members_of_lines(lines: list[DecisionLine]) -> QuerySet[ApplicationMember]:
         application__in=applications, confirmed_at__isnull=False, left_at=None, role__in=["lead", "member"]
     )
     return members.select_related("organisation__commune", "application").order_by("role", "pk")
+
+
+def why_bound(application: Application) -> str:
+    """Why the decision on a file can no longer be put back to examination: an agreement was drawn up from it."""
+    found = Agreement.objects.filter(beneficiaries__application=application).exclude(state=states.TERMINATED).first()
+    return f"La convention {found.number} repose sur cette décision : mettez-y fin d’abord." if found else ""
 
 
 def has_signed(organisation: Organisation, slug: str) -> bool:

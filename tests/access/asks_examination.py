@@ -1,4 +1,4 @@
-"""Right requests for the examination of deposited files: what is to be completed, opinions of other services."""
+"""Right requests for the examination of deposited files: admissibility, completion, opinions."""
 
 from datetime import timedelta
 
@@ -9,10 +9,13 @@ from applications.models import (
     Expert,
     OpinionFile,
     OpinionRequest,
+    Reservation,
 )
+from calls.models import Call
 from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.uploads import store_bytes
+from support.agreements.models import Agreement
 from tests.access.scene import Ask, Scene, ask
 from tests.applications.files import pdf_upload
 
@@ -159,3 +162,34 @@ def opinion_attach(scene: Scene) -> Ask:
 def opinion_detach(scene: Scene) -> Ask:
     found = opinion(scene)
     return Ask({"key": found.uuid, "pk": found.files.get().pk})
+
+
+# --- admissibility -----------------------------------------------------------------------------------------------
+
+
+@ask("staff_checklist")
+def staff_checklist(scene: Scene) -> Ask:
+    """The call verifies a point."""
+    call = scene.stage.call
+    extras = {**call.extras, "examination": {"checklist": [{"code": "ACTE", "label": "Acte exécutoire"}]}}
+    Call.objects.filter(pk=call.pk).update(extras=extras)
+    return Ask(scene.file, {"point_ACTE": "oui", "remarque_ACTE": ""})
+
+
+@ask("staff_reservation")
+def staff_reservation(scene: Scene) -> Ask:
+    found = Reservation.objects.create(
+        application=scene.stage.file,
+        text="Joindre l’acte.",
+        opened_at=portal_now(),
+        opened_by=scene.tenant.people["OF"],
+    )
+    return Ask({**scene.file, "pk": found.pk}, {"act": "lever", "reason": "Reçu."})
+
+
+@ask("staff_undecide")
+def staff_undecide(scene: Scene) -> Ask:
+    """No agreement rests on the decision any more."""
+    ended = {"state": "terminated", "effective_on": day_of(portal_now())}
+    Agreement.objects.filter(call=scene.stage.call).update(**ended)
+    return Ask(scene.file, {"reason": "Pièce fausse.", "approver": scene.tenant.people["DI"].pk})

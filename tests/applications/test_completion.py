@@ -132,6 +132,7 @@ def test_facts_and_receipt_follow_the_version(filed):
     save(request, secretary, {"Q2": "1 350"}, reply="Le plan suivra par courrier.")
     version = send(request, secretary)
     assert list(AnswerFact.objects.filter(deposit=version).values_list("question_code", "number")) == [("Q2", 1350)]
+    request.refresh_from_db()
     assert version.receipt.snapshot["completion"]["until"] == request.due_at.isoformat()
     assert [row["filename"] for row in version.receipt.snapshot["pieces"][1:]] == ["DELIB.pdf", "PLAN_SIT.pdf"]
     assert list(version.verdicts.values_list("rule_code", "outcome")) == list(
