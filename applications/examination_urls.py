@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import opinion, staff_admissibility, staff_completion, staff_opinion
+from .views import opinion, staff_admissibility, staff_completion, staff_opinion, staff_talk, talk
 
 REQUEST = "gestion/complements/<uuid:key>/"
 OPINION = "gestion/avis/<uuid:key>/"
@@ -16,9 +16,7 @@ urlpatterns = [
     path(REQUEST, staff_completion.staff_completion, name="staff_completion"),
     path(f"{REQUEST}prolonger/", staff_completion.staff_completion_extend, name="staff_completion_extend"),
     path(f"{REQUEST}annuler/", staff_completion.staff_completion_cancel, name="staff_completion_cancel"),
-    path(
-        "gestion/candidatures/<uuid:uuid>/verification/", staff_admissibility.staff_checklist, name="staff_checklist"
-    ),
+    path("gestion/candidatures/<uuid:uuid>/verification/", staff_admissibility.staff_checklist, name="staff_checklist"),
     path(
         "gestion/candidatures/<uuid:uuid>/reserves/<int:pk>/",
         staff_admissibility.staff_reservation,
@@ -33,6 +31,17 @@ urlpatterns = [
     path(f"{OPINION}fichiers/<uuid:file>/", staff_opinion.staff_opinion_file, name="staff_opinion_file"),
     path("gestion/appels/<slug:slug>/experts/", staff_opinion.experts, name="experts"),
     path("gestion/appels/<slug:slug>/experts/<int:pk>/retirer/", staff_opinion.expert_remove, name="expert_remove"),
+    path("gestion/candidatures/<uuid:uuid>/messages/", talk.staff_messages, name="staff_messages"),
+    path(
+        "gestion/candidatures/<uuid:uuid>/messages/fichiers/<uuid:key>/",
+        talk.staff_message_file,
+        name="staff_message_file",
+    ),
+    path("gestion/candidatures/<uuid:uuid>/notes/", staff_talk.staff_notes, name="staff_notes"),
+    path("gestion/appels/<slug:slug>/communes/<str:insee>/contacts/", staff_talk.staff_contacts, name="staff_contacts"),
+    path("gestion/appels/<slug:slug>/point-d-etape/", staff_talk.staff_update, name="staff_update"),
+    path("candidatures/<uuid:uuid>/messages/", talk.messages, name="messages"),
+    path("candidatures/<uuid:uuid>/messages/fichiers/<uuid:key>/", talk.message_file, name="message_file"),
     path("avis/", opinion.opinions, name="opinions"),
     path("avis/<uuid:key>/", opinion.opinion, name="opinion"),
     path("avis/<uuid:key>/enregistrer/", opinion.opinion_autosave, name="opinion_autosave"),

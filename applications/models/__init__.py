@@ -7,6 +7,7 @@ from .deposit import AnswerFact, Deposit, DepositAttempt, DepositedPiece, Eligib
 from .opinion import Expert, OpinionFile, OpinionRequest, OpinionTransition
 from .pieces import Attachment, CouncilResolution, PiecePromise
 from .reopening import Reopening
+from .talk import ContactEntry, InternalNote, Message, MessageFile, ProgressUpdate
 
 __all__ = [
     "AnswerFact",
@@ -19,6 +20,7 @@ __all__ = [
     "CompletionItem",
     "CompletionRequest",
     "CompletionTransition",
+    "ContactEntry",
     "CouncilResolution",
     "Decision",
     "DecisionLine",
@@ -28,11 +30,15 @@ __all__ = [
     "DepositedPiece",
     "EligibilityVerdict",
     "Expert",
+    "InternalNote",
     "Justification",
+    "Message",
+    "MessageFile",
     "OpinionFile",
     "OpinionRequest",
     "OpinionTransition",
     "PiecePromise",
+    "ProgressUpdate",
     "Reopening",
     "Reservation",
     "ReservationTransition",

@@ -11,10 +11,12 @@ from applications.exports import csv_lines
 from applications.filters import ORDER_WORDS, CommuneFilter
 from applications.queries_life import live_files
 from applications.queries_staff import commune_row, communes_table, counts_of, files_to_examine, other_files
+from applications.queries_talk import contacts_of
 from applications.queries_tally import tally_of
 from applications.rankings import ranks_in_force
 from applications.rules_life import can_reopen
 from applications.rules_staff import READING, can_decide, can_export
+from applications.rules_talk import can_log_contact
 from applications.views import staff_table as shown
 from applications.views.staff_map import table_map
 from calls.models import Call, CallRole
@@ -161,7 +163,8 @@ def commune(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
     """One commune of the call: its facts, its eligibility, whom to write to; of a draft, only what is begun."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    scope, notified = seen_by(held_in(request.user, call, at))
+    held = held_in(request.user, call, at)
+    scope, notified = seen_by(held)
     found = commune_row(call, insee, scope=scope, strata=list(call.strata.all()), notified=notified)
     if found is None:
         raise Http404
@@ -171,6 +174,8 @@ def commune(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
         "commune": found,
         "reopenable": file is not None and bool(can_reopen(request.user, file, at)),
         "reopenings": file.reopenings.all() if file else [],
+        "logs": can_log_contact(held.over(insee)),
+        "contacts": contacts_of(call, insee).count(),
         "organisation": getattr(found, "organisation", None),
         "row": shown.row_of(found, call, at, closed=is_closed(call, at)),
         "verdicts": shown.verdict_rows(verdicts_for(call, placed(facts_of(found, track=track_of(call, found)), call))),

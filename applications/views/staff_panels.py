@@ -6,7 +6,7 @@ from typing import Any
 from portal.core.rules import first_refusal
 
 from .. import states
-from ..models import Application
+from ..models import Application, Message
 from ..queries_admissibility import Point, reservations_of, unmet
 from ..queries_completion import awaited_completion
 from ..queries_staff import line_in_force
@@ -47,6 +47,18 @@ def completion_panel(file: Application, roles: frozenset[str], at: datetime) -> 
     return {
         "rows": [{"request": row, "badge": badge_of_request(row, at)} for row in rows],
         "may_ask": can_ask_completion(roles, file, awaited, at),
+    }
+
+
+def talk_panel(file: Application, roles: frozenset[str]) -> dict[str, Any] | None:
+    """How many messages and notes; nothing for who only accompanies the commune."""
+    if not READING & roles:
+        return None
+    last = file.messages.order_by("sent_at", "pk").last()
+    return {
+        "messages": file.messages.count(),
+        "notes": file.notes.count(),
+        "to_answer": last is not None and last.side == Message.Side.APPLICANT,
     }
 
 

@@ -45,6 +45,10 @@ REGISTER: dict[str, tuple[str, ...]] = {
         "core.Approval.approver", "core.Approval.approved_by", "core.ReminderRuleState.paused_by",
         "rehearsals.Entry.user", "rehearsals.Rehearsal.started_by",
     ),
+    "Vos messages et vos notes": (
+        "applications.Message.author", "applications.InternalNote.author", "applications.ContactEntry.author",
+        "applications.ProgressUpdate.asked_by",
+    ),
     "Vos avis": (
         "applications.Expert.person", "applications.Expert.added_by", "applications.OpinionRequest.giver",
         "applications.OpinionRequest.asked_by", "applications.OpinionTransition.by",

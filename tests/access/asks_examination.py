@@ -7,6 +7,8 @@ from applications.models import (
     CompletionItem,
     CompletionRequest,
     Expert,
+    Message,
+    MessageFile,
     OpinionFile,
     OpinionRequest,
     Reservation,
@@ -193,3 +195,38 @@ def staff_undecide(scene: Scene) -> Ask:
     ended = {"state": "terminated", "effective_on": day_of(portal_now())}
     Agreement.objects.filter(call=scene.stage.call).update(**ended)
     return Ask(scene.file, {"reason": "Pièce fausse.", "approver": scene.tenant.people["DI"].pk})
+
+
+# --- talk --------------------------------------------------------------------------------------------------------
+
+
+def spoken(scene: Scene) -> Message:
+    """A message of the service with a file."""
+    now, officer = portal_now(), scene.tenant.people["OF"]
+    found = Message.objects.create(
+        application=scene.stage.file, side="service", author=officer, text="Bonjour.", sent_at=now
+    )
+    file = store_bytes(b"%PDF-1.7 x", name="note.pdf", detected_type="application/pdf", by=officer, at=now)
+    MessageFile.objects.create(message=found, file=file)
+    return found
+
+
+@ask("messages", "staff_messages", "staff_notes")
+def talk(scene: Scene) -> Ask:
+    return Ask(scene.file, {"text": "Une précision."})
+
+
+@ask("message_file", "staff_message_file")
+def message_file(scene: Scene) -> Ask:
+    return Ask({**scene.file, "key": spoken(scene).files.get().file_id})
+
+
+@ask("staff_contacts")
+def staff_contacts(scene: Scene) -> Ask:
+    told = {"kind": "phone", "happened_on": scene.today, "text": "Le maire hésite."}
+    return Ask({**scene.call, "insee": scene.tenant.town.commune_id}, told)
+
+
+@ask("staff_update")
+def staff_update(scene: Scene) -> Ask:
+    return Ask(scene.call, {"text": "Le jury se réunit en mai."})
