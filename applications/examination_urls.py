@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import opinion, staff_admissibility, staff_completion, staff_opinion, staff_talk, talk
+from .views import opinion, staff_admissibility, staff_completion, staff_opinion, staff_talk, staff_timeline, talk
 
 REQUEST = "gestion/complements/<uuid:key>/"
 OPINION = "gestion/avis/<uuid:key>/"
@@ -37,6 +37,7 @@ urlpatterns = [
         talk.staff_message_file,
         name="staff_message_file",
     ),
+    path("gestion/candidatures/<uuid:uuid>/chronologie/", staff_timeline.staff_timeline, name="staff_timeline"),
     path("gestion/candidatures/<uuid:uuid>/notes/", staff_talk.staff_notes, name="staff_notes"),
     path("gestion/appels/<slug:slug>/communes/<str:insee>/contacts/", staff_talk.staff_contacts, name="staff_contacts"),
     path("gestion/appels/<slug:slug>/point-d-etape/", staff_talk.staff_update, name="staff_update"),

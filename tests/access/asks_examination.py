@@ -230,3 +230,8 @@ def staff_contacts(scene: Scene) -> Ask:
 @ask("staff_update")
 def staff_update(scene: Scene) -> Ask:
     return Ask(scene.call, {"text": "Le jury se réunit en mai."})
+
+
+@ask("staff_timeline")
+def staff_timeline(scene: Scene) -> Ask:
+    return Ask(scene.file)

@@ -1,0 +1,32 @@
+"""Staff: everything that happened to a file, by date, one kind of fact or all."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.core.clock import portal_now
+from portal.core.ui import Link
+
+from ..queries_timeline import KINDS, timeline_of
+from ..rules_staff import READING
+from .staff_file import roles_on, staff_file
+
+PAGE = 50
+
+
+@require_safe
+def staff_timeline(request: HttpRequest, uuid: str) -> HttpResponse:
+    """The latest first; messages and notes for those who read them only."""
+    at, file = portal_now(), staff_file(request, uuid)
+    private = bool(READING & roles_on(request, file, at))
+    facts = timeline_of(file, private=private)
+    kind = request.GET.get("sujet", "")
+    shown = [fact for fact in facts if fact.kind == kind] if kind in KINDS else facts
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    here = {fact.kind for fact in facts}
+    tabs = [Link(label="Tout", url="?", current=kind not in KINDS)] + [
+        Link(label=label, url=f"?sujet={code}", current=code == kind) for code, label in KINDS.items() if code in here
+    ]
+    context = {"application": file, "call": file.call, "page": page, "tabs": tabs}
+    return render(request, "applications/staff/timeline.html", context)
