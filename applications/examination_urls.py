@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from .views import opinion, staff_admissibility, staff_completion, staff_opinion, staff_talk, staff_timeline, talk
+from .views import (
+    opinion,
+    staff_admissibility,
+    staff_assignment,
+    staff_completion,
+    staff_opinion,
+    staff_talk,
+    staff_timeline,
+    talk,
+)
 
 REQUEST = "gestion/complements/<uuid:key>/"
 OPINION = "gestion/avis/<uuid:key>/"
@@ -43,6 +52,8 @@ urlpatterns = [
     path("gestion/appels/<slug:slug>/point-d-etape/", staff_talk.staff_update, name="staff_update"),
     path("candidatures/<uuid:uuid>/messages/", talk.messages, name="messages"),
     path("candidatures/<uuid:uuid>/messages/fichiers/<uuid:key>/", talk.message_file, name="message_file"),
+    path("gestion/appels/<slug:slug>/repartition/", staff_assignment.staff_workload, name="staff_workload"),
+    path("gestion/candidatures/<uuid:uuid>/instructeur/", staff_assignment.staff_assign, name="staff_assign"),
     path("avis/", opinion.opinions, name="opinions"),
     path("avis/<uuid:key>/", opinion.opinion, name="opinion"),
     path("avis/<uuid:key>/enregistrer/", opinion.opinion_autosave, name="opinion_autosave"),

@@ -9,6 +9,7 @@ from django.db.models.expressions import OrderBy
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from calls.models import Stratum, Track, Window
+from portal.accounts.models import User
 from portal.core.typography import format_date
 from portal.territories.models import Commune
 from portal.territories.spelling import read_search, without_article
@@ -27,6 +28,10 @@ SITUATIONS: dict[str, tuple[str, Q]] = {
     "brouillon": ("Brouillon", GROUPS["draft"]),
     "pas-commence": ("Pas commencé", Q(situation=NOT_BEGUN)),
     "retiree": ("Retirée", GROUPS["withdrawn"]),
+}
+AWAITING: dict[str, tuple[str, Q]] = {
+    "complements": ("Compléments de la commune", Q(completion_due__isnull=False)),
+    "avis": ("Avis d’un service", Q(opinions_asked__gt=F("opinions_given"))),
 }
 ORDERS: dict[str, str] = {
     "commune": "search_name",
@@ -70,6 +75,10 @@ class CommuneFilter(FilterSet):
     strate = ChoiceFilter(label="Strate", empty_label="Toutes", method="of_stratum", choices=[])
     volet = ChoiceFilter(label="Volet", empty_label="Tous", method="on_track", choices=[])
     vague = ChoiceFilter(label="Vague", empty_label="Toutes", method="in_wave", choices=[])
+    charge = ChoiceFilter(label="Instruction", empty_label="Toutes", method="in_hands", choices=[])
+    suivi = ChoiceFilter(
+        label="En attente de", empty_label="Tout", method="awaiting", choices=[(k, v[0]) for k, v in AWAITING.items()]
+    )
     etape = ChoiceFilter(label="Étape", empty_label="La dernière", method="at_stage", choices=states.STAGES)
     tri = ChoiceFilter(
         label="Ordre", method="in_order", widget=forms.HiddenInput, choices=[(key, key) for key in ORDER_WORDS]
@@ -87,8 +96,13 @@ class CommuneFilter(FilterSet):
         strata: Sequence[Stratum],
         tracks: Sequence[Track] = (),
         windows: Sequence[Window] = (),
+        officers: Sequence[User] = (),
+        user: User | None = None,
     ) -> None:
         super().__init__(data, queryset)
+        self.user, self.officers = user, {str(officer.uuid): officer for officer in officers}
+        people = [(key, str(officer)) for key, officer in self.officers.items() if officer != user]
+        self.offer("charge", [("moi", "Par moi"), ("personne", "Par personne"), *people] if officers else [])
         self.strata = {stratum.code: stratum for stratum in strata}
         self.tracks = {track.code: track for track in tracks}
         self.windows = {window.code: window for window in windows} if in_waves(windows) else {}
@@ -126,6 +140,16 @@ class CommuneFilter(FilterSet):
     def in_wave(self, table: QuerySet[Commune], name: str, value: str) -> QuerySet[Commune]:
         return table.filter(file_window=self.windows[value].pk)
 
+    def in_hands(self, table: QuerySet[Commune], name: str, value: str) -> QuerySet[Commune]:
+        """By the person who looks, by nobody, or by one officer."""
+        if value == "personne":
+            return table.filter(file_officer=None, situation__in=states.DEPOSITED)
+        officer = self.user if value == "moi" else self.officers[value]
+        return table.filter(file_officer=officer.pk if officer else None)
+
+    def awaiting(self, table: QuerySet[Commune], name: str, value: str) -> QuerySet[Commune]:
+        return table.filter(AWAITING[value][1])
+
     def at_stage(self, table: QuerySet[Commune], name: str, value: str) -> QuerySet[Commune]:
         """The table itself was made for this stage: see `communes_table`."""
         return table
@@ -143,7 +167,8 @@ class CommuneFilter(FilterSet):
     def narrows(self) -> bool:
         """Whether the address asks for some communes only."""
         self.form.is_valid()
-        return any(self.form.cleaned_data.get(name) for name in ("q", "etat", "strate", "volet", "vague"))
+        narrowing = ("q", "etat", "strate", "volet", "vague", "charge", "suivi")
+        return any(self.form.cleaned_data.get(name) for name in narrowing)
 
     def rows(self) -> QuerySet[Commune]:
         """The filtered rows in their order; names settle what is equal."""

@@ -33,7 +33,16 @@ from portal.territories.models import Commune, PopulationFigure
 from portal.territories.queries_facts import communes_with
 
 from . import rules_staff, states
-from .models import Application, ApplicationMember, Decision, DecisionLine, DecisionNotice, SectionAnswers
+from .models import (
+    Application,
+    ApplicationMember,
+    CompletionRequest,
+    Decision,
+    DecisionLine,
+    DecisionNotice,
+    OpinionRequest,
+    SectionAnswers,
+)
 from .queries import LIVE_ROLES
 from .queries_completion import waiting_for_answer
 
@@ -59,7 +68,8 @@ def communes_table(
     One file a commune: that of `stage`, or the latest of the two stages. Rows bear `situation` ("not_begun" or the
     state of the file), `file_uuid`, `file_number`, `file_track` and `file_window` (keys), `activity_at`,
     `begun_sections`, `outcome`, `opening_mail` (state of the mail of the opening), `population` (inhabitants, of the
-    kind and year of the strata).
+    kind and year of the strata); `file_officer` (key) and its name, `opinions_asked`, `opinions_given`,
+    `completion_due` (until when the commune completes its file).
     """
     live = Q(
         organisation__application_members__call=call,
@@ -75,6 +85,11 @@ def communes_table(
         file_number=F("member__application__number"),
         file_track=F("member__application__track_id"),
         file_window=F("member__application__window_id"),
+        file_officer=F("member__application__officer_id"),
+        file_officer_name=F("member__application__officer__full_name"),
+        opinions_asked=Coalesce(opinions_of(states.OPINION_ASKED, states.GIVEN), Value(0)),
+        opinions_given=Coalesce(opinions_of(states.GIVEN), Value(0)),
+        completion_due=Subquery(awaited_completions().values("due_at")[:1]),
         situation=Coalesce(F("member__application__state"), Value(NOT_BEGUN), output_field=CharField()),
         activity_at=F("member__application__last_activity_at"),
         begun_sections=Coalesce(begun_sections(), Value(0)),
@@ -114,6 +129,23 @@ def begun_sections() -> Subquery:
         .values("n")
     )
     return Subquery(counted, output_field=IntegerField())
+
+
+def opinions_of(*which: str) -> Subquery:
+    """How many opinions of the file of a row are in these states."""
+    counted = (
+        OpinionRequest.objects.filter(application_id=OuterRef("member__application_id"), state__in=which)
+        .order_by()
+        .values("application_id")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return Subquery(counted, output_field=IntegerField())
+
+
+def awaited_completions() -> QuerySet[CompletionRequest]:
+    """What the commune of a row is asked to complete."""
+    return CompletionRequest.objects.filter(application_id=OuterRef("member__application_id"), state=states.AWAITED)
 
 
 def opening_mails(call: Call) -> QuerySet[OutboundEmail]:

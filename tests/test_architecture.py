@@ -110,6 +110,7 @@ LAYERS: dict[str, int] = {
     "applications:answers": PURE,
     "applications:carrying": PURE,
     "applications:completing": PURE,
+    "applications:sharing": PURE,
     "applications:expectations": PURE,
     "applications:places": QUESTIONS,
     "applications:progress": PURE,

@@ -1,5 +1,6 @@
 from .admissibility import ChecklistAnswer, Reservation, ReservationTransition
 from .application import Application, ApplicationMember, ApplicationTransition, SectionAnswers, SignatureRequest
+from .assignment import Assignment
 from .completion import CompletionFile, CompletionItem, CompletionRequest, CompletionTransition
 from .conditions import Justification, Ruling, RulingTransition
 from .decision import Decision, DecisionLine, DecisionNotice
@@ -14,6 +15,7 @@ __all__ = [
     "Application",
     "ApplicationMember",
     "ApplicationTransition",
+    "Assignment",
     "Attachment",
     "ChecklistAnswer",
     "CompletionFile",

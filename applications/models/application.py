@@ -33,6 +33,9 @@ class Application(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     last_activity_at = models.DateTimeField()
+    officer = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="qui l’instruit, de `Assignment`"
+    )
 
     class Meta:
         constraints = [

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 
 from applications.exports import csv_lines
 from applications.filters import ORDER_WORDS, CommuneFilter
+from applications.queries_assignment import workload
 from applications.queries_life import live_files
 from applications.queries_staff import commune_row, communes_table, counts_of, files_to_examine, other_files
 from applications.queries_talk import contacts_of
 from applications.queries_tally import tally_of
 from applications.rankings import ranks_in_force
 from applications.rules_life import can_reopen
-from applications.rules_staff import READING, can_decide, can_export
+from applications.rules_staff import READING, can_decide, can_examine, can_export
 from applications.rules_talk import can_log_contact
 from applications.views import staff_table as shown
 from applications.views.staff_map import table_map
@@ -63,7 +64,16 @@ def filtered_table(request: HttpRequest, call: Call, seen: Seen) -> CommuneFilte
     known = {window.stage for window in windows}
     stage = stage if stage in known else ""
     table = communes_table(call, scope=scope, strata=strata, notified=notified, stage=stage)
-    return CommuneFilter(request.GET, table, strata=strata, tracks=list(call.tracks.all()), windows=windows)
+    reads = not notified
+    return CommuneFilter(
+        request.GET,
+        table,
+        strata=strata,
+        tracks=list(call.tracks.all()),
+        windows=windows,
+        officers=[row.officer for row in workload(call, portal_now())] if reads else [],
+        user=request.user,
+    )
 
 
 def seen_by(held: HeldRoles) -> Seen:
@@ -126,6 +136,7 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
         "population_note": shown.population_note(call.strata.all()),
         "next_file": files_to_examine(held, call).first(),
         "decides": can_decide(roles),
+        "examines": can_examine(held.over()),
         "exports": can_export(roles),
         "query": request.GET.urlencode(),
     }

@@ -29,7 +29,13 @@ from applications.rules_staff import (
 from applications.services.examination import admit, record_reading, reject, reverse
 from applications.views import staff_table as shown
 from applications.views.staff_letters import OUTCOMES
-from applications.views.staff_panels import admissibility_panel, completion_panel, opinion_panel, talk_panel
+from applications.views.staff_panels import (
+    admissibility_panel,
+    assignment_panel,
+    completion_panel,
+    opinion_panel,
+    talk_panel,
+)
 from calls.eligibility import Verdict
 from calls.queries import held_in, stage_of
 from portal.core import ui
@@ -116,6 +122,7 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "completion": completion_panel(file, roles, at),
         "opinions": opinion_panel(file, roles, at),
         "talk": talk_panel(file, roles),
+        "assignment": assignment_panel(file, roles, at),
         "admissibility": admissibility_panel(file, roles, points, at),
         **possible_forms(file, roles, verdicts, points, typed),
     }

@@ -6,16 +6,26 @@ from typing import Any
 from portal.core.rules import first_refusal
 
 from .. import states
+from ..forms.assignment import AssignmentForm
 from ..models import Application, Message
 from ..queries_admissibility import Point, reservations_of, unmet
+from ..queries_assignment import workload
 from ..queries_completion import awaited_completion
 from ..queries_staff import line_in_force
 from ..rules_admissibility import can_check_points, can_settle_reservation, can_undecide, is_verified
 from ..rules_completion import admission_waits, can_ask_completion, verdict_waits
 from ..rules_opinion import can_ask_opinion
-from ..rules_staff import READING
+from ..rules_staff import READING, can_examine
 from .completion_badges import badge_of_request
 from .opinion_badges import badge_of_opinion
+
+
+def assignment_panel(file: Application, roles: frozenset[str], at: datetime) -> dict[str, Any]:
+    """Who examines it, and the form that changes it."""
+    rows = workload(file.call, at) if can_examine(roles) and file.stage == states.FILE else []
+    chosen = str(file.officer.uuid) if file.officer else ""
+    form = AssignmentForm(rows, initial={"officer": chosen}) if rows else None
+    return {"officer": file.officer, "form": form}
 
 
 def admissibility_panel(file: Application, roles: frozenset[str], points: list[Point], at: datetime) -> dict[str, Any]:

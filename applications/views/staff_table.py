@@ -61,6 +61,14 @@ class Row:
     failed: bool = False
     begun: bool = True
     place: str = ""
+    officer: str = ""
+    opinions: str = ""
+    completion: str = ""
+
+    @property
+    def more(self) -> list[str]:
+        """What else to know of a deposited file: compléments, opinions, who examines it."""
+        return [words for words in (self.completion, self.opinions, self.officer) if words]
 
 
 def places_of(found: CommuneFilter) -> dict[str, dict[int, str]]:
@@ -98,6 +106,9 @@ def row_of(
         number=commune.file_number or "",
         failed=situation == NOT_BEGUN and commune.opening_mail == "failed",
         begun=situation != NOT_BEGUN,
+        officer=(commune.file_officer_name or "") if reads else "",
+        opinions=opinions_words(commune) if reads else "",
+        completion=completion_words(commune, at) if reads else "",
         place=", ".join(filter(None, (words.get(getattr(commune, name)) for name, words in places.items()))),
     )
 
@@ -141,6 +152,23 @@ def activity_words(commune: Commune, at: datetime, *, deposited: bool) -> str:
     if seen is None:
         return "aucune"
     return f"{format_day(seen)}, {format_time(seen)}" if deposited else format_ago(seen, at)
+
+
+def opinions_words(commune: Commune) -> str:
+    """« 3 demandés, 2 reçus »."""
+    asked = commune.opinions_asked
+    if not asked:
+        return ""
+    given = format_quantity(commune.opinions_given, "reçu")
+    return f"{format_quantity(asked, 'avis demandé', 'avis demandés')}, {given}"
+
+
+def completion_words(commune: Commune, at: datetime) -> str:
+    """« Compléments attendus pour le 12 mars », or that their day has passed."""
+    due_at = commune.completion_due
+    if due_at is None:
+        return ""
+    return f"Compléments {'en retard depuis' if at > due_at else 'attendus pour'} le {format_day(due_at)}"
 
 
 def fact_words(commune: Commune, *, closed: bool) -> str:

@@ -26,7 +26,8 @@ REGISTER: dict[str, tuple[str, ...]] = {
     ),
     "Vos invitations": ("accounts.Invitation.invited_by", "accounts.Invitation.accepted_by"),
     "Vos candidatures": (
-        "applications.Application.created_by", "applications.ApplicationMember.invited_by",
+        "applications.Application.created_by", "applications.Application.officer",
+        "applications.Assignment.officer", "applications.Assignment.by", "applications.ApplicationMember.invited_by",
         "applications.ApplicationMember.confirmed_by", "applications.ApplicationTransition.by",
         "applications.Attachment.added_by", "applications.Attachment.removed_by", "applications.Deposit.deposited_by",
         "applications.DepositAttempt.by", "applications.PiecePromise.promised_by",

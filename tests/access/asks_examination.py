@@ -235,3 +235,13 @@ def staff_update(scene: Scene) -> Ask:
 @ask("staff_timeline")
 def staff_timeline(scene: Scene) -> Ask:
     return Ask(scene.file)
+
+
+@ask("staff_workload")
+def staff_workload(scene: Scene) -> Ask:
+    return Ask(scene.call, {"comment": "evenly"})
+
+
+@ask("staff_assign")
+def staff_assign(scene: Scene) -> Ask:
+    return Ask(scene.file, {"officer": str(scene.tenant.people["OF"].uuid)})
