@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    exporting,
     opinion,
     staff_admissibility,
     staff_assignment,
@@ -54,6 +55,10 @@ urlpatterns = [
     path("candidatures/<uuid:uuid>/messages/fichiers/<uuid:key>/", talk.message_file, name="message_file"),
     path("gestion/appels/<slug:slug>/repartition/", staff_assignment.staff_workload, name="staff_workload"),
     path("gestion/candidatures/<uuid:uuid>/instructeur/", staff_assignment.staff_assign, name="staff_assign"),
+    path("gestion/candidatures/<uuid:uuid>/dossier-pdf/", exporting.staff_file_pdf, name="staff_file_pdf"),
+    path("gestion/appels/<slug:slug>/communes/dossiers/", exporting.committee_export, name="committee_export"),
+    path("gestion/exports/", exporting.exports, name="exports"),
+    path("gestion/exports/<uuid:key>/", exporting.export_download, name="export_download"),
     path("avis/", opinion.opinions, name="opinions"),
     path("avis/<uuid:key>/", opinion.opinion, name="opinion"),
     path("avis/<uuid:key>/enregistrer/", opinion.opinion_autosave, name="opinion_autosave"),

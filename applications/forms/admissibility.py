@@ -8,7 +8,7 @@ from django import forms
 from calls.forms_life import TwoPersonForm
 
 from ..queries_admissibility import Point
-from .examination import words
+from .examination import LaterChoice, words
 
 YES_NO = [("oui", "Oui"), ("non", "Non")]
 
@@ -23,16 +23,14 @@ class ChecklistForm(forms.Form):
         self.points = list(points)
         for point in self.points:
             answer = None if point.stale else point.answer
-            choice = forms.ChoiceField(
+            choice = LaterChoice(
                 label=point.label,
                 choices=YES_NO,
                 widget=forms.RadioSelect,
-                required=False,
                 initial={True: "oui", False: "non"}.get(answer.ok) if answer else None,
                 help_text="Répondu sur une version précédente : à vérifier de nouveau." if point.stale else "",
                 error_messages={"invalid_choice": "Répondez par oui ou par non."},
             )
-            choice.has_default = True  # type: ignore[attr-defined]  # « facultatif » would mislead: it may wait
             self.fields[f"point_{point.code}"] = choice
             self.fields[f"remarque_{point.code}"] = forms.CharField(
                 label="Remarque",

@@ -8,15 +8,15 @@ from django import forms
 from portal.accounts.models import User
 
 from ..queries_assignment import Load
+from .examination import LaterChoice
 
 
 class AssignmentForm(forms.Form):
     """An officer of the call, or nobody."""
 
     use_required_attribute = False
-    officer = forms.ChoiceField(
+    officer = LaterChoice(
         label="Instruit par",
-        required=False,
         error_messages={"invalid_choice": "Choisissez une personne de la liste."},
     )
 
@@ -25,7 +25,6 @@ class AssignmentForm(forms.Form):
         self.people = {str(row.officer.uuid): row.officer for row in rows}
         choices = [("", "Personne"), *((str(row.officer.uuid), f"{row.officer} ({row.total})") for row in rows)]
         self.fields["officer"].choices = choices  # type: ignore[attr-defined]
-        self.fields["officer"].has_default = True  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> User | None:

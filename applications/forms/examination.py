@@ -27,6 +27,14 @@ def words(label: str, *, required: str, hint: str = "") -> forms.CharField:
     )
 
 
+class LaterChoice(forms.ChoiceField):
+    """A choice that is expected, and may still wait: nothing says « facultatif », nothing is refused."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class ReservationsField(forms.CharField):
     """One reservation a line."""
 

@@ -14,7 +14,7 @@ from portal.territories.models import Commune, Department, Intercommunality
 from ..models import Expert, OpinionRequest
 from ..services.opinions import LONGEST, Asked
 from .completion import day_field
-from .examination import words
+from .examination import LaterChoice, words
 
 EMAIL_FAULT = "Écrivez une adresse électronique, par exemple service@exemple.fr."
 TOO_LONG = "Réduisez ce texte à 8 000 caractères."
@@ -96,11 +96,10 @@ class OpinionForm(forms.Form):
     """The opinion. Kept as it is written; what is missing is said only when it is given."""
 
     use_required_attribute = False
-    verdict = forms.ChoiceField(
+    verdict = LaterChoice(
         label="Votre avis",
         choices=OpinionRequest.Verdict.choices,
         widget=forms.RadioSelect,
-        required=False,
         error_messages={"invalid_choice": "Choisissez un avis de la liste."},
     )
     text = forms.CharField(
@@ -114,7 +113,6 @@ class OpinionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["verdict"].has_default = True  # type: ignore[attr-defined]  # asked only when it is given
         self.fields["verdict"].choices = [  # type: ignore[attr-defined]
             (code, label[:1].upper() + label[1:]) for code, label in OpinionRequest.Verdict.choices
         ]

@@ -5,6 +5,7 @@ from .completion import CompletionFile, CompletionItem, CompletionRequest, Compl
 from .conditions import Justification, Ruling, RulingTransition
 from .decision import Decision, DecisionLine, DecisionNotice
 from .deposit import AnswerFact, Deposit, DepositAttempt, DepositedPiece, EligibilityVerdict
+from .exporting import Export, ExportPart
 from .opinion import Expert, OpinionFile, OpinionRequest, OpinionTransition
 from .pieces import Attachment, CouncilResolution, PiecePromise
 from .reopening import Reopening
@@ -32,6 +33,8 @@ __all__ = [
     "DepositedPiece",
     "EligibilityVerdict",
     "Expert",
+    "Export",
+    "ExportPart",
     "InternalNote",
     "Justification",
     "Message",

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from applications.exports import csv_lines
+from applications.exports import table_response
 from applications.filters import ORDER_WORDS, CommuneFilter
 from applications.queries_assignment import workload
 from applications.queries_life import live_files
@@ -41,7 +42,7 @@ PAGE = 60
 KEEPING_JURY = {CallRole.Role.MANAGER, CallRole.Role.SECRETARY}
 EXPORT_HEAD = (
     "Commune", "Code INSEE", "Habitants", "État", "Candidature", "Volet et vague", "Dernière activité", "À savoir",
-    "Classement", "Rang",
+    "Classement", "Rang", "Instruction", "Avis", "Compléments",
 )  # fmt: skip
 
 
@@ -145,8 +146,8 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @step_up_required
-def communes_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """The filtered rows as a CSV file, in the order shown."""
+def communes_export(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The filtered rows in the order shown, as CSV (streamed), XLSX or ODS: `?format=`."""
     at = portal_now()
     call = staffed_call(request, slug, at)
     held = held_in(request.user, call, at)
@@ -158,10 +159,12 @@ def communes_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
         (shown.row_of(commune, call, at, closed=closed, places=places), ranks.get(commune.file, ("", None)))
         for commune in found.rows().iterator(chunk_size=500)
     )
-    cells = ((r.name, r.insee, r.population, r.state, r.number, r.place, r.activity, r.fact, *rank) for r, rank in rows)
-    response = StreamingHttpResponse(csv_lines(EXPORT_HEAD, cells), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="communes-{call.slug}.csv"'
-    return response
+    cells = (
+        (r.name, r.insee, r.population, r.state, r.number, r.place, r.activity, r.fact, *rank, r.officer, r.opinions,
+         r.completion)
+        for r, rank in rows
+    )  # fmt: skip
+    return table_response(f"communes-{call.slug}", "Communes", EXPORT_HEAD, cells, request.GET.get("format", ""))
 
 
 def track_of(call: Call, commune: Commune) -> str | None:

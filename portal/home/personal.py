@@ -46,6 +46,7 @@ REGISTER: dict[str, tuple[str, ...]] = {
         "core.Approval.approver", "core.Approval.approved_by", "core.ReminderRuleState.paused_by",
         "rehearsals.Entry.user", "rehearsals.Rehearsal.started_by",
     ),
+    "Vos exports": ("applications.Export.asked_by",),
     "Vos messages et vos notes": (
         "applications.Message.author", "applications.InternalNote.author", "applications.ContactEntry.author",
         "applications.ProgressUpdate.asked_by",

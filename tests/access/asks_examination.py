@@ -7,6 +7,7 @@ from applications.models import (
     CompletionItem,
     CompletionRequest,
     Expert,
+    Export,
     Message,
     MessageFile,
     OpinionFile,
@@ -245,3 +246,26 @@ def staff_workload(scene: Scene) -> Ask:
 @ask("staff_assign")
 def staff_assign(scene: Scene) -> Ask:
     return Ask(scene.file, {"officer": str(scene.tenant.people["OF"].uuid)})
+
+
+@ask("staff_file_pdf")
+def staff_file_pdf(scene: Scene) -> Ask:
+    return Ask(scene.file)
+
+
+@ask("committee_export")
+def committee_export(scene: Scene) -> Ask:
+    return Ask(scene.call)
+
+
+@ask("exports")
+def exports(scene: Scene) -> Ask:
+    return Ask()
+
+
+@ask("export_download")
+def export_download(scene: Scene) -> Ask:
+    now, officer = portal_now(), scene.tenant.people["OF"]
+    file = store_bytes(b"%PDF-1.7 x", name="dossier.pdf", detected_type="application/pdf", by=officer, at=now)
+    made = {"call": scene.stage.call, "kind": "file", "asked_at": now, "asked_by": officer, "finished_at": now}
+    return Ask({"key": Export.objects.create(file=file, **made).uuid})
