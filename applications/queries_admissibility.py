@@ -12,6 +12,7 @@ from portal.core.typography import format_quantity
 from . import states
 from .models import Application, ChecklistAnswer, Reservation
 from .queries_completion import waiting_for_answer
+from .queries_internal import lacking
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,9 @@ class Point:
 
 
 def points_of(application: Application, version: int) -> list[Point]:
-    """The points that the call verifies; a new version of the file is verified again."""
+    """The points that the call verifies on whole files; a new version of the file is verified again."""
     asked = examination_of(application.call).checklist
-    if not asked:
+    if not asked or application.stage != states.FILE:
         return []
     answers = ChecklistAnswer.objects.filter(application=application).select_related("by").order_by("at", "pk")
     last = {answer.code: answer for answer in answers}
@@ -66,4 +67,7 @@ def awaited_by_decision(call: Call) -> list[str]:
     if reserved:
         left = format_quantity(reserved, "réserve reste", "réserves restent")
         sentences.append(f"{left} à lever sur les candidatures recevables.")
+    if missing := lacking(call):
+        files = format_quantity(missing, "candidature attend", "candidatures attendent")
+        sentences.append(f"{files} encore un champ interne que la décision demande.")
     return sentences

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.db.models import Count, Q, QuerySet
 
@@ -11,6 +12,7 @@ from portal.accounts.models import User
 
 from . import states
 from .models import Application
+from .queries import PortalNow
 from .rules_staff import EXAMINING
 
 PENDING = (states.SUBMITTED, states.ADMISSIBLE)
@@ -30,6 +32,14 @@ class Load:
         return self.to_examine + self.admitted
 
 
+def officers_of(call: Call) -> list[User]:
+    """Everyone who may examine the files of a call now, by name; one query, its clock included."""
+    now = cast(datetime, PortalNow())
+    held = CallRole.objects.filter(active_roles(now), call=call, role__in=EXAMINING)
+    people = User.objects.filter(is_active=True, pk__in=held.values("user_id"))
+    return list(people.order_by("full_name", "email"))
+
+
 def workload(call: Call, at: datetime) -> list[Load]:
     """Everyone who may examine the files of a call, by name, with what they have in hand; two queries."""
     roles = CallRole.objects.filter(active_roles(at), call=call, role__in=EXAMINING, user__is_active=True)
@@ -37,7 +47,7 @@ def workload(call: Call, at: datetime) -> list[Load]:
     for role in roles.select_related("user").order_by("user__full_name", "user__email", "pk"):
         scopes.setdefault(role.user, []).append(frozenset(role.scope))
     counts = {
-        row["officer"]: row
+        row["officer"]: (row["to_examine"], row["admitted"])
         for row in Application.objects.filter(call=call, state__in=PENDING, officer__isnull=False)
         .order_by()
         .values("officer")
@@ -50,8 +60,7 @@ def workload(call: Call, at: datetime) -> list[Load]:
         Load(
             user,
             frozenset() if not all(held) else frozenset().union(*held),
-            counts.get(user.pk, {}).get("to_examine", 0),
-            counts.get(user.pk, {}).get("admitted", 0),
+            *counts.get(user.pk, (0, 0)),
         )
         for user, held in scopes.items()
     ]

@@ -15,7 +15,7 @@ from portal.core.models import StoredFile
 
 from . import states
 from .answers import Typed, tidy
-from .completing import Difference, answers_by_code, differences
+from .completing import Difference, differences
 from .models import Application, CompletionFile, CompletionItem, CompletionRequest, Deposit
 from .progress import INFECTED, AnswerState, answer_state
 from .queries import PortalNow, own_applications, staffed_applications
@@ -167,9 +167,3 @@ def changes_of(deposit: Deposit) -> list[Difference]:
 
 def pieces_told(deposit: Deposit) -> list[tuple[str, str, str]]:
     return list(deposit.pieces.values_list("label", "file__name", "sha256"))
-
-
-def frozen_text(deposit: Deposit, code: str) -> str:
-    """What a deposit answers to a question, as one reads it."""
-    answer = answers_by_code(deposit.answers).get(code)
-    return answer["text"] if answer else ""

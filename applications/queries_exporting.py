@@ -21,7 +21,7 @@ def exports_of(user: User) -> QuerySet[Export]:
         total=Count("parts"),
         done=Count("parts", filter=Q(parts__state=STATE.DONE)),
         failed=Count("parts", filter=Q(parts__state=STATE.FAILED)),
-    )
+    ).order_by("-asked_at", "-pk")
 
 
 def deposited_files(deposit: Deposit) -> Iterator[tuple[str, StoredFile]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from calls.models import Call, Question
 from portal.accounts.models import User
@@ -44,13 +44,6 @@ def _with_file(opinions: QuerySet[OpinionRequest]) -> QuerySet[OpinionRequest]:
         "application__lead__commune__intercommunality",
         "asked_by",
         "giver",
-    )
-
-
-def counts_of_opinions(application: Application) -> dict[str, int]:
-    """How many were asked and not taken back, and how many came."""
-    return application.opinions.aggregate(
-        asked=Count("pk", filter=Q(state__in=LIVE)), given=Count("pk", filter=Q(state=states.GIVEN))
     )
 
 

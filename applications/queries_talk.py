@@ -1,5 +1,6 @@
 """Questions about what is said around a file."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -29,14 +30,15 @@ def contacts_of(call: Call, insee: str) -> QuerySet[ContactEntry]:
     return ContactEntry.objects.filter(call=call, commune_id=insee).select_related("author")
 
 
-def pending_files(call: Call) -> QuerySet[Application]:
-    """The files that wait for an answer of the call."""
-    return call.applications.filter(state__in=PENDING)
+def pending_files(call: Call, only: Collection[int] | None = None) -> QuerySet[Application]:
+    """The files that wait for an answer of the call; those of `only` (keys) when it says some."""
+    files = call.applications.filter(state__in=PENDING)
+    return files if only is None else files.filter(pk__in=only)
 
 
 def updates_of(call: Call) -> QuerySet[ProgressUpdate]:
     """Each with `written`: to how many files it was written."""
-    return call.updates.select_related("asked_by").annotate(written=Count("messages"))
+    return call.updates.select_related("asked_by").annotate(written=Count("messages")).order_by("-asked_at", "-pk")
 
 
 def last_correspondent(application: Application) -> str:

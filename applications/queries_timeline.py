@@ -15,6 +15,7 @@ from calls.queries_rules import rules_of
 from .models import Application, RulingTransition
 
 LONGEST = 400
+TALK = "echanges"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ KINDS = {
     "recevabilite": "Recevabilité",
     "complements": "Compléments",
     "avis": "Avis",
-    "echanges": "Échanges",
+    TALK: "Échanges",
     "decision": "Décision",
 }
 OWN = {
@@ -64,14 +65,23 @@ OPINIONS = {"give": "Avis rendu", "revoke": "Demande d’avis retirée", "postpo
 RESERVATIONS = {"lift": "Réserve levée", "drop": "Réserve abandonnée"}
 
 
-def timeline_of(application: Application, *, private: bool) -> list[Fact]:
-    """Every fact, the latest first, in a constant number of queries; `private`: with the talk of the service."""
+def timeline_of(application: Application, *, private: bool, most: int) -> list[Fact]:
+    """Facts, the latest first, in a constant number of queries; `private`: with the talk of the service.
+
+    Of the talk, which alone grows without end, the `most` latest of each kind: enough for the `most` first facts.
+    """
     sources: tuple[Callable[[Application], Iterator[Fact]], ...] = (
         deposits, acts, rulings, checks, reservations, completions, opinions, decisions,
     )  # fmt: skip
-    told = (*sources, talk, notes) if private else sources
-    facts = [fact for source in told for fact in source(application)]
+    facts = [fact for source in sources for fact in source(application)]
+    if private:
+        facts += [*talk(application, most), *notes(application, most)]
     return sorted(facts, key=lambda fact: fact.at, reverse=True)
+
+
+def talked(application: Application) -> int:
+    """How many messages and notes there are."""
+    return application.messages.count() + application.notes.count()
 
 
 def deposits(application: Application) -> Iterator[Fact]:
@@ -139,18 +149,18 @@ def decisions(application: Application) -> Iterator[Fact]:
         yield Fact(row.decision.notified_at, "decision", title, named(row.decision.notified_by), row.reason)
 
 
-def talk(application: Application) -> Iterator[Fact]:
+def talk(application: Application, most: int) -> Iterator[Fact]:
     url = reverse("staff_messages", args=[application.uuid])
-    for row in application.messages.select_related("author"):
+    for row in application.messages.select_related("author").order_by("-sent_at", "-pk")[:most]:
         title = "Message du service" if row.side == "service" else "Message de la commune"
         title = "Point d’étape écrit à toutes les communes" if row.update_of_id else title
-        yield Fact(row.sent_at, "echanges", title, named(row.author), row.text[:LONGEST], url)
+        yield Fact(row.sent_at, TALK, title, named(row.author), row.text[:LONGEST], url)
 
 
-def notes(application: Application) -> Iterator[Fact]:
+def notes(application: Application, most: int) -> Iterator[Fact]:
     url = reverse("staff_notes", args=[application.uuid])
-    for row in application.notes.select_related("author"):
-        yield Fact(row.at, "echanges", "Note interne", named(row.author), row.text[:LONGEST], url)
+    for row in application.notes.select_related("author")[:most]:
+        yield Fact(row.at, TALK, "Note interne", named(row.author), row.text[:LONGEST], url)
 
 
 def named(user: Any) -> str:

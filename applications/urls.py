@@ -4,4 +4,4 @@ from .applicant_urls import urlpatterns as applicant_urlpatterns
 from .examination_urls import urlpatterns as examination_urlpatterns
 from .staff_urls import urlpatterns as staff_urlpatterns
 
-urlpatterns = [*applicant_urlpatterns, *staff_urlpatterns, *examination_urlpatterns]
+urlpatterns = [*applicant_urlpatterns, *examination_urlpatterns, *staff_urlpatterns]

@@ -18,7 +18,19 @@ from django.db.models import Max
 from django.test import Client
 from django.urls import reverse
 
-from applications.models import Application, Decision, DecisionLine, DecisionNotice
+from applications.models import (
+    Application,
+    ContactEntry,
+    Decision,
+    DecisionLine,
+    DecisionNotice,
+    Expert,
+    Export,
+    InternalNote,
+    Message,
+    OpinionRequest,
+    ProgressUpdate,
+)
 from calls.models import Call
 from portal.accounts.models import Claim, Membership, User
 from portal.core.calendar import day_of
@@ -87,14 +99,15 @@ class Lists:
         for copy in (self.decide, self.agree, self.support):
             copy(source)
         more = f"generate_series({self.n + 1}, {n}) AS g(i)"
-        for repeat in (
+        for copy in (
             self.repeat_calls,
             self.repeat_people,
             self.repeat_mails,
             self.repeat_events,
             self.repeat_publications,
+            self.repeat_examination,
         ):
-            repeat(more)
+            copy(more)
         self.n = n
         cache.clear()
         run("ANALYZE")
@@ -192,6 +205,21 @@ class Lists:
         copy_row(LogEntry.objects.get(title="Visite 1"), more, title="'Visite ' || i")
         copy_row(ClubEvent.objects.get(title="Rencontre 1"), more, title="'Rencontre ' || i")
 
+    def repeat_examination(self, more: str) -> None:
+        """What is said and asked around one file, and what its officer has exported."""
+        for row, changed in (
+            (Message.objects.get(text="Message 1"), {"uuid": "gen_random_uuid()", "text": "'Message ' || i"}),
+            (InternalNote.objects.get(text="Note 1"), {"text": "'Note ' || i"}),
+            (ContactEntry.objects.get(text="Contact 1"), {"text": "'Contact ' || i"}),
+            (
+                OpinionRequest.objects.get(service="Service 1"),
+                {"uuid": "gen_random_uuid()", "service": "'Service ' || i"},
+            ),
+            (Export.objects.earliest("pk"), {"uuid": "gen_random_uuid()"}),
+            (ProgressUpdate.objects.get(text="Point 1"), {"uuid": "gen_random_uuid()", "text": "'Point ' || i"}),
+        ):
+            copy_row(row, more, **changed)
+
 
 # --- one of each --------------------------------------------------------------------------------------------------
 
@@ -203,6 +231,7 @@ def lists(settings: Any, tmp_path: Path) -> Lists:
     made = Lists(world, User.objects.get(email="direction@mesure.exemple.fr"))
     begin_support(made, decided(made))
     begin_the_rest(made)
+    begin_examination(made)
     return made
 
 
@@ -292,6 +321,24 @@ def publish_a_tool(lists: Lists) -> None:
     Publication.objects.filter(pk=row.pk).update(state="published", current=version, published_at=at)
 
 
+def begin_examination(lists: Lists) -> None:
+    """A message, a note, a contact, an opinion given, an export, a word to all, an expert."""
+    at, file, by = portal_now(), lists.world.template, lists.manager
+    Message.objects.create(application=file, side="service", author=by, text="Message 1", sent_at=at)
+    InternalNote.objects.create(application=file, author=by, text="Note 1", at=at)
+    ContactEntry.objects.create(
+        call=lists.call, commune=file.lead.commune, kind="phone", happened_on=day_of(at), text="Contact 1", author=by,
+        at=at,
+    )  # fmt: skip
+    OpinionRequest.objects.create(
+        application=file, giver=lists.world.officer, service="Service 1", question="?", due_at=at + timedelta(days=9),
+        asked_at=at, asked_by=by, state="given", verdict="favourable", given_at=at,
+    )  # fmt: skip
+    Export.objects.create(call=lists.call, kind="file", asked_at=at, asked_by=by)
+    ProgressUpdate.objects.create(call=lists.call, text="Point 1", asked_at=at, asked_by=by)
+    Expert.objects.create(call=lists.call, person=lists.world.officer, service="Service", added_at=at, added_by=by)
+
+
 # --- the lists ----------------------------------------------------------------------------------------------------
 
 
@@ -303,7 +350,18 @@ def pages(lists: Lists) -> dict[str, tuple[User, str]]:
     juror = User.objects.filter(jury_seats__seat__call=call, jury_seats__seat__president=False).order_by("pk")[0]
     decision = Decision.objects.get()
     manager, president = lists.manager, lists.world.president
+    file = lists.world.template
     return {
+        "messages": (manager, reverse("staff_messages", args=[file.uuid])),
+        "messages de la commune": (secretary, reverse("messages", args=[file.uuid])),
+        "notes": (manager, reverse("staff_notes", args=[file.uuid])),
+        "contacts": (manager, reverse("staff_contacts", args=[call.slug, town.commune_id])),
+        "chronologie": (manager, reverse("staff_timeline", args=[file.uuid])),
+        "avis demandés": (lists.world.officer, reverse("opinions")),
+        "experts": (manager, reverse("experts", args=[call.slug])),
+        "répartition": (manager, reverse("staff_workload", args=[call.slug])),
+        "exports": (manager, reverse("exports")),
+        "points d’étape": (manager, reverse("staff_update", args=[call.slug])),
         "appels": (secretary, reverse("call_list")),
         "lauréates": (secretary, reverse("call_laureates", args=[call.slug])),
         "candidatures de la commune": (secretary, reverse("applications")),

@@ -29,14 +29,14 @@ class MessageForm(forms.Form):
 
     use_required_attribute = False
     text = text_field("Votre message", "Écrivez votre message.")
-    files = PhotosField(
+    attachments = PhotosField(
         label="Fichiers joints",
         required=False,
         help_text=f"{MOST_FILES} au plus : PDF, Word, OpenDocument, tableur ou image, 10 Mo au plus chacun.",
     )
 
-    def clean_files(self) -> list[Any]:
-        files: list[Any] = self.cleaned_data["files"]
+    def clean_attachments(self) -> list[Any]:
+        files: list[Any] = self.cleaned_data["attachments"]
         if len(files) > MOST_FILES:
             raise forms.ValidationError(f"{MOST_FILES} fichiers au plus par message.")
         return files

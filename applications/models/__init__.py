@@ -1,4 +1,4 @@
-from .admissibility import ChecklistAnswer, Reservation, ReservationTransition
+from .admissibility import ChecklistAnswer, InternalValue, Reservation, ReservationTransition
 from .application import Application, ApplicationMember, ApplicationTransition, SectionAnswers, SignatureRequest
 from .assignment import Assignment
 from .completion import CompletionFile, CompletionItem, CompletionRequest, CompletionTransition
@@ -10,6 +10,7 @@ from .opinion import Expert, OpinionFile, OpinionRequest, OpinionTransition
 from .pieces import Attachment, CouncilResolution, PiecePromise
 from .reopening import Reopening
 from .talk import ContactEntry, InternalNote, Message, MessageFile, ProgressUpdate
+from .views import SavedView
 
 __all__ = [
     "AnswerFact",
@@ -36,6 +37,7 @@ __all__ = [
     "Export",
     "ExportPart",
     "InternalNote",
+    "InternalValue",
     "Justification",
     "Message",
     "MessageFile",
@@ -49,6 +51,7 @@ __all__ = [
     "ReservationTransition",
     "Ruling",
     "RulingTransition",
+    "SavedView",
     "SectionAnswers",
     "SignatureRequest",
 ]

@@ -30,6 +30,23 @@ class ChecklistAnswer(models.Model):
         return f"{self.code} {self.ok}"
 
 
+class InternalValue(models.Model):
+    """What the examination noted of a file in a field of the call, as typed; the last one counts. Insert-only."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="internal_values")
+    code = models.CharField(max_length=30)
+    typed = models.TextField(blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["application", "code"], name="internal_of_file")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.typed}"
+
+
 class Reservation(models.Model):
     """One thing that an admissible file still owes. While one is pending, the decision waits."""
 

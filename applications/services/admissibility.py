@@ -20,13 +20,14 @@ from .. import states
 from ..emails import of_applicant
 from ..emails_admissibility import admitted_mail, undecided_mail
 from ..holders import owners_of
-from ..models import Application, ApplicationTransition, ChecklistAnswer, Deposit, Reservation
+from ..models import Application, ApplicationTransition, ChecklistAnswer, Deposit, InternalValue, Reservation
 from ..queries_admissibility import points_of, reservations_of
+from ..queries_internal import internal_of
 from ..queries_staff import line_in_force
 from ..rules_admissibility import BOUND, legal_warning
 
 UNDECIDE_ACT = "applications.undecide"
-LONGEST = 400
+LONGEST, LONGEST_FIELD = 400, 2000
 
 
 def version_of(application: Application) -> int:
@@ -59,15 +60,33 @@ def answer_points(*, application: Application, answers: Mapping[str, tuple[bool,
     return len(fresh)
 
 
+@transaction.atomic
+def note_internal(*, application: Application, typed: Mapping[str, str], by: User, at: datetime) -> int:
+    """Keep the fields of the call that changed; right or wrong, nothing typed is lost. Returns how many."""
+    Application.objects.select_for_update(no_key=True).only("pk").get(pk=application.pk)
+    before = {state.question.code: state.typed for state in internal_of(application)}
+    fresh = [
+        InternalValue(application=application, code=code, typed=str(text)[:LONGEST_FIELD], by=by, at=at)
+        for code, text in typed.items()
+        if code in before and text != before[code]
+    ]
+    InternalValue.objects.bulk_create(fresh)
+    return len(fresh)
+
+
 # --- reservations ------------------------------------------------------------------------------------------------
+
+
+def require_day_to_come(due_on: date | None, at: datetime) -> None:
+    """Raises `Refused` for a day already there."""
+    if due_on is not None and due_on <= day_of(at):
+        raise Refused("Choisissez un jour à venir pour lever les réserves.")
 
 
 def open_reservations(
     application: Application, texts: Sequence[str], due_on: date | None, by: User, at: datetime
 ) -> list[Reservation]:
     """One row for each thing still owed, in the transaction of the admission; the commune is told."""
-    if due_on is not None and due_on <= day_of(at):
-        raise Refused("Choisissez un jour à venir pour lever les réserves.")
     rows = [
         Reservation(application=application, text=text[:LONGEST], due_on=due_on, opened_at=at, opened_by=by)
         for text in texts

@@ -21,7 +21,7 @@ from ..rules_admissibility import is_verified
 from ..rules_completion import admission_waits
 from ..rules_conditions import is_answered
 from ..rules_staff import is_whole_file
-from .admissibility import drop_reservations, open_reservations
+from .admissibility import drop_reservations, open_reservations, require_day_to_come
 from .completion import lapse
 
 
@@ -57,6 +57,7 @@ def admit(
     wrong = [verdict.sentence for verdict in obstacles(verdicts)] + [point.label for point in unmet(points)]
     if wrong and not reason.strip():
         raise Refused(f"Une condition n’est pas remplie. {wrong[0]}. Motivez la recevabilité par écrit.")
+    require_day_to_come(due_on, at)
     lapse(application, by, at)
     row = fire(application, states.ADMIT, by=by, at=at, reason=reason)
     open_reservations(application, reservations, due_on, by, at)

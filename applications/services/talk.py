@@ -1,6 +1,6 @@
 """Messages between the service and a commune, notes of the service, contacts, « points d’étape » to all who wait."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
@@ -87,13 +87,17 @@ def log_contact(
 
 
 @transaction.atomic
-def ask_update(*, call: Call, text: str, by: User, at: datetime) -> ProgressUpdate:
-    """Write to every file that waits, in the background, once each. Raises `Refused` when none does."""
-    kept = said(text)
-    if not pending_files(call).exists():
+def ask_update(*, call: Call, text: str, by: User, at: datetime, only: Collection[int] | None = None) -> ProgressUpdate:
+    """Write to every file that waits, or to those of `only` (keys), in the background, once each.
+
+    Raises `Refused` when none waits.
+    """
+    kept, files = said(text), pending_files(call, only)
+    if not files.exists():
         raise Refused("Aucune candidature n’attend de réponse : personne ne recevrait ce message.")
     update = ProgressUpdate.objects.create(call=call, text=kept, asked_at=at, asked_by=by, states=list(PENDING))
-    enqueue_job(UPDATE_JOB, f"update:{update.uuid}", at=at, payload={"update": str(update.uuid)})
+    payload = {"update": str(update.uuid), "only": None if only is None else list(only)}
+    enqueue_job(UPDATE_JOB, f"update:{update.uuid}", at=at, payload=payload)
     return update
 
 
@@ -103,7 +107,10 @@ def write_update(job: Job) -> None:
     update = ProgressUpdate.objects.select_related("call__owner__profile", "asked_by").get(uuid=job.payload["update"])
     at = portal_now()
     files = list(
-        pending_files(update.call).exclude(messages__update_of=update).select_related("lead__commune").order_by("pk")
+        pending_files(update.call, job.payload["only"])
+        .exclude(messages__update_of=update)
+        .select_related("lead__commune")
+        .order_by("pk")
     )
     addresses = recipients_by_file([file.pk for file in files])
     for file in files:

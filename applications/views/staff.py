@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from applications.exports import table_response
 from applications.filters import ORDER_WORDS, CommuneFilter
-from applications.queries_assignment import workload
+from applications.queries_assignment import officers_of
 from applications.queries_life import live_files
+from applications.queries_saved import views_of
 from applications.queries_staff import commune_row, communes_table, counts_of, files_to_examine, other_files
 from applications.queries_talk import contacts_of
 from applications.queries_tally import tally_of
@@ -72,7 +73,7 @@ def filtered_table(request: HttpRequest, call: Call, seen: Seen) -> CommuneFilte
         strata=strata,
         tracks=list(call.tracks.all()),
         windows=windows,
-        officers=[row.officer for row in workload(call, portal_now())] if reads else [],
+        officers=officers_of(call) if reads else [],
         user=request.user,
     )
 
@@ -127,6 +128,7 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
         "filter": found,
         "matched": matched,
         "order": ORDER_WORDS[found.order],
+        "views": views_of(request.user, call),
         "page": page,
         "rows": [
             shown.row_of(commune, call, at, closed=closed, reads=bool(READING & roles), places=places)

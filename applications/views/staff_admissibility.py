@@ -1,5 +1,7 @@
 """Staff: verify the points of the call, settle a reservation, ask to take up a notified decision."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,10 +14,14 @@ from portal.core.rules import require
 from .. import states
 from ..emails import of_applicant
 from ..forms.admissibility import ChecklistForm, SettleForm, UndecideForm
+from ..forms.section import SectionForm, typed_in
+from ..progress import AnswerState, SectionProgress
 from ..queries_admissibility import points_of, reservations_of
+from ..queries_internal import internal_of
 from ..queries_staff import line_in_force
 from ..rules_admissibility import can_check_points, can_settle_reservation, can_undecide, legal_warning
-from ..services.admissibility import answer_points, ask_undecide, settle_reservation, version_of
+from ..rules_staff import can_examine
+from ..services.admissibility import answer_points, ask_undecide, note_internal, settle_reservation, version_of
 from .staff_file import roles_on, staff_file
 
 
@@ -38,6 +44,30 @@ def staff_checklist(request: HttpRequest, uuid: str) -> HttpResponse:
     ]
     context = {"application": file, "call": file.call, "form": form, "rows": rows}
     return render(request, "applications/admissibility/checklist.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff_internal(request: HttpRequest, uuid: str) -> HttpResponse:
+    """The fields of the call on this file; what is wrong is kept and said."""
+    at, file = portal_now(), staff_file(request, uuid)
+    fields = internal_of(file)
+    if not fields:
+        raise Http404
+    require(can_examine(roles_on(request, file, at)))
+    form = internal_form(fields, at)
+    if request.method == "POST":
+        typed = typed_in(request.POST, [state.question for state in fields])
+        kept = note_internal(application=file, typed=typed, by=request.user, at=at)
+        form = internal_form(internal_of(file), at)
+        if form.is_valid():
+            messages.success(request, "Les champs internes sont enregistrés." if kept else "Rien n’a changé.")
+            return redirect("staff_application", uuid=file.uuid)
+    context = {"application": file, "call": file.call, "form": form, "shown": request.method == "POST"}
+    return render(request, "applications/admissibility/internal.html", context)
+
+
+def internal_form(fields: list[AnswerState], at: datetime) -> SectionForm:
+    return SectionForm(SectionProgress(None, 1, tuple(fields)), hints={}, on=day_of(at))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

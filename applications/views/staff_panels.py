@@ -11,6 +11,7 @@ from ..models import Application, Message
 from ..queries_admissibility import Point, reservations_of, unmet
 from ..queries_assignment import workload
 from ..queries_completion import awaited_completion
+from ..queries_internal import internal_of
 from ..queries_staff import line_in_force
 from ..rules_admissibility import can_check_points, can_settle_reservation, can_undecide, is_verified
 from ..rules_completion import admission_waits, can_ask_completion, verdict_waits
@@ -37,6 +38,8 @@ def admissibility_panel(file: Application, roles: frozenset[str], points: list[P
     line = line_in_force(file, notified=True)
     return {
         "points": points,
+        "internal": internal_of(file) if READING & roles else [],
+        "may_note": can_examine(roles),
         "verified": sum(point.settled for point in points),
         "wrong": len(unmet(points)),
         "may_check": can_check_points(roles, file) if points else None,

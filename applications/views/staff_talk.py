@@ -16,7 +16,7 @@ from ..queries_staff import commune_row
 from ..queries_talk import contacts_of, notes_of, pending_files, updates_of
 from ..rules_talk import can_log_contact, can_note, can_write_to_all
 from ..services.talk import add_note, ask_update, log_contact
-from .staff import seen_by, staffed_call
+from .staff import filtered_table, seen_by, staffed_call
 from .staff_file import roles_on, staff_file
 
 PAGE = 20
@@ -59,19 +59,23 @@ def staff_contacts(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_update(request: HttpRequest, slug: str) -> HttpResponse:
-    """One message to every file that waits; how many it was written to."""
+    """One message to every file that waits, or to those of the table as it is filtered; how many it was written to."""
     at = portal_now()
     call = staffed_call(request, slug, at)
-    require(can_write_to_all(held_in(request.user, call, at).over()))
+    held = held_in(request.user, call, at)
+    require(can_write_to_all(held.over()))
+    found = filtered_table(request, call, seen_by(held))
+    only = list(found.qs.exclude(file=None).values_list("file", flat=True)) if found.narrows else None
     form = UpdateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            ask_update(call=call, text=form.cleaned_data["text"], by=request.user, at=at)
+            ask_update(call=call, text=form.cleaned_data["text"], by=request.user, at=at, only=only)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Le point d’étape part : cette page dit à combien de communes.")
             return redirect("staff_update", slug=slug)
     page = Paginator(updates_of(call), PAGE).get_page(request.GET.get("page"))
-    context = {"call": call, "form": form, "page": page, "waiting": pending_files(call).count()}
+    context = {"call": call, "form": form, "page": page, "waiting": pending_files(call, only).count()}
+    context["filtered"] = only is not None
     return render(request, "applications/talk/update.html", context)

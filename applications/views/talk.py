@@ -66,10 +66,15 @@ def answer(request: HttpRequest, application: Application, side: str, may: Answe
         data, at = form.cleaned_data, portal_now()
         try:
             send_message(
-                application=application, side=side, text=data["text"], uploads=data["files"], by=request.user, at=at
+                application=application,
+                side=side,
+                text=data["text"],
+                uploads=data["attachments"],
+                by=request.user,
+                at=at,
             )
         except UploadRefused as refusal:
-            form.add_error("files", str(refusal))
+            form.add_error("attachments", str(refusal))
         else:
             told.success(request, "Votre message est envoyé.")
             return None

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from calls.definition import eligibility, follow_up, form, identity, money, predicates, schema, selection, timetable
-from calls.definition.examination import Examination
+from calls.definition.examination import Examination, InternalField
 from calls.definition.values import Part
 
 Choices = dict[str, str]
@@ -223,6 +223,13 @@ CHOICES: dict[tuple[type[Part], str], Choices] = {
     (eligibility.ApplicantKindRule, "kinds"): KINDS_OF_APPLICANT,
     (eligibility.JointRule, "joint"): {"needed": "demandée", "forbidden": "exclue", "allowed": "possible"},
     (eligibility.JointRule, "partner"): KINDS_OF_APPLICANT,
+    (InternalField, "kind"): {
+        "text": "texte",
+        "number": "nombre",
+        "yes_no": "oui ou non",
+        "date": "date",
+        "choice": "choix",
+    },
     (Examination, "completion_expiry"): {
         "as_is": "le dossier est examiné en l’état",
         "inadmissible": "la candidature est déclarée non recevable",

@@ -40,6 +40,7 @@ def _codes(document: CallDocument) -> Findings:
     yield from _twice(document.grid.levels, ("grid", "levels"))
     yield from _twice(document.support.themes, ("support", "themes"))
     yield from _twice(document.examination.checklist, ("examination", "checklist"))
+    yield from _twice(document.examination.fields, ("examination", "fields"))
     if document.money:
         yield from _twice(document.money.grants, ("money", "grants"))
         yield from _twice(document.money.outside, ("money", "outside"))

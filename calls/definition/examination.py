@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from calls.definition.values import Code, Part, Title, Whole
+from calls.definition.values import Code, Flag, Part, Title, Whole
 
 
 class Check(Part):
@@ -12,6 +12,16 @@ class Check(Part):
 
     code: Code
     label: Title
+
+
+class InternalField(Part):
+    """What the examination notes of each file. `needed`: the decision waits for it; `options`: those of a choice."""
+
+    code: Code
+    label: Title
+    kind: Literal["text", "number", "yes_no", "date", "choice"]
+    options: tuple[Title, ...] = ()
+    needed: Flag = False
 
 
 class Examination(Part):
@@ -22,6 +32,7 @@ class Examination(Part):
     """
 
     checklist: tuple[Check, ...] = ()
+    fields: tuple[InternalField, ...] = ()
     completion_days: Annotated[Whole, Field(ge=1, le=180)] = 15
     completion_expiry: Literal["as_is", "inadmissible"] = "as_is"
     opinion_days: Annotated[Whole, Field(ge=1, le=180)] = 21

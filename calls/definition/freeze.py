@@ -97,7 +97,7 @@ ADMITTED: tuple[tuple[re.Pattern[str], Verdict], ...] = tuple(
         (r"(summary|goal|brief|themes|texts(\..+)?|support\.text|applicants\.text|data_notice\..+)", _yes),
         (r"(contact(\..+)?|reminders(\..+)?|frame(\..+)?|documents(\..+)?)", _yes),
         (rf"(partners(\..+)?|(objectives|axes|tracks)\.{_CODE}\.(label|text)|windows\.{_CODE}\.label)", _yes),
-        (r"examination\.(completion_days|opinion_days|checklist(\..+)?)", _yes),
+        (r"examination\.(completion_days|opinion_days|(checklist|fields)(\..+)?)", _yes),
         (rf"calendar\.{_CODE}\.when", _later),
         (rf"calendar\.{_CODE}", _milestone),
         (rf"calendar(\.{_CODE}\.(label|note))?", _yes),

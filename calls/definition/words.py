@@ -7,7 +7,7 @@ keeps it exact. The words of the choices stand in `choices.py`.
 from typing import NamedTuple
 
 from calls.definition import eligibility, follow_up, form, identity, money, predicates, schema, selection, timetable
-from calls.definition.examination import Check, Examination
+from calls.definition.examination import Check, Examination, InternalField
 from calls.definition.values import Part
 
 
@@ -260,7 +260,15 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
     },
     form.Undertaking: {"code": _CODE, "label": "Engagement", "condition": _CONDITION},
     Check: {"code": _CODE, "label": ("Ce que l’instruction vérifie", "Par exemple : la délibération est exécutoire.")},
+    InternalField: {
+        "code": _CODE,
+        "label": ("Ce que l’instruction note", "Par exemple : montant proposé."),
+        "kind": _KIND,
+        "options": ("Réponses", "Pour un choix : une par ligne."),
+        "needed": "La décision l’attend",
+    },
     Examination: {
+        "fields": ("Champs internes", "Notés sur chaque dossier, lus par l’équipe de l’appel seule."),
         "checklist": ("Points à vérifier", "Sur chaque dossier, avant de dire s’il est recevable."),
         "completion_days": ("Délai pour compléter un dossier", "en jours, proposé à chaque demande de compléments"),
         "completion_expiry": ("Sans réponse dans le délai", "Chaque demande le rappelle à la commune."),

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, PlainValidator
 
 from calls.definition import eligibility, follow_up, form, identity, money, schema, selection, timetable
 from calls.definition.choices import values_of
+from calls.definition.examination import Examination
 from calls.definition.grid_modes import NEEDLESS
 from calls.definition.moments import read_instant, read_moment
 from calls.definition.values import Part, read_day, read_decimal, read_flag, read_hour, read_prose, read_whole
@@ -116,7 +117,8 @@ LISTED = {
 } | {
     (identity.Support, "themes"), (money.Money, "outside"), (money.Money, "grants"), (form.Section, "questions"),
     (selection.Grid, "criteria"), (selection.Grid, "bonuses"), (selection.Grid, "rankings"),
-    (follow_up.Agreement, "articles"), (follow_up.Agreement, "expertise"),
+    (follow_up.Agreement, "articles"), (follow_up.Agreement, "expertise"), (Examination, "checklist"),
+    (Examination, "fields"),
 }  # fmt: skip
 # What a variant of a model shows beyond its common fields: the others keep still.
 BY_KIND: dict[type[Part], dict[str, frozenset[str]]] = {

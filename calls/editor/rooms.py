@@ -126,7 +126,7 @@ ROOMS = (
         "Instruction",
         "Ce que l’on vérifie, comment un dossier incomplet se complète, sous quel délai les services répondent.",
         _dotted("examination.completion_days examination.completion_expiry examination.opinion_days"),
-        ("examination/checklist",),
+        ("examination/checklist", "examination/fields"),
     ),
     Room(
         "grille",

@@ -7,6 +7,7 @@ from typing import Any
 from calls.condition_words import say
 from calls.definition import eligibility, follow_up, form, identity, money, selection, timetable
 from calls.definition.choices import CHOICES, QUESTIONS, RULES, choices
+from calls.definition.examination import InternalField
 from calls.definition.schema import CallDocument
 from calls.definition.values import Part
 from portal.core.typography import (
@@ -49,6 +50,7 @@ LISTS: dict[str, ListWords] = {
     "sections": ListWords("Sections", "Ajouter une section"),
     "sections/questions": ListWords("Questions", "Ajouter une question"),
     "examination/checklist": ListWords("Points à vérifier", "Ajouter un point", "Rien à vérifier hors des conditions."),
+    "examination/fields": ListWords("Champs internes", "Ajouter un champ", "L’instruction ne note rien de plus."),
     "undertakings": ListWords("Engagements", "Ajouter un engagement", "La personne qui signe ne s’engage à rien."),
     "pieces": ListWords("Pièces demandées", "Ajouter une pièce", "Aucune pièce n’est demandée."),
     "documents": ListWords("Documents à télécharger", "Ajouter un document"),
@@ -148,6 +150,7 @@ LINES: dict[type[Part], Line] = {
     ),
     follow_up.Expertise: lambda item, document: format_quantity(item.days, "jour"),
     follow_up.Indicator: _choice("kind"),
+    InternalField: _choice("kind"),
 }
 
 

@@ -33,7 +33,8 @@ REGISTER: dict[str, tuple[str, ...]] = {
         "applications.DepositAttempt.by", "applications.PiecePromise.promised_by",
         "applications.SectionAnswers.updated_by", "applications.SignatureRequest.signatory",
         "applications.SignatureRequest.asked_by", "applications.Justification.updated_by", "applications.Ruling.by",
-        "applications.RulingTransition.by", "applications.ChecklistAnswer.by", "applications.Reservation.opened_by",
+        "applications.RulingTransition.by", "applications.ChecklistAnswer.by", "applications.InternalValue.by",
+        "applications.Reservation.opened_by",
         "applications.ReservationTransition.by", "applications.CompletionRequest.asked_by",
         "applications.CompletionRequest.saved_by", "applications.CompletionTransition.by",
         "applications.CompletionFile.added_by", "applications.CompletionFile.removed_by", "core.StoredFile.created_by",
@@ -46,7 +47,7 @@ REGISTER: dict[str, tuple[str, ...]] = {
         "core.Approval.approver", "core.Approval.approved_by", "core.ReminderRuleState.paused_by",
         "rehearsals.Entry.user", "rehearsals.Rehearsal.started_by",
     ),
-    "Vos exports": ("applications.Export.asked_by",),
+    "Vos exports et vos vues": ("applications.Export.asked_by", "applications.SavedView.user"),
     "Vos messages et vos notes": (
         "applications.Message.author", "applications.InternalNote.author", "applications.ContactEntry.author",
         "applications.ProgressUpdate.asked_by",

@@ -13,6 +13,7 @@ from applications.models import (
     OpinionFile,
     OpinionRequest,
     Reservation,
+    SavedView,
 )
 from calls.models import Call
 from portal.core.calendar import day_of
@@ -269,3 +270,25 @@ def export_download(scene: Scene) -> Ask:
     file = store_bytes(b"%PDF-1.7 x", name="dossier.pdf", detected_type="application/pdf", by=officer, at=now)
     made = {"call": scene.stage.call, "kind": "file", "asked_at": now, "asked_by": officer, "finished_at": now}
     return Ask({"key": Export.objects.create(file=file, **made).uuid})
+
+
+@ask("view_save")
+def view_save(scene: Scene) -> Ask:
+    return Ask(scene.call, {"nom": "À examiner", "vue": "etat=a-examiner"})
+
+
+@ask("view_drop")
+def view_drop(scene: Scene) -> Ask:
+    """One's own."""
+    owner = scene.user or scene.tenant.people["GE"]
+    found = SavedView.objects.create(call=scene.stage.call, user=owner, name="Vue", query="etat=a-examiner")
+    return Ask({**scene.call, "pk": found.pk})
+
+
+@ask("staff_internal")
+def staff_internal(scene: Scene) -> Ask:
+    """The call has a field of its own."""
+    call = scene.stage.call
+    field = {"code": "MONTANT", "label": "Montant proposé", "kind": "number"}
+    Call.objects.filter(pk=call.pk).update(extras={**call.extras, "examination": {"fields": [field]}})
+    return Ask(scene.file, {"affichees": "MONTANT", "MONTANT": "1 200"})

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from applications import states
-from applications.models import Application, ChecklistAnswer, Decision, Reservation
+from applications.models import Application, ChecklistAnswer, Decision, InternalValue, Reservation
 from applications.queries_admissibility import points_of
 from applications.queries_laureates import laureates
 from applications.rules_admissibility import legal_warning
@@ -56,10 +56,10 @@ def admitted(application, officer, **more):
 
 def test_a_file_is_admissible_once_every_point_is_verified(filed):
     application, officer, _mayor = filed
-    with pytest.raises(Refused, match="2 points restent à vérifier.*« La délibération est exécutoire »"):
+    with pytest.raises(Refused, match="2.points restent à vérifier.*«.La délibération est exécutoire.»"):
         admitted(application, officer)
     answered(application, officer, ACTE=True)
-    with pytest.raises(Refused, match="1 point reste à vérifier.*« Le plan est lisible »"):
+    with pytest.raises(Refused, match="1.point reste à vérifier.*«.Le plan est lisible.»"):
         admitted(application, officer)
     answered(application, officer, PLAN=True)
     admitted(application, officer)
@@ -88,7 +88,7 @@ def test_a_new_version_is_verified_again_and_nothing_said_is_lost(filed):
         ("ACTE", True),
         ("PLAN", True),
     ]
-    with pytest.raises(Refused, match="2 points restent"):
+    with pytest.raises(Refused, match="2.points restent"):
         admitted(application, officer)
     answered(application, officer, ACTE=True, PLAN=False)
     assert list(ChecklistAnswer.objects.order_by("pk").values_list("code", "ok", "version")) == [
@@ -237,3 +237,35 @@ def test_the_officer_verifies_then_admits_under_reservations(filed):
     assert desk.post(one, {"reason": "Reçue.", "act": "lever"}).url == page
     assert desk.get(one).status_code == 200
     assert desk.post(one, {"reason": "Encore.", "act": "lever"}).status_code == 403
+
+
+# --- internal fields ---------------------------------------------------------------------------------------------
+
+FIELDS = [
+    {"code": "MONTANT", "label": "Montant proposé", "kind": "number", "needed": True},
+    {"code": "AVIS", "label": "Orientation", "kind": "choice", "options": ["À retenir", "À ajourner"]},
+]
+
+
+def test_a_decision_waits_for_the_fields_that_the_call_needs(filed):
+    application, officer, mayor = filed
+    call = application.call
+    call.extras = {**call.extras, "examination": {"fields": FIELDS}}
+    call.save(update_fields=["extras"])
+    admitted(application, officer)
+    assert ordinary(not_ready(call)) == (
+        "1 candidature attend encore un champ interne que la décision demande. La décision les attend."
+    )
+    desk, url = client_of(officer), reverse("staff_internal", args=[application.uuid])
+    data = {"affichees": "MONTANT,AVIS", "MONTANT": "beaucoup", "AVIS": "À retenir"}
+    refused = ordinary(desk.post(url, data).content.decode())
+    assert [text in refused for text in ("Écrivez un nombre", 'value="beaucoup"')] == [True, True]
+    assert desk.post(url, {**data, "MONTANT": "12 500"}).url == reverse("staff_application", args=[application.uuid])
+    assert not_ready(call) == ""
+    page = ordinary(desk.get(reverse("staff_application", args=[application.uuid])).content.decode())
+    assert [text in page for text in ("12 500", "À retenir")] == [True, True]
+    hall = client_of(mayor)
+    assert "12 500" not in ordinary(hall.get(reverse("application", args=[application.uuid])).content.decode())
+    assert hall.get(url).status_code == 404
+    with pytest.raises(IntegrityError), transaction.atomic():
+        InternalValue.objects.update(typed="0")

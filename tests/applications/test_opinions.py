@@ -10,7 +10,7 @@ from applications import states
 from applications.actions_opinion import actions_for
 from applications.due_facts import opinion_facts
 from applications.models import Expert, OpinionFile, OpinionRequest
-from applications.queries_opinion import counts_of_opinions, covers
+from applications.queries_opinion import covers
 from applications.services.examination import admit, reject
 from applications.services.opinions import (
     Asked,
@@ -71,13 +71,13 @@ def test_two_are_asked_one_comes_and_the_file_says_so(filed):
     application, officer, _mayor = filed
     first, second = asked(application, officer, (DDT, ARS))
     given(first, "reserves", "Le sous-sol se remplit.\nDemander une étude.")
-    assert counts_of_opinions(application) == {"asked": 2, "given": 1}
     page = ordinary(client_of(officer).get(reverse("staff_application", args=[application.uuid])).content.decode())
     assert [text in page for text in ("2 demandés, 1 reçu", "Favorable avec réserves", "Avis attendu")] == [True] * 3
     one = ordinary(client_of(officer).get(reverse("staff_opinion", args=[first.uuid])).content.decode())
     assert "Le sous-sol se remplit." in one
     revoke_opinion(opinion=second, reason="Reçu par courrier.", by=officer, at=portal_now())
-    assert counts_of_opinions(application) == {"asked": 1, "given": 1}
+    again = ordinary(client_of(officer).get(reverse("staff_application", args=[application.uuid])).content.decode())
+    assert "1 demandé, 1 reçu" in again
 
 
 def test_an_outsider_reads_the_file_less_what_is_personal(filed):

@@ -58,7 +58,7 @@ def test_a_thread_with_files_on_both_pages(filed):
     application, officer, secretary, _mayor = filed
     desk, hall = client_of(officer), client_of(secretary)
     theirs, ours = (reverse(name, args=[application.uuid]) for name in ("messages", "staff_messages"))
-    assert hall.post(theirs, {"text": "Voici l’acte.", "files": [pdf_upload("acte.pdf")]}).url == theirs
+    assert hall.post(theirs, {"text": "Voici l’acte.", "attachments": [pdf_upload("acte.pdf")]}).url == theirs
     page = ordinary(desk.get(ours).content.decode())
     assert [text in page for text in ("Voici l’acte.", "acte.pdf")] == [True, True]
     assert "À répondre" in desk.get(reverse("staff_application", args=[application.uuid])).content.decode()
@@ -70,7 +70,7 @@ def test_a_thread_with_files_on_both_pages(filed):
         404,
     ]
     four = [pdf_upload(f"{n}.pdf") for n in range(4)]
-    refused = hall.post(theirs, {"text": "Trop.", "files": four}).content.decode()
+    refused = hall.post(theirs, {"text": "Trop.", "attachments": four}).content.decode()
     assert "3 fichiers au plus par message." in ordinary(refused)
     assert "Écrivez votre message." in hall.post(theirs, {"text": "  "}).content.decode()
     assert application.messages.count() == 1
@@ -158,3 +158,17 @@ def test_an_update_to_nobody_is_refused():
     call, manager = make_staffed_call()
     with pytest.raises(Refused, match="Aucune candidature n’attend de réponse"):
         ask_update(call=call, text="Bonjour.", by=manager, at=portal_now())
+
+
+def test_a_word_to_the_communes_of_the_table_as_filtered(filed):
+    application, officer, _secretary, _mayor = filed
+    call = application.call
+    admitted = make_deposited(call, HARFLEUR)
+    admit(application=admitted, by=officer, at=portal_now())
+    desk, url = client_of(make_role(call, "manager")), reverse("staff_update", args=[call.slug])
+    assert "1 candidature qui attend, celles du tableau" in ordinary(desk.get(f"{url}?etat=recevable").content.decode())
+    assert desk.post(f"{url}?etat=recevable", {"text": "Le jury vous entendra."}).url == url
+    run_jobs()
+    assert list(Message.objects.values_list("application_id", flat=True)) == [admitted.pk]
+    refused = desk.post(f"{url}?etat=retiree", {"text": "Rien."}).content.decode()
+    assert "Aucune candidature n’attend de réponse" in refused

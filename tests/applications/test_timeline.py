@@ -17,6 +17,7 @@ from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from tests.applications.files import deposit, make_ready
 from tests.applications.staff.makers import client_of, make_staffed_call
+from tests.calls.documents import ordinary
 from tests.factories import make_role
 
 pytestmark = pytest.mark.django_db
@@ -57,14 +58,14 @@ def lived():
 
 def test_everything_is_there_in_order_with_its_author(lived):
     file, officer = lived
-    facts = timeline_of(file, private=True)
+    facts = timeline_of(file, private=True, most=50)
     assert [fact.title for fact in facts] == [
         "Réserve levée", "Déclarée recevable", "Réserve émise", "Note interne", "Message du service",
         "Avis rendu : DDTM, favorable", "Avis demandé : DDTM", "Version 2, qui apporte les compléments",
         "Compléments transmis", "Compléments demandés", "Candidature déposée",
     ]  # fmt: skip
     assert {fact.who for fact in facts if fact.kind == "recevabilite"} == {str(officer)}
-    assert [fact.kind for fact in timeline_of(file, private=False) if fact.kind == "echanges"] == []
+    assert [fact.kind for fact in timeline_of(file, private=False, most=50) if fact.kind == "echanges"] == []
 
 
 def test_it_costs_as_much_whatever_happened(lived, django_assert_num_queries):
@@ -72,8 +73,8 @@ def test_it_costs_as_much_whatever_happened(lived, django_assert_num_queries):
     for n in range(5):
         send_message(application=file, side="service", text=f"Message {n}.", by=officer, at=portal_now())
         add_note(application=file, text=f"Note {n}.", by=officer, at=portal_now())
-    with django_assert_num_queries(17):
-        facts = timeline_of(file, private=True)
+    with django_assert_num_queries(18):
+        facts = timeline_of(file, private=True, most=50)
     assert len(facts) == 21
 
 
@@ -81,7 +82,19 @@ def test_one_subject_at_a_time(lived):
     file, officer = lived
     url = reverse("staff_timeline", args=[file.uuid])
     desk = client_of(officer)
-    everything, some = (desk.get(path).content.decode() for path in (url, f"{url}?sujet=avis"))
+    everything, some = (ordinary(desk.get(path).content.decode()) for path in (url, f"{url}?sujet=avis"))
     marks = ("Avis demandé : DDTM", "Candidature déposée", "Note interne")
     assert [mark in everything for mark in marks] == [True] * 3
     assert [mark in some for mark in marks] == [True, False, False]
+
+
+def test_a_long_talk_is_read_page_by_page(lived):
+    file, officer = lived
+    for n in range(60):
+        add_note(application=file, text=f"Note {n:02d}.", by=officer, at=portal_now())
+    url = reverse("staff_timeline", args=[file.uuid])
+    desk = client_of(officer)
+    first, second = (ordinary(desk.get(f"{url}?page={n}").content.decode()) for n in (1, 2))
+    assert [text in first for text in ("Note 59.", "Note 10.", "Note 09.")] == [True, True, False]
+    assert [text in second for text in ("Note 09.", "Candidature déposée")] == [True, True]
+    assert "71 faits" in first

@@ -18,7 +18,7 @@ TEXTS = ["Commune", "Étretat", '=HYPERLINK("x")', "a & <b>", "+33 2 35"]
 
 
 def part(book, name):
-    with zipfile.ZipFile(io.BytesIO(book.read())) as archive:
+    with book, zipfile.ZipFile(io.BytesIO(book.read())) as archive:
         assert archive.testzip() is None
         return archive.namelist(), ElementTree.fromstring(archive.read(name))
 
@@ -44,4 +44,5 @@ def test_an_opendocument_begins_with_its_type_and_has_no_formula():
 
 @pytest.mark.parametrize("write", [xlsx, ods])
 def test_a_long_title_is_cut_and_quotes_are_safe(write):
-    write('Un "titre" & ' + "long " * 20, HEAD, []).read()
+    with write('Un "titre" & ' + "long " * 20, HEAD, []) as book, zipfile.ZipFile(io.BytesIO(book.read())) as archive:
+        assert archive.testzip() is None

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from applications.models import SectionAnswers
+from applications.models import SavedView, SectionAnswers
 from applications.queries_staff import commune_row, communes_table, counts_of
 from applications.queries_tally import communes_by_situation, tally_of
 from portal.core.clock import portal_now
@@ -186,10 +186,10 @@ def test_queries_do_not_grow(django_assert_num_queries):
     make_strata(call)
     make_deposited(call, ETRETAT)
     page(call, manager)
-    table_queries(django_assert_num_queries, call, manager, 17)
+    table_queries(django_assert_num_queries, call, manager, 19)
     for spec in (HARFLEUR, TILLEUL):
         make_deposited(call, spec)
-    table_queries(django_assert_num_queries, call, manager, 17)
+    table_queries(django_assert_num_queries, call, manager, 19)
 
 
 # --- export ---------------------------------------------------------------------------------------------------------
@@ -204,9 +204,9 @@ def exported(call, user, **query):
 def test_the_export_holds_what_is_shown(call_and_manager):
     call, manager = call_and_manager
     assert exported(call, manager, etat="pas-commence", tri="population") == (
-        "\ufeffCommune;Code INSEE;Habitants;État;Candidature;Volet et vague;Dernière activité;À savoir;Classement;Rang\r\n"
-        "Bénouville;76079;168;Pas commencé;;;aucune;Pas encore de courriel d’ouverture;;\r\n"
-        "Le Tilleul;76693;656;Pas commencé;;;aucune;Pas encore de courriel d’ouverture;;\r\n"
+        "\ufeffCommune;Code INSEE;Habitants;État;Candidature;Volet et vague;Dernière activité;À savoir;Classement;Rang;Instruction;Avis;Compléments\r\n"
+        "Bénouville;76079;168;Pas commencé;;;aucune;Pas encore de courriel d’ouverture;;;;;\r\n"
+        "Le Tilleul;76693;656;Pas commencé;;;aucune;Pas encore de courriel d’ouverture;;;;;\r\n"
     )
 
 
@@ -241,3 +241,26 @@ def test_the_chain_leads_to_the_jury_only_who_keeps_it(call_and_manager, role, l
     user = manager if role == "manager" else make_role(call, role)
     page = client_of(user).get(reverse("staff_communes", args=[call.slug])).content.decode()
     assert (reverse("jury_staff", args=[call.slug]) in page) is leads
+
+
+# --- saved views -------------------------------------------------------------------------------------------------
+
+
+def test_filters_are_kept_by_name_found_again_and_let_go(call_and_manager):
+    call, manager = call_and_manager
+    client = client_of(manager)
+    table, save = (reverse(name, args=[call.slug]) for name in ("staff_communes", "view_save"))
+    sent = {"nom": "À voir", "vue": "etat=a-examiner&q=tilleul&page=3&autre=x"}
+    assert client.post(save, sent).url == f"{table}?q=tilleul&etat=a-examiner"
+    view = SavedView.objects.get()
+    assert (view.name, view.query, view.user) == ("À voir", "q=tilleul&etat=a-examiner", manager)
+    client.post(save, {"nom": "À voir", "vue": "etat=brouillon"})
+    assert SavedView.objects.get().query == "etat=brouillon"
+    assert "?etat=brouillon" in client.get(table).content.decode()
+    other = client_of(make_role(call, "officer"))
+    drop = reverse("view_drop", args=[call.slug, view.pk])
+    assert ("?etat=brouillon" in other.get(table).content.decode(), other.post(drop).status_code) == (False, 404)
+    assert client.post(drop).url == table
+    assert not SavedView.objects.exists()
+    for wrong in ({"nom": "", "vue": "etat=brouillon"}, {"nom": "Tout", "vue": "page=2"}):
+        assert client.post(save, wrong).status_code == 403
