@@ -20,10 +20,11 @@ from portal.core.typography import format_amount, format_date, format_number, fo
 
 from .expectations import NUMBER_KINDS, bounds, said, what_to_write
 
-Row = dict[str, str]
+Row = dict[str, Any]
 Typed = str | list[str] | list[Row]
 YES, NO = "oui", "non"
 PLACE_KINDS = frozenset({"commune", "intercommunality"})
+ROW_KINDS = frozenset({"table", "operations", "site"})
 MOST_ROWS = 100
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _NUMBER = re.compile(r"[-−]?\d{1,12}(?:[.,]\d{1,4})?")
@@ -45,8 +46,8 @@ def tidy(raw: Any, kind: str) -> Typed:
     if kind == "multiple":
         items = raw if isinstance(raw, list | tuple) else [raw] if raw else []
         return [str(item).replace("\x00", "") for item in items]
-    if kind == "table":
-        return [{str(code): tidy_text(cell) for code, cell in row.items()} for row in _rows(raw)][:MOST_ROWS]
+    if kind in ROW_KINDS:
+        return _tidy_rows(raw)
     if kind == "undertaking":
         return YES if raw in (True, YES, "on", [YES], ["on"]) else ""
     if isinstance(raw, list | tuple):
@@ -59,12 +60,24 @@ def tidy_text(raw: Any) -> str:
     return str(tidy(raw, "text"))
 
 
-def _rows(raw: Any) -> list[Mapping[str, Any]]:
-    """The rows of a table up to the last one that holds something."""
+def _tidy_rows(raw: Any) -> list[Row]:
+    """The rows of a table up to the last one that holds something; a cell may itself be a list of rows."""
     rows = [row for row in raw if isinstance(row, Mapping)] if isinstance(raw, list | tuple) else []
-    while rows and not any(str(cell or "").strip() for cell in rows[-1].values()):
+    while rows and not holds_something(rows[-1]):
         rows = rows[:-1]
-    return rows
+    return [
+        {str(code): _tidy_rows(cell) if isinstance(cell, list) else tidy_text(cell) for code, cell in row.items()}
+        for row in rows[:MOST_ROWS]
+    ]
+
+
+def holds_something(typed: Any) -> bool:
+    """Whether anything was written, in a text, in a row or in rows of rows."""
+    if isinstance(typed, Mapping):
+        return any(holds_something(cell) for cell in typed.values())
+    if isinstance(typed, list):
+        return any(holds_something(row) for row in typed)
+    return bool(str(typed or "").strip())
 
 
 def is_blank(typed: Typed | None) -> bool:
@@ -190,7 +203,7 @@ def _read_undertaking(question: Any, text: str) -> str:
 def columns_of(question: Any) -> list[Any]:
     """The columns of a table, each read as a question of its own."""
     unbounded: dict[str, Any] = dict.fromkeys(("minimum", "maximum", "max_length"))
-    blank = {**unbounded, "unit": "", "options": [], "required": True}
+    blank = {**unbounded, "kind": "text", "unit": "", "options": [], "required": True}
     return [SimpleNamespace(**{**blank, **column}) for column in question.columns]
 
 
@@ -294,6 +307,6 @@ def fact_columns(question: Any, value: Any) -> list[dict[str, Any]]:
         return [{"date": date.fromisoformat(value)}]
     if question.kind in {"yes_no", "undertaking"}:
         return [{"yes": value == YES}]
-    if question.kind in {"table", "file"}:  # rows and pieces are counted where they are kept
+    if question.kind in {"table", "operations", "site", "file"}:  # rows and pieces are counted where they are kept
         return []
     return [{"text": str(value)[:300]}]

@@ -6,7 +6,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .answers import Row, Typed, is_blank
+from .answers import Row, Typed, columns_of, is_blank
 
 NEVER = frozenset({"file", "undertaking"})
 
@@ -38,7 +38,7 @@ def carried(question: Any, before: Any, typed: Typed) -> Typed:
 
 def same_columns(question: Any, before: Any, rows: Typed) -> list[Row]:
     """The cells of the columns that both tables have, of the same kind."""
-    kinds = {column["code"]: column["kind"] for column in before.columns}
-    kept = {column["code"] for column in question.columns if kinds.get(column["code"]) == column["kind"]}
+    kinds = {column.code: column.kind for column in columns_of(before)}
+    kept = {column.code for column in columns_of(question) if kinds.get(column.code) == column.kind}
     cells = [{code: cell for code, cell in row.items() if code in kept} for row in rows if isinstance(row, dict)]
     return [row for row in cells if any(cell.strip() for cell in row.values())]

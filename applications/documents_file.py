@@ -12,6 +12,7 @@ from portal.core.documents import request_document
 from portal.core.models import FrozenDocument
 from portal.core.typography import format_date
 
+from .blocks import Block, frozen_block
 from .documents import applicant_name, capital, contact_block, explanations
 from .models import Application, Deposit
 from .parcel import parcel_of
@@ -115,15 +116,25 @@ def _section(section: SectionReading) -> dict[str, Any]:
 
 
 def _answer(answer: AnswerReading) -> dict[str, Any]:
-    """`paragraphs` for what is written, `items` for what is chosen, `head` and `rows` for a table."""
-    listed, drawn = answer.items, bool(answer.head)
+    """`paragraphs` for what is written, `items` for choices, `head` and `rows` for a table, `blocks` for parts."""
+    listed, drawn = answer.items, bool(answer.head or answer.blocks)
     return {
         "label": answer.label,
         "paragraphs": [] if listed or drawn else [line for line in answer.text.split("\n") if line.strip()],
         "items": listed,
         "head": list(answer.head),
         "rows": [list(row) for row in answer.rows],
+        "blocks": [document_block(block) for block in answer.blocks],
     }
+
+
+def document_block(block: Block) -> dict[str, Any]:
+    """A part of an answer with its cells told apart, words or figures, as the template writes them."""
+    grids = [
+        {"caption": grid.caption, "head": grid.heads, "lines": grid.lines, "totals": grid.totals}
+        for grid in block.grids
+    ]
+    return {**frozen_block(block), "grids": grids}
 
 
 def _pieces(pieces: Sequence[PieceReading]) -> list[dict[str, Any]]:

@@ -23,6 +23,8 @@ def missing_sentence(question: Any) -> str:
         "file": "Joignez le fichier demandé.",
         "undertaking": "Cochez cet engagement pour pouvoir déposer.",
         "table": "Remplissez au moins une ligne.",
+        "operations": "Décrivez au moins une opération.",
+        "site": "Situez le projet : une commune, une adresse, des parcelles ou un contour.",
     }.get(question.kind) or what_to_write(question)
 
 

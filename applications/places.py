@@ -7,7 +7,7 @@ from portal.territories.queries import MAX_RESULTS, search_communes, search_inte
 from portal.territories.spelling import plain, read_search, without_article
 from portal.territories.words import intercommunality_name
 
-from .answers import Typed, place_text
+from .answers import Row, Typed, place_text
 
 
 def settled(kind: str, typed: Typed) -> Typed:
@@ -15,11 +15,19 @@ def settled(kind: str, typed: Typed) -> Typed:
 
     A code that does not go with the name beside it (somebody changed the name) counts for nothing.
     """
+    if kind == "site" and isinstance(typed, list):
+        return [_settled_site(row) for row in typed]
     if kind not in _FINDERS or not isinstance(typed, str):
         return typed
     code, tabulated, name = typed.partition("\t")
     text = name if tabulated else typed
     return _FINDERS[kind](code.strip() if tabulated else "", text.strip()) or text.replace("\t", " ")
+
+
+def _settled_site(row: Row) -> Row:
+    """The site of a project with the code of each commune that its name or code tells."""
+    rows = [{**cells, "commune": settled("commune", cells.get("commune", ""))} for cells in row.get("communes") or []]
+    return {**row, "communes": rows}
 
 
 def _commune(code: str, text: str) -> str:

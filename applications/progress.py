@@ -13,18 +13,26 @@ from typing import Any, Literal
 
 from portal.core.typography import format_date
 
-from .answers import PLACE_KINDS, AnswerFault, Typed, is_blank, place_name, read, wording
+from .answers import PLACE_KINDS, ROW_KINDS, AnswerFault, Row, Typed, is_blank, place_name, read, wording
+from .blocks import Block
 from .expectations import missing_sentence
+from .funding.verdicts import Frame
+from .operations import fault_sentence, read_operations
+from .operations_blocks import blocks_of, in_words
+from .site import read_site_answer, site_blocks, site_fault, site_words
 
 INFECTED = "infected"  # StoredFile.Scan
-LIST_KINDS = frozenset({"multiple", "table"})
+LIST_KINDS = frozenset({"multiple"}) | ROW_KINDS
 SectionState = Literal["todo", "begun", "complete", "to_correct"]
 PieceState = Literal["missing", "here", "promised"]
 
 
 @dataclass(frozen=True)
 class AnswerState:
-    """One question that applies: what was typed, its value or its fault; `piece`: where the one it shows stands."""
+    """One question that applies: what was typed, its value or its fault; `piece`: where the one it shows stands.
+
+    `blocks`: what one reads of an answer of several parts, even at fault; `frame`: what bears on its plans.
+    """
 
     question: Any
     typed: Typed
@@ -32,6 +40,8 @@ class AnswerState:
     fault: str = ""
     required: bool = True
     piece: "PieceProgress | None" = None
+    blocks: tuple[Block, ...] = ()
+    frame: Frame | None = None
 
     @property
     def missing(self) -> bool:
@@ -42,16 +52,29 @@ class AnswerState:
         """What one reads: the value in words, or what was typed when it is wrong."""
         if self.piece is not None:
             return self.piece.words
+        if self.question.kind == "operations":
+            return in_words(self.blocks)
+        if self.question.kind == "site" and not self.fault:
+            return site_words(self.value[0]) if self.value else ""
         if self.question.kind in PLACE_KINDS:
             return place_name(self.typed)
         return typed_words(self.typed) if self.fault else wording(self.question, self.value)
 
 
 def typed_words(typed: Typed) -> str:
-    """What was typed, on one or several lines."""
+    """What was typed, on one or several lines; rows within a row follow it."""
     if isinstance(typed, str):
         return typed
-    return "\n".join(" ; ".join(row.values()) if isinstance(row, dict) else row for row in typed)
+    return "\n".join(line for row in typed for line in (_row_words(row) if isinstance(row, dict) else [row]))
+
+
+def _row_words(row: Row) -> list[str]:
+    here = " ; ".join(cell for cell in row.values() if isinstance(cell, str))
+    return [here, *(line for cell in row.values() if isinstance(cell, list) for line in map(" ; ".join, _texts(cell)))]
+
+
+def _texts(rows: list[Row]) -> list[list[str]]:
+    return [[str(cell) for cell in row.values()] for row in rows]
 
 
 @dataclass(frozen=True)
@@ -210,14 +233,46 @@ Applies = Callable[[Any, Mapping[str, Any]], bool]
 """(condition, answers by code) → whether it holds; no condition always holds."""
 
 
-def answer_state(question: Any, typed: Typed | None, on: date) -> AnswerState:
+Framing = Callable[[Mapping[str, Any]], Frame]
+"""answers by code → what bears on the financing plans of the file."""
+
+
+def unframed(values: Mapping[str, Any]) -> Frame:
+    """The law alone."""
+    return Frame()
+
+
+def answer_state(question: Any, typed: Typed | None, on: date, frame: Frame | None = None) -> AnswerState:
     """What was typed, read; `on` is the day that tells whether the answer may still be left out."""
     kept: Typed = typed if typed is not None else ([] if question.kind in LIST_KINDS else "")
     required = required_on(question, on)
+    if question.kind == "operations":
+        return _operations(question, kept, required, frame or Frame())
+    if question.kind == "site":
+        return _site(question, kept, required)
     try:
         return AnswerState(question, kept, value=read(question, kept), required=required)
     except AnswerFault as fault:
         return AnswerState(question, kept, fault=str(fault), required=required)
+
+
+def _operations(question: Any, typed: Typed, required: bool, frame: Frame) -> AnswerState:
+    found = read_operations(question, typed if isinstance(typed, list) else [], frame)  # type: ignore[arg-type]
+    blocks, fault = blocks_of(found.operations, frame), ""
+    if found.faults:
+        fault = fault_sentence(found.faults)
+    elif frame.strict:
+        broken = [f"{block.title} : {n.text}" for block in blocks for n in block.notes if n.state == "no"]
+        fault = broken[0] if broken else ""
+    value = None if fault else found.value
+    return AnswerState(question, typed, value, fault, required, blocks=blocks, frame=frame)
+
+
+def _site(question: Any, typed: Typed, required: bool) -> AnswerState:
+    found = read_site_answer(typed if isinstance(typed, list) else [])  # type: ignore[arg-type]
+    fault = site_fault(found.faults) if found.faults else ""
+    value = None if fault or not found.value else [found.value]
+    return AnswerState(question, typed, value, fault, required, blocks=site_blocks(found))
 
 
 def required_on(question: Any, day: date) -> bool:
@@ -240,14 +295,14 @@ def fault_or_missing(state: AnswerState) -> str:
     return state.fault or (missing_sentence(state.question) if state.missing else "")
 
 
-def look(plan: Plan, stored: Stored, applies: Applies, on: date) -> FileProgress:
+def look(plan: Plan, stored: Stored, applies: Applies, on: date, framing: Framing = unframed) -> FileProgress:
     """The state of the whole file on a day. A condition reads the answers to the questions asked before."""
     typed = {code: value for row in stored.sections.values() for code, value in row.values.items()}
     values: dict[str, Any] = {}
     asked: list[tuple[Any, list[AnswerState]]] = []
     for section, questions in plan.sections:
         if applies(section.condition, values):
-            asked.append((section, list(_asked(questions, typed, values, applies, on))))
+            asked.append((section, list(_asked(questions, typed, values, applies, on, framing))))
     pieces = tuple(
         _piece(piece, stored.files.get(piece.code, ()), stored.promises.get(piece.code))
         for piece in plan.pieces
@@ -268,12 +323,18 @@ def _piece(piece: Any, attached: Sequence[Any], promised_for: date | None) -> Pi
 
 
 def _asked(
-    questions: Sequence[Any], typed: Mapping[str, Typed], values: dict[str, Any], applies: Applies, on: date
+    questions: Sequence[Any],
+    typed: Mapping[str, Typed],
+    values: dict[str, Any],
+    applies: Applies,
+    on: date,
+    framing: Framing,
 ) -> Iterator[AnswerState]:
     """The questions that apply, in order; each answer joins `values`, for the conditions of the next ones."""
     for question in questions:
         if applies(question.condition, values):
-            state = answer_state(question, None if question.kind == "file" else typed.get(question.code), on)
+            given = None if question.kind == "file" else typed.get(question.code)
+            state = answer_state(question, given, on, framing(values) if question.kind == "operations" else None)
             if state.value is not None:
                 values[question.code] = state.value
             yield state

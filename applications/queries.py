@@ -25,6 +25,8 @@ from portal.core.scanning import scan_words
 
 from . import states
 from .answers import YES
+from .funding.frames import frame_for
+from .funding.verdicts import Frame
 from .models import (
     Application,
     ApplicationMember,
@@ -35,7 +37,7 @@ from .models import (
     PiecePromise,
     SectionAnswers,
 )
-from .progress import Applies, FileProgress, Plan, Stored, look
+from .progress import Applies, FileProgress, Framing, Plan, Stored, look
 from .reading import FileReading, PieceReading, SectionReading, thaw
 
 
@@ -172,7 +174,8 @@ def progress_of(application: Application, at: datetime | None = None) -> FilePro
 
 def progress_read(application: Application, at: datetime | None = None) -> FileProgress:
     """Where a file of `with_progress` stands, at an instant (now by default)."""
-    return look(plan_of(application), stored_of(application), applies_to(application), day_of(at or portal_now()))
+    applies, framing = applies_to(application), framing_of(application)
+    return look(plan_of(application), stored_of(application), applies, day_of(at or portal_now()), framing)
 
 
 def plan_read(application: Application) -> Plan:
@@ -200,7 +203,7 @@ def progress_with(application: Application, plan: Plan, rows: Iterable[SectionAn
         files[attachment.piece_code].append(attachment)
     promises = {piece.code: piece.due_on for piece in plan.pieces if piece.due_on}
     stored = Stored({row.section_code: row for row in rows}, files, promises)
-    return look(plan, stored, applies_to(application), day_of(at))
+    return look(plan, stored, applies_to(application), day_of(at), framing_of(application))
 
 
 def plan_of(application: Application) -> Plan:
@@ -258,8 +261,7 @@ def applies_to(application: Application) -> Applies:
     The figures of the applicant are read when a condition bears on them, and then once.
     """
     known = cache(lambda: facts_of_file(application))
-    track, lead = application.track, application.lead
-    plain = Facts(applicant_kind="commune" if lead.commune_id else lead.kind, track=track.code if track else None)
+    plain = plain_facts(application)
 
     def applies(condition: Any, values: Mapping[str, Any]) -> bool:
         if not condition:
@@ -268,6 +270,25 @@ def applies_to(application: Application) -> Applies:
         return holds(read, with_answers(known() if asks_figures(read) else plain, values)) is True
 
     return applies
+
+
+def plain_facts(application: Application) -> Facts:
+    """What is known of the applicant without reading any figure."""
+    track, lead = application.track, application.lead
+    return Facts(applicant_kind="commune" if lead.commune_id else lead.kind, track=track.code if track else None)
+
+
+def framing_of(application: Application) -> Framing:
+    """What bears on the financing plans of a file; the figures of the applicant are read when an aid hangs on them."""
+
+    def framing(values: Mapping[str, Any]) -> Frame:
+        money, commune = application.call.extras.get("money") or {}, application.lead.commune
+        asked = [read_condition(grant.get("condition")) for grant in money.get("grants", ())]
+        facts = facts_of_file if any(asks_figures(condition) for condition in asked) else plain_facts
+        department = commune.department_id if commune else ""
+        return frame_for(money, with_answers(facts(application), values), department)
+
+    return framing
 
 
 @lru_cache(maxsize=512)

@@ -11,12 +11,14 @@ from datetime import date, datetime
 from typing import Any
 
 from .answers import columns_of, table_cells
+from .blocks import Block, frozen_block, thawed_block
 from .progress import AnswerState, FileProgress, SectionProgress
 
 
 @dataclass(frozen=True)
 class AnswerReading:
-    """One question and its answer in words. `fault` and `missing` are for drafts only; `head` and `rows` for tables."""
+    """One question and its answer in words. `fault` and `missing` are for drafts only; `head` and `rows` for tables,
+    `blocks` for answers of several parts."""
 
     code: str
     label: str
@@ -28,6 +30,7 @@ class AnswerReading:
     missing: bool = False
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    blocks: tuple[Block, ...] = ()
 
     @property
     def items(self) -> list[str]:
@@ -94,6 +97,7 @@ def _answer(state: AnswerState) -> AnswerReading:
         visible_to_jury=question.visible_to_jury and (state.piece is None or state.piece.piece.visible_to_jury),
         fault=state.fault,
         missing=state.missing,
+        blocks=state.blocks,
         **_table(state),
     )
 
@@ -124,6 +128,8 @@ def freeze_answer(state: AnswerState) -> dict[str, Any]:
 def _frozen_answer(answer: AnswerReading) -> dict[str, Any]:
     names = ("code", "label", "kind", "text", "value", "visible_to_jury")
     frozen = {name: getattr(answer, name) for name in names}
+    if answer.blocks:
+        return {**frozen, "blocks": [frozen_block(block) for block in answer.blocks]}
     return {**frozen, "head": list(answer.head), "rows": [list(row) for row in answer.rows]} if answer.head else frozen
 
 
@@ -131,11 +137,15 @@ def thaw(frozen: Mapping[str, Any], *, for_jury: bool) -> list[SectionReading]:
     """The sections of a deposit; the jury does not see the answers that the call keeps from it."""
     sections = []
     for section in frozen["sections"]:
-        answers = [AnswerReading(**answer) for answer in section["answers"]]
+        answers = [_thawed(answer) for answer in section["answers"]]
         shown = tuple(answer for answer in answers if answer.visible_to_jury or not for_jury)
         if shown:
             sections.append(SectionReading(section["code"], section["number"], section["title"], shown))
     return sections
+
+
+def _thawed(answer: Mapping[str, Any]) -> AnswerReading:
+    return AnswerReading(**{**answer, "blocks": tuple(thawed_block(block) for block in answer.get("blocks", ()))})
 
 
 def canonical_json(frozen: Mapping[str, Any]) -> str:

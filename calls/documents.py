@@ -325,6 +325,8 @@ def limit_words(question: Any) -> str:
     parts = [f"{question.max_length} caractères au plus"] if question.max_length else []
     if question.kind == "table":
         parts.append(f"de {question.min_rows} à {question.max_rows} lignes")
+    if question.kind == "operations":
+        parts.append(f"de {question.min_rows} à {question.max_rows} opérations")
     if question.optional_until:
         parts.append(f"facultatif jusqu’au {format_date(question.optional_until)}")
     return " ; ".join(parts)

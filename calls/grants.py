@@ -7,7 +7,7 @@ from typing import Literal
 
 from calls.conditions import Facts, holds
 from calls.definition.money import Grant
-from portal.core.typography import NBSP, format_plain
+from portal.core.typography import NBSP, format_amount, format_plain
 
 CENT = Decimal("0.01")
 TAXES = {"ht": "hors taxes", "ttc": "toutes taxes comprises"}
@@ -57,5 +57,6 @@ def grant_sentence(grant: Grant) -> str:
 
 
 def euros(amount: Decimal) -> str:
-    """« 55 000 € »: whole amounts without cents."""
-    return f"{format_plain(amount)}{NBSP}€"
+    """« 55 000 € », « 19 999,50 € »: whole amounts without cents."""
+    whole = amount == amount.to_integral_value()
+    return f"{format_plain(amount)}{NBSP}€" if whole else format_amount(amount)

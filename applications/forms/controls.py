@@ -1,7 +1,7 @@
 """The controls of a section: one per kind of question, read back from the page or from what is stored."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -45,15 +45,25 @@ class PlaceInput(forms.TextInput):
 
 
 class TableInput(forms.Widget):
-    """Repeatable rows of typed cells, named `<question>-<row>-<column>`; `extra`: one more blank row is asked for."""
+    """Repeatable rows of typed cells, named `<question>-<row>-<column>`; `extra`: one more blank row is asked for.
+
+    `faults`: the sentence to show beside a cell, by its name.
+    """
 
     template_name = "applications/controls/table.html"
     is_group = True
 
-    def __init__(self, question: Any, *, extra: bool = False) -> None:
+    def __init__(
+        self,
+        question: Any,
+        *,
+        columns: Sequence[Any] = (),
+        extra: bool = False,
+        faults: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__()
-        self.question, self.extra = question, extra
-        self.columns = columns_of(question)
+        self.question, self.extra, self.faults = question, extra, faults or {}
+        self.columns = columns or columns_of(question)
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[Row]:
         stored = data.get(name)
@@ -78,20 +88,24 @@ class TableInput(forms.Widget):
         return context
 
     def _row(self, name: str, number: int, row: Mapping[str, str]) -> dict[str, Any]:
-        return {"number": number + 1, "cells": [self._cell(name, number, column, row) for column in self.columns]}
+        cells = [cell_of(f"{name}-{number}-{column.code}", column, row, self.faults) for column in self.columns]
+        return {"number": number + 1, "cells": cells}
 
-    def _cell(self, name: str, number: int, column: Any, row: Mapping[str, str]) -> dict[str, Any]:
-        key = f"{name}-{number}-{column.code}"
-        options = {"yes_no": YES_NO, "single": [(option["code"], option["label"]) for option in column.options]}
-        return {
-            "name": key,
-            "id": f"id_{key}",
-            "value": row.get(column.code, ""),
-            "column": column,
-            "unit": {"money": "€", "number": column.unit}.get(column.kind, ""),
-            "options": options.get(column.kind, []),
-            "inputmode": BY_KIND.get(column.kind, {}).get("inputmode", "text"),
-        }
+
+def cell_of(key: str, column: Any, row: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, Any]:
+    """One cell as its template draws it: name, what was typed, what may be chosen, what is wrong."""
+    options = {"yes_no": YES_NO, "single": [(option["code"], option["label"]) for option in column.options]}
+    return {
+        "name": key,
+        "id": f"id_{key}",
+        "value": row.get(column.code, ""),
+        "column": column,
+        "unit": {"money": "€", "percent": "%", "number": column.unit}.get(column.kind, ""),
+        "options": options.get(column.kind, []),
+        "inputmode": BY_KIND.get(column.kind, {}).get("inputmode", "text"),
+        "blank": getattr(column, "blank", "Choisissez…"),
+        "error": faults.get(key, ""),
+    }
 
 
 class PieceRow(forms.Widget):
@@ -111,7 +125,7 @@ class PieceRow(forms.Widget):
 
 
 def widget_of(question: Any, *, extra: bool = False, row: Any = None) -> forms.Widget:
-    """One control per kind; the browser checks nothing, the server says it in French."""
+    """One control per kind of a line or of rows; the browser checks nothing, the server says it in French."""
     kind, options = question.kind, [(option["code"], option["label"]) for option in question.options]
     if kind in PLACE_KINDS:
         return PlaceInput(kind)

@@ -1,6 +1,6 @@
 """The form of one section, made from the rows of the call. Always bound: what was typed is shown again as it was."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,11 @@ from portal.core.typography import format_date
 from portal.core.ui import FieldLook
 
 from ..answers import Typed, tidy
+from ..funding.verdicts import Frame
 from ..progress import AnswerState, SectionProgress, answer_state, fault_or_missing
 from .controls import widget_of
+from .operations import OperationsInput
+from .site import SiteInput
 
 SHOWN, VERSION = "affichees", "version"
 
@@ -29,7 +32,8 @@ class AnswerField(forms.Field):
 
     def clean(self, value: Any) -> Typed:
         question, piece = self.answer.question, self.answer.piece
-        state = self.answer if piece else answer_state(question, tidy(value, question.kind), self.on)
+        typed = tidy(value, question.kind)
+        state = self.answer if piece else answer_state(question, typed, self.on, self.answer.frame)
         sentence = fault_or_missing(state) if self.demanding else state.fault
         if sentence:
             raise forms.ValidationError(sentence)
@@ -62,7 +66,7 @@ class SectionForm(forms.Form):
             code = answer.question.code
             if answer.question.kind == "file" and answer.piece is None:
                 continue
-            widget = widget_of(answer.question, extra=code == extra, row=(rows or {}).get(answer.question.piece_code))
+            widget = control_of(answer, extra=extra, row=(rows or {}).get(answer.question.piece_code))
             self.fields[code] = AnswerField(
                 answer, demanding=demanding, help_text=hint_of(answer, hints), on=on, widget=widget
             )
@@ -81,20 +85,42 @@ class SectionForm(forms.Form):
         return ",".join(self.fields)
 
 
-def typed_in(data: QueryDict, questions: Iterable[Any]) -> dict[str, Any]:
+def control_of(answer: AnswerState, *, extra: str = "", row: Any = None) -> forms.Widget:
+    """The control of a question, blank or not; `extra`: the name of the rows to which one more is asked for."""
+    question = answer.question
+    if question.kind == "operations":
+        return OperationsInput(question, answer.frame or Frame(), extra=extra)
+    if question.kind == "site":
+        return SiteInput(question, extra=extra)
+    return widget_of(question, extra=question.code == extra, row=row)
+
+
+def typed_in(data: QueryDict, questions: Iterable[Any], files: Any = None) -> dict[str, Any]:
     """What the person sent for the questions that their page showed: an empty box counts, an absent one does not."""
     shown = set(data[SHOWN].split(",")) if SHOWN in data else {key.partition("-")[0] for key in data}
     asked = (question for question in questions if question.code in shown and question.kind != "file")
-    return {q.code: widget_of(q).value_from_datadict(data, {}, q.code) for q in asked}
+    return {q.code: control_of(AnswerState(q, "")).value_from_datadict(data, files or {}, q.code) for q in asked}
 
 
 def without_row(typed: Mapping[str, Any], removal: str) -> dict[str, Any]:
-    """What was typed less one row of a table: `removal` is « <question>:<row, from 1> »."""
-    code, _, number = removal.partition(":")
-    rows = typed.get(code)
-    if not isinstance(rows, list) or not number.isdecimal():
-        return dict(typed)
-    return {**typed, code: [row for n, row in enumerate(rows, 1) if n != int(number)]}
+    """What was typed less one row: `removal` is « <question>:<row, from 1> », or « <question>-0-expenses:<row> »."""
+    place, _, number = removal.partition(":")
+    code, *inside = place.split("-")
+    return (
+        {**typed, code: _without(typed[code], inside, int(number))}
+        if code in typed and number.isdecimal()
+        else {**typed}
+    )
+
+
+def _without(rows: Any, inside: Sequence[str], number: int) -> Any:
+    """The rows less one; `inside` is the rank of the row that holds them and the name of its list, or nothing."""
+    if not isinstance(rows, list):
+        return rows
+    if not inside:
+        return [row for n, row in enumerate(rows, 1) if n != number]
+    rank, name = inside[0], inside[-1]
+    return [{**row, name: _without(row.get(name), (), number)} if str(n) == rank else row for n, row in enumerate(rows)]
 
 
 def version_of(data: Mapping[str, Any]) -> int:

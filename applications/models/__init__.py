@@ -6,9 +6,11 @@ from .conditions import Justification, Ruling, RulingTransition
 from .decision import Decision, DecisionLine, DecisionNotice
 from .deposit import AnswerFact, Deposit, DepositAttempt, DepositedPiece, EligibilityVerdict
 from .exporting import Export, ExportPart
+from .operations import Operation, PlanExpense, PlanResource
 from .opinion import Expert, OpinionFile, OpinionRequest, OpinionTransition
 from .pieces import Attachment, CouncilResolution, PiecePromise
 from .reopening import Reopening
+from .site import SiteCommune
 from .talk import ContactEntry, InternalNote, Message, MessageFile, ProgressUpdate
 from .views import SavedView
 
@@ -41,10 +43,13 @@ __all__ = [
     "Justification",
     "Message",
     "MessageFile",
+    "Operation",
     "OpinionFile",
     "OpinionRequest",
     "OpinionTransition",
     "PiecePromise",
+    "PlanExpense",
+    "PlanResource",
     "ProgressUpdate",
     "Reopening",
     "Reservation",
@@ -54,4 +59,5 @@ __all__ = [
     "SavedView",
     "SectionAnswers",
     "SignatureRequest",
+    "SiteCommune",
 ]

@@ -37,6 +37,7 @@ from ..queries_life import limit_of
 from ..rules import can_submit_application, is_complete, undertakes_all
 from ..rules_eligibility import eligible_by, is_explained
 from ..words import yours
+from .operations import write_operations, write_site
 
 DEFAULT_QUALITY = "Signataire"
 
@@ -177,7 +178,7 @@ def write_version(
 
 
 def _write_parts(deposit: Deposit, parcel: Contents) -> None:
-    """Pieces with their fingerprints, typed facts, verdicts with their sentences."""
+    """Pieces with their fingerprints, typed facts, operations and sites, verdicts with their sentences."""
     DepositedPiece.objects.bulk_create(
         DepositedPiece(
             deposit=deposit, position=n, piece_code=p.code, label=p.label, file=p.file, sha256=p.file.sha256
@@ -185,6 +186,9 @@ def _write_parts(deposit: Deposit, parcel: Contents) -> None:
         for n, p in enumerate(parcel.pieces, start=1)
     )  # fmt: skip
     AnswerFact.objects.bulk_create(AnswerFact(deposit=deposit, **row) for row in parcel.fact_rows)
+    answers = [answer for section in parcel.answers["sections"] for answer in section["answers"]]
+    write_operations(deposit, answers)
+    write_site(deposit, answers)
     EligibilityVerdict.objects.bulk_create(
         EligibilityVerdict(
             deposit=deposit,

@@ -1,10 +1,11 @@
 """Writing one section: save and continue, save as one types, and what happens when two people write."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -12,12 +13,13 @@ from portal.core.calendar import day_of
 from portal.core.rules import Refused
 from portal.core.typography import format_quantity
 
-from ..answers import PLACE_KINDS
+from ..answers import PLACE_KINDS, ROW_KINDS, Typed
+from ..blocks import in_full
 from ..forms.pieces import accepted_sentence
-from ..forms.section import SHOWN, SectionForm, typed_in, version_of, without_row
+from ..forms.section import SHOWN, SectionForm, control_of, typed_in, version_of, without_row
 from ..models import Application
 from ..prefill import source_sentence
-from ..progress import FileProgress, SectionProgress, answer_state
+from ..progress import AnswerState, FileProgress, SectionProgress, answer_state
 from ..queries import facts_of_file, plan_read, progress_of
 from ..services.drafting import Saved, SectionConflict, save_section
 from .shared import completeness_of, editable, own_application, piece_row, saved_label, writing_context
@@ -100,6 +102,7 @@ def section_autosave(request: HttpRequest, uuid: Any, code: str) -> JsonResponse
             "version": saved.row.version,
             "completeness": completeness_of(saved.progress),
             "shown": shown_codes(saved.progress, code),
+            "results": results_of(saved.progress, code),
             "conflict": "",
         }
     )
@@ -111,7 +114,7 @@ def save(request: HttpRequest, application: Application, code: str) -> Saved:
     questions = plan.questions(code)
     if questions is None:
         raise Http404
-    typed = typed_in(request.POST, questions)
+    typed = typed_in(request.POST, questions, request.FILES)
     return save_section(
         application=application,
         section_code=code,
@@ -127,6 +130,17 @@ def shown_codes(progress: FileProgress, code: str) -> str:
     """The codes of the questions that apply now, as the page of the section lists them."""
     here = progress.section(code)
     return ",".join(a.question.code for a in here.answers if a.piece or a.question.kind != "file") if here else ""
+
+
+def results_of(progress: FileProgress, code: str) -> dict[str, str]:
+    """What the answers of several parts add up to now, as the page shows it, by the id of its place."""
+    here = progress.section(code)
+    plans = [answer for answer in here.answers if answer.question.kind == "operations"] if here else []
+    return {
+        place: render_to_string("applications/_result.html", {"block": block})
+        for answer in plans
+        for place, block in control_of(answer).results(answer.question.code, answer.typed).items()
+    }
 
 
 def section_or_404(progress: FileProgress, code: str) -> SectionProgress:
@@ -153,7 +167,8 @@ def scripts_of(here: SectionProgress) -> list[str]:
     """The small modules that the kinds of questions of the section need, now or with an answer to come."""
     kinds = {answer.question.kind for answer in here.answers}
     needed = ["js/combobox.js"] if kinds & PLACE_KINDS or here.conditional else []
-    needed += ["js/repeat.js"] if "table" in kinds else []
+    needed += ["js/repeat.js"] if kinds & ROW_KINDS else []
+    needed += ["js/results.js"] if "operations" in kinds else []
     return needed + (["js/conditions.js"] if here.conditional else [])
 
 
@@ -180,7 +195,7 @@ def show(
         "others": others_writing(request, progress, here, now),
         "appeared": appeared,
         "conditional": here.conditional,
-        "inner_buttons": any(answer.piece or answer.question.kind == "table" for answer in here.answers),
+        "inner_buttons": any(answer.piece or answer.question.kind in ROW_KINDS for answer in here.answers),
         "scripts": scripts_of(here),
     }
     return render(request, "applications/section.html", context)
@@ -193,11 +208,17 @@ def both_texts(here: SectionProgress, conflict: SectionConflict, at: datetime) -
         {
             "code": answer.question.code,
             "label": answer.question.label,
-            "stored": answer_state(answer.question, conflict.row.values.get(answer.question.code), on).text,
+            "stored": stored_text(answer, conflict.row.values.get(answer.question.code), on),
         }
         for answer in here.answers
         if answer.question.code in conflict.codes
     ]
+
+
+def stored_text(answer: AnswerState, typed: Typed | None, on: date) -> str:
+    """What the other person saved; all the lines of an answer of several parts."""
+    state = answer_state(answer.question, typed, on, answer.frame)
+    return in_full(state.blocks) if state.blocks else state.text
 
 
 def others_writing(

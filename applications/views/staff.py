@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from applications.exports import table_response
 from applications.filters import ORDER_WORDS, CommuneFilter
 from applications.queries_assignment import officers_of
+from applications.queries_funding import Costs, asks_operations, costs_in, files_sited_in
 from applications.queries_life import live_files
 from applications.queries_saved import views_of
 from applications.queries_staff import commune_row, communes_table, counts_of, files_to_examine, other_files
@@ -45,6 +46,7 @@ EXPORT_HEAD = (
     "Commune", "Code INSEE", "Habitants", "État", "Candidature", "Volet et vague", "Dernière activité", "À savoir",
     "Classement", "Rang", "Instruction", "Avis", "Compléments",
 )  # fmt: skip
+COSTS_HEAD = ("Coût des opérations (€)", "Dont investissement hors taxes (€)", "Aide demandée (€)", "Autres financeurs")
 
 
 def staffed_call(request: HttpRequest, slug: str, at: datetime) -> Call:
@@ -158,15 +160,31 @@ def communes_export(request: HttpRequest, slug: str) -> HttpResponseBase:
     found, ranks = filtered_table(request, call, seen_by(held)), ranks_in_force(call)
     places = shown.places_of(found)
     rows = (
-        (shown.row_of(commune, call, at, closed=closed, places=places), ranks.get(commune.file, ("", None)))
+        (
+            shown.row_of(commune, call, at, closed=closed, places=places),
+            ranks.get(commune.file, ("", None)),
+            commune.file,
+        )
         for commune in found.rows().iterator(chunk_size=500)
     )
+    costs = costs_in(call) if asks_operations(call) else None
+    head = EXPORT_HEAD if costs is None else (*EXPORT_HEAD, *COSTS_HEAD)
     cells = (
         (r.name, r.insee, r.population, r.state, r.number, r.place, r.activity, r.fact, *rank, r.officer, r.opinions,
-         r.completion)
-        for r, rank in rows
+         r.completion, *costs_of(costs, file))
+        for r, rank, file in rows
     )  # fmt: skip
-    return table_response(f"communes-{call.slug}", "Communes", EXPORT_HEAD, cells, request.GET.get("format", ""))
+    return table_response(f"communes-{call.slug}", "Communes", head, cells, request.GET.get("format", ""))
+
+
+def costs_of(costs: dict[int, Costs] | None, file: int | None) -> tuple[str, ...]:
+    """The cells of the operations of a file: amounts in euros with a comma, as spreadsheets read them in French."""
+    if costs is None:
+        return ()
+    here = costs.get(file or 0)
+    amounts = (here.cost, here.investment, here.asked) if here else ()
+    written = [f"{amount:.2f}".replace(".", ",") for amount in amounts]
+    return (*written, here.funders) if here else ("", "", "", "")
 
 
 def track_of(call: Call, commune: Commune) -> str | None:
@@ -194,6 +212,7 @@ def commune(request: HttpRequest, slug: str, insee: str) -> HttpResponse:
         "contacts": contacts_of(call, insee).count(),
         "organisation": getattr(found, "organisation", None),
         "row": shown.row_of(found, call, at, closed=is_closed(call, at)),
+        "sited": files_sited_in(request.user, call, found),
         "verdicts": shown.verdict_rows(verdicts_for(call, placed(facts_of(found, track=track_of(call, found)), call))),
         "population_note": shown.population_note(call.strata.all()),
     }

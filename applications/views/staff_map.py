@@ -40,7 +40,7 @@ def communes_drawn(
 
 def departments_drawn(tally: Tally, summary: str) -> ui.MapDrawing | None:
     """How many deposited in each département."""
-    counts = {code: row["deposited"] for code, row in tally.departments.items()}
+    counts = {code: row.get("deposited", 0) for code, row in tally.departments.items()}
     return painted(
         department_map(counts),
         {code: "counted" if n else "quiet" for code, n in counts.items()},

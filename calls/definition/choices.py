@@ -58,6 +58,8 @@ QUESTIONS: Choices = {
     "intercommunality": "intercommunalité",
     "organisation": "organisme, par son SIRET",
     "table": "tableau",
+    "operations": "opérations, avec leur plan de financement",
+    "site": "site du projet, sur une carte",
     "file": "fichier",
     "undertaking": "engagement à cocher",
 }

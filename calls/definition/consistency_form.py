@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from calls.definition.form import CHOICE_KINDS, NUMBER_KINDS, TEXT_KINDS, Question
+from calls.definition.form import CHOICE_KINDS, MOST_OPERATIONS, NUMBER_KINDS, TEXT_KINDS, Question
 from calls.definition.predicates import AnswerIs, AnswerTest, StratumIs, TrackIs, leaves
 from calls.definition.schema import CallDocument
 from calls.definition.tree import Path, Problem
@@ -42,9 +42,20 @@ def _kind_findings(document: CallDocument, path: Path, question: Question) -> Fi
         yield Problem("un choix a au moins deux réponses : ajoutez-les sous « options: ».", path)
     if question.kind == "table":
         yield from _table(path, question)
+    if question.kind == "operations":
+        yield from _operations(path, question)
     pieces = {piece.code for piece in document.pieces}
     if question.kind == "file" and question.piece not in pieces:
         yield unknown("aucune pièce", question.piece or "", pieces, (*path, "piece"))
+
+
+def _operations(path: Path, question: Question) -> Findings:
+    if question.max_rows < question.min_rows:
+        yield Problem("« max_rows » est plus petit que « min_rows ».", (*path, "max_rows"))
+    elif question.max_rows > MOST_OPERATIONS:
+        yield Problem(
+            f"une candidature a {MOST_OPERATIONS} opérations au plus : écrivez « max_rows: ».", (*path, "max_rows")
+        )
 
 
 def _table(path: Path, question: Question) -> Findings:

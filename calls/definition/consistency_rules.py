@@ -13,7 +13,7 @@ from calls.definition.eligibility import (
     PlaceRule,
     StartRule,
 )
-from calls.definition.form import NUMBER_KINDS, Question
+from calls.definition.form import NUMBER_KINDS, OPERATION_DATES, OPERATION_NUMBERS, Question
 from calls.definition.predicates import AnswerTest
 from calls.definition.schema import CallDocument
 from calls.definition.tree import Path, Problem
@@ -40,12 +40,12 @@ def _numbers(rule: Any, known: dict[str, Question], path: Path) -> Findings:
 
 
 def _reads(rule: Any, known: dict[str, Question], path: Path, kinds: frozenset[str], what: str) -> Findings:
-    """The question is of one of these kinds, or a table one of whose columns is."""
+    """The question is of one of these kinds, or a table, or operations, one of whose columns is."""
     question = known.get(rule.question)
     if question is None:
         yield Problem(f"aucune question n’a le code « {rule.question} » : vérifiez-le.", (*path, "question"))
-    elif question.kind == "table":
-        columns = {column.code for column in question.columns if column.kind in kinds}
+    elif question.kind in {"table", "operations"}:
+        columns = _columns(question, kinds)
         if rule.column not in columns:
             names = ", ".join(sorted(columns)) or "il n’y en a pas"
             yield Problem(
@@ -56,6 +56,13 @@ def _reads(rule: Any, known: dict[str, Question], path: Path, kinds: frozenset[s
         yield Problem(f"« {question.code} » n’est pas {what} : choisissez une autre question.", (*path, "question"))
     elif rule.column is not None:
         yield Problem(f"« {question.code} » n’est pas un tableau : retirez « column ».", (*path, "column"))
+
+
+def _columns(question: Question, kinds: frozenset[str]) -> frozenset[str]:
+    """The columns of these kinds: those of a table, or what is known of each operation."""
+    if question.kind == "operations":
+        return OPERATION_DATES if kinds == _DATES else OPERATION_NUMBERS
+    return frozenset(column.code for column in question.columns if column.kind in kinds)
 
 
 def _declared(rule: Any, known: dict[str, Question], path: Path) -> Findings:

@@ -24,12 +24,18 @@ QuestionKind = Literal[
     "intercommunality",
     "organisation",
     "table",
+    "operations",
+    "site",
     "file",
     "undertaking",
 ]
 CHOICE_KINDS = frozenset({"single", "multiple"})
 TEXT_KINDS = frozenset({"text", "long_text"})
 NUMBER_KINDS = frozenset({"number", "percent", "money"})
+# What a rule may read of each operation, as it reads the column of a table.
+OPERATION_NUMBERS = frozenset({"cost", "eligible", "asked", "months"})
+OPERATION_DATES = frozenset({"start", "end"})
+MOST_OPERATIONS = 10
 
 # Facts that the portal knows of the applicant and fills in.
 Prefill = Literal[
@@ -73,8 +79,8 @@ class Question(Part):
     """One question. `fact` makes its answer a typed row at deposit: counted, filtered, published.
 
     The answer to the one with `project_title` names the file everywhere. `optional_until`: it may stay without answer
-    until that day, included. A table has `columns` and from `min_rows` to `max_rows` rows; a file shows the `piece` of
-    that code in its place.
+    until that day, included. A table has `columns` and from `min_rows` to `max_rows` rows; operations, each with its
+    financing plan, have as many; a file shows the `piece` of that code in its place.
     """
 
     code: Code

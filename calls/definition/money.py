@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from calls.definition.predicates import Condition
-from calls.definition.values import Code, Line, Number, Part, Prose, Title
+from calls.definition.values import Code, Flag, Line, Number, Part, Prose, Title
 
 Amount = Annotated[Number, Field(ge=0)]
 Percent = Annotated[Number, Field(gt=0, le=100)]
@@ -60,10 +60,16 @@ class Grant(Part):
 
 
 class Money(Part):
-    """The money of the call, in euros. `total`: its envelope; `cuts`: the same total seen along several axes."""
+    """The money of the call, in euros. `total`: its envelope; `cuts`: the same total seen along several axes.
+
+    Financing plans of the form count as `tax` says. `public_ceiling`: the most of all public aid, in percent of the
+    eligible investment. `strict`: a plan that does not keep a rule cannot be deposited.
+    """
 
     total: Amount | None = None
     tax: Tax = "ht"
+    public_ceiling: Percent | None = None
+    strict: Flag = False
     cuts: tuple[Cut, ...] = ()
     outside: tuple[Outside, ...] = ()
     grants: tuple[Grant, ...] = ()

@@ -25,7 +25,10 @@ _YEAR = ("Millésime", "L’année du chiffre de l’Insee, par exemple 2023.")
 _STAGE = ("Demandé à quelle étape", "Dans un appel à deux étapes, la lettre d’intention vient avant le dossier.")
 _POINTS = "Points"
 _BEARS_ON = ("Dans une candidature commune, porte sur", "")
-_COLUMN = ("Code de la colonne", "Pour un tableau seulement.")
+_COLUMN = (
+    "Code de la colonne",
+    "Pour un tableau ; pour des opérations, ce qui en est lu : cost, eligible, asked, months, start ou end.",
+)
 _BOUNDS = {
     "below": ("Moins de", "habitants, borne non comprise"),
     "at_most": ("Au plus", "habitants, borne comprise"),
@@ -189,6 +192,8 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
     money.Money: {
         "total": ("Enveloppe totale", "Les parts ci-dessous font ce total, au centime."),
         "tax": "Montants",
+        "public_ceiling": ("Plafond de toutes les aides publiques", "En pourcentage de l’investissement éligible."),
+        "strict": ("Un plan de financement hors des règles empêche le dépôt", "Sinon, l’écart est signalé."),
         "cuts": ("Répartition du total", "Une ligne par part : par financeur, strate, département ou volet."),
         "outside": ("Hors enveloppe", "Ingénierie en nature, crédits d’un autre programme : montrés à part."),
         "grants": ("Aides", "Ce qui est payé, à quel taux, dans quelles limites."),
@@ -232,8 +237,8 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
         "prefill": ("Réponse connue d’avance", "Le portail la remplit ; le candidat peut la corriger."),
         "optional_until": ("Facultative jusqu’au", "Jour compris ; obligatoire ensuite."),
         "columns": ("Colonnes du tableau", "Une ligne par colonne. Videz une ligne pour la retirer."),
-        "min_rows": "Lignes à remplir, au moins",
-        "max_rows": "Lignes à remplir, au plus",
+        "min_rows": ("Lignes à remplir, au moins", "Pour des opérations : leur nombre."),
+        "max_rows": ("Lignes à remplir, au plus", "Pour des opérations : leur nombre, dix au plus."),
         "piece": "Pièce montrée à cette place",
     },
     form.Section: {
@@ -376,12 +381,12 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
     eligibility.AnswerRule: {"kind": _KIND},
     eligibility.StartRule: {
         "kind": _KIND,
-        "question": ("Question", "Une date, ou un tableau qui a une colonne de dates."),
+        "question": ("Question", "Une date, des opérations, ou un tableau qui a une colonne de dates."),
         "column": _COLUMN,
         "not_before": ("Rien avant le", "Vide : le jour du dépôt."),
     },
     eligibility.AmountTest: {
-        "question": ("Question", "Un nombre, ou un tableau dont une colonne est additionnée."),
+        "question": ("Question", "Un nombre, des opérations, ou un tableau dont une colonne est additionnée."),
         "column": _COLUMN,
         "below": ("Moins de", "borne non comprise"),
         "at_most": ("Au plus", "borne comprise"),

@@ -134,6 +134,7 @@ BY_KIND: dict[type[Part], dict[str, frozenset[str]]] = {
         **{kind: frozenset({"min", "max", "unit"}) for kind in form.NUMBER_KINDS},
         **{kind: frozenset({"options"}) for kind in form.CHOICE_KINDS},
         "table": frozenset({"columns", "min_rows", "max_rows"}),
+        "operations": frozenset({"min_rows", "max_rows"}),
         "file": frozenset({"piece"}),
     },
 }

@@ -17,6 +17,8 @@ CONTROLS = {
     "yes_no": "radio",
     "multiple": "checkbox",
     "table": "table",
+    "operations": "operations",
+    "site": "site",
     "file": "file",
     "undertaking": "box",
 }

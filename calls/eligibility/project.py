@@ -69,7 +69,20 @@ def _start(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> Finding:
 # --- amounts -----------------------------------------------------------------------------------------------------
 
 
-def _amount(head: str, unit: str) -> Callable[[Any, Facts, Perimeter | None], Finding]:
+def longest(rule: Any, facts: Facts, numbers: list[Decimal]) -> Decimal:
+    """Operations go on side by side: the longest tells; the rows of a table follow one another."""
+    answer = facts.answers.get(rule.question)
+    several = isinstance(answer, list | tuple) and any(isinstance(row, dict) and "resources" in row for row in answer)
+    return max(numbers) if several else added(rule, facts, numbers)
+
+
+def added(_rule: Any, _facts: Facts, numbers: list[Decimal]) -> Decimal:
+    return sum(numbers, Decimal(0))
+
+
+def _amount(
+    head: str, unit: str, of_all: Callable[[Any, Facts, list[Decimal]], Decimal] = added
+) -> Callable[[Any, Facts, Perimeter | None], Finding]:
     def rule_of_amount(rule: Any, facts: Facts, _perimeter: Perimeter | None) -> Finding:
         def say(value: Decimal) -> str:
             cents = unit == "€" and value != value.to_integral_value()
@@ -79,7 +92,7 @@ def _amount(head: str, unit: str) -> Callable[[Any, Facts, Perimeter | None], Fi
         if None in numbers:
             unknown = "à vérifier, le nombre n’est pas encore connu"
             return Finding(None, lambda: f"{head}, {bounds_text(rule, say)} : {unknown}")
-        total = sum(numbers, Decimal(0))
+        total = of_all(rule, facts, numbers)
         met = within(rule, total)
         found = f"{'' if met else 'non, '}{say(total)}, {FROM_THE_ANSWER}"
         return Finding(
@@ -95,5 +108,5 @@ RULES = {
     "answer": _answer,
     "start": _start,
     "cost": _amount("Coût", "€"),
-    "duration": _amount("Durée", "mois"),
+    "duration": _amount("Durée", "mois", longest),
 }

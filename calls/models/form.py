@@ -43,6 +43,8 @@ class Question(CallPart):
         INTERCOMMUNALITY = "intercommunality", "intercommunalité"
         ORGANISATION = "organisation", "organisme, par son SIRET"
         TABLE = "table", "tableau"
+        OPERATIONS = "operations", "opérations, avec leur plan de financement"
+        SITE = "site", "site du projet, sur une carte"
         FILE = "file", "fichier"
         UNDERTAKING = "undertaking", "engagement à cocher"
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from applications.answers import YES, bounds
+from applications.answers import YES, bounds, columns_of
 from portal.home.playing.files import pdf, photograph
 
 SENTENCE = "Ceci est un texte de répétition, écrit par le portail pour remplir ce champ. "
@@ -79,11 +79,32 @@ def _choices(question: Any, sample: Sample) -> list[str]:
 
 def _table(question: Any, sample: Sample) -> list[dict[str, Any]]:
     """As many rows as are asked, one at least."""
-    blank: dict[str, Any] = dict.fromkeys(("minimum", "maximum", "max_length"))
-    blank |= {"options": [], "is_project_title": False}
-    columns = [SimpleNamespace(**{**blank, **column}) for column in question.columns]
+    columns = [SimpleNamespace(**{**vars(column), "is_project_title": False}) for column in columns_of(question)]
     rows = range(max(1, question.min_rows))
     return [{c.code: answer_to(c, replace(sample, n=sample.n + row)) for c in columns} for row in rows]
+
+
+def _operations(question: Any, sample: Sample) -> list[dict[str, Any]]:
+    """As many operations as are asked, one at least; each balances, and its owner pays half of it."""
+    start, cost = sample.after + timedelta(days=90), Decimal(20_000 + 1_000 * (sample.n % 9))
+    days = {"start": start.isoformat(), "end": (start + timedelta(days=360)).isoformat()}
+    half = f"{cost / 2:f}"
+    expense = {"label": "Étude", "item": "studies", "nature": "investment", "amount": f"{cost:f}"}
+    return [
+        {
+            "title": f"Opération fictive n° {n + 1}",
+            "owner": "Commune fictive",
+            "owner_kind": "local",
+            "waiver": "",
+            **days,
+            "expenses": [{**expense, "vat": "20", "eligible": YES}],
+            "resources": [
+                {"funder": "Organisateur", "kind": "call", "amount": half, "state": "asked"},
+                {"funder": "Commune", "kind": "own", "amount": half, "state": "granted"},
+            ],
+        }
+        for n in range(max(1, question.min_rows))
+    ]
 
 
 WRITERS: dict[str, Callable[[Any, Sample], Any]] = {
@@ -101,6 +122,10 @@ WRITERS: dict[str, Callable[[Any, Sample], Any]] = {
     "intercommunality": lambda question, sample: "\t".join(sample.intercommunality),
     "organisation": lambda question, sample: VALID_SIREN,
     "table": _table,
+    "operations": _operations,
+    "site": lambda question, sample: [
+        {"address": "Place fictive", "communes": [{"commune": "\t".join(sample.commune)}]}
+    ],
     "file": lambda question, sample: "",  # the piece itself is attached
     "undertaking": lambda question, sample: YES,
     "phone": lambda question, sample: "02 00 00 00 00",

@@ -6,7 +6,15 @@ export function enhance(table) {
   const add = table.querySelector("[data-repeat-add]"), said = table.querySelector("[data-repeat-said]");
   const rows = () => [...table.querySelectorAll("[data-repeat-row]")];
 
-  const clear = (row) => { for (const control of row.querySelectorAll(CONTROLS)) control.value = ""; };
+  const clear = (row) => {
+    row.querySelectorAll(".field-error").forEach((error) => error.remove());
+    for (const control of row.querySelectorAll(CONTROLS)) {
+      control.value = "";
+      control.classList.remove("is-invalid");
+      control.removeAttribute("aria-invalid");
+      control.removeAttribute("aria-describedby");
+    }
+  };
 
   const renumber = () => {
     rows().forEach((row, n) => {

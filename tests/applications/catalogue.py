@@ -43,10 +43,31 @@ def typed_answer(question: Any) -> Any:
         "intercommunality": "200084952\tCommunauté urbaine Le Havre Seine Métropole",
         "organisation": "200084952",
         "table": [{column["code"]: typed_cell(column) for column in question.columns}],
+        "operations": [operation()] * max(1, question.min_rows),
+        "site": [{"address": "Place des Marronniers", "geojson": "", "communes": [{"commune": "76254\tÉtretat (76)"}]}],
         "file": "",
         "single": question.options[0]["code"] if question.options else "",
         "multiple": [option["code"] for option in question.options[:1]],
     }[question.kind]
+
+
+def operation(cost: str = "40 000", asked: str = "10 000", own: str = "30 000", **changes: Any) -> dict[str, Any]:
+    """An operation whose plan balances and keeps every rule."""
+    expense = {"label": "Étude", "item": "studies", "nature": "investment", "amount": cost, "vat": "20"}
+    return {
+        "title": "La halle",
+        "owner": "Commune d’Étretat",
+        "owner_kind": "local",
+        "start": "01/09/2027",
+        "end": "31/08/2028",
+        "waiver": "",
+        "expenses": [{**expense, "eligible": "oui"}],
+        "resources": [
+            {"funder": "Organisateur", "kind": "call", "amount": asked, "state": "asked"},
+            {"funder": "Commune", "kind": "own", "amount": own, "state": "granted"},
+        ],
+        **changes,
+    }
 
 
 def typed_cell(column: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from applications.answers import AnswerFault, fact_columns, read, tidy, wording
+from applications.carrying import carried
 from applications.models import AnswerFact, SectionAnswers
 from applications.parcel import parcel_of
 from applications.places import settled
@@ -54,6 +55,13 @@ def test_rows_are_read_cell_by_cell_amounts_stay_decimal_text_and_blank_rows_cou
         "Poste : Arbres ; Coût : 800,00 €",
     ]
     assert fact_columns(table(), value) == []
+
+
+def test_a_column_of_text_may_leave_its_kind_unsaid():
+    """As a call keeps it: what is by default is not written."""
+    asked = table(columns=[{"code": "qui", "label": "Qui"}, {"code": "cout", "label": "Coût", "kind": "money"}])
+    assert read(asked, [{"qui": "EPF", "cout": "12"}]) == [{"qui": "EPF", "cout": "12"}]
+    assert carried(asked, asked, [{"qui": "EPF", "cout": "12"}]) == [{"qui": "EPF", "cout": "12"}]
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,11 @@ def options(draw: Any) -> list[dict[str, Any]]:
 
 
 def question(draw: Any, code: str) -> dict[str, Any]:
-    kind = draw(st.sampled_from(["text", "number", "single", "multiple", "yes_no", "date", "table", "commune"]))
+    kind = draw(
+        st.sampled_from(
+            ["text", "number", "single", "multiple", "yes_no", "date", "table", "operations", "site", "commune"]
+        )
+    )
     row = {"code": code, "kind": kind, "label": draw(lines()), "required": draw(st.booleans())}
     row["visible_to_jury"], row["fact"] = draw(st.booleans()), draw(st.booleans())
     if draw(st.booleans()):
@@ -177,6 +181,9 @@ def question(draw: Any, code: str) -> dict[str, Any]:
     elif kind == "number":
         low = draw(st.decimals(-(10**11), 10**11, places=2))
         row |= {"min": low, "max": low + draw(AMOUNTS), "unit": draw(lines(20))}
+    elif kind == "operations":
+        row["min_rows"] = draw(st.integers(0, 10))
+        row["max_rows"] = draw(st.integers(max(row["min_rows"], 1), 10))
     elif kind == "table":
         least = draw(st.integers(0, 50))
         row |= {"columns": [column(draw, f"c{n}") for n in few(draw, 3, least=1)], "min_rows": least}

@@ -375,6 +375,14 @@ def test_a_question_of_its_kind_has_what_it_needs():
     check(asked("{code: t, kind: table, label: Actions}"), ("code: t,", "un tableau a des colonnes : ajoutez-les sous « columns: »."))  # fmt: skip
     check(asked("{code: f, kind: file, label: Plan, piece: P9}"), ("code: f,", "« P9 » n’est le code d’aucune pièce : il n’y en a pas."))  # fmt: skip
     check(
+        asked("{code: o, kind: operations, label: Opérations, max_rows: 11}"),
+        ("code: o,", "une candidature a 10 opérations au plus : écrivez « max_rows: »."),
+    )
+    check(
+        asked("{code: o, kind: operations, label: Opérations, min_rows: 3, max_rows: 2}"),
+        ("code: o,", "« max_rows » est plus petit que « min_rows »."),
+    )
+    check(
         asked("{code: t, kind: table, label: Actions, min_rows: 3, max_rows: 2, columns: [{code: a, label: A}]}"),
         ("code: t,", "« max_rows » est plus petit que « min_rows »."),
     )
@@ -428,6 +436,7 @@ ASKED = (
       - {code: debut, kind: date, label: Début}
       - {code: cout, kind: money, label: Coût}
       - {code: plan, kind: table, label: Plan, columns: [{code: quoi, label: Quoi}, {code: le, label: Le, kind: date}, {code: prix, label: Prix, kind: money}]}
+      - {code: ops, kind: operations, label: Opérations, max_rows: 3}
 """,
 )
 
@@ -454,8 +463,13 @@ def with_rule(rule: str) -> str:
             "dites quelle colonne de « plan » porte un nombre, par « column » : prix.",
         ),
         (
+            "kind: cost, question: ops, column: start, at_most: 10",
+            "dites quelle colonne de « ops » porte un nombre, par « column » : asked, cost, eligible, months.",
+        ),
+        ("kind: start, question: ops", "dites quelle colonne de « ops » porte une date, par « column » : end, start."),
+        (
             "kind: declaration, question: nulle",
-            "« nulle » n’est le code d’aucune question : cout, debut, etat, plan, titre.",
+            "« nulle » n’est le code d’aucune question : cout, debut, etat, ops, plan, titre.",
         ),
         (
             "kind: place, place: {kind: department, codes: [76254], label: Ici}",
@@ -480,6 +494,9 @@ def test_a_rule_that_names_what_is_not_there(rule, message):
     [
         "kind: start, question: debut",
         "kind: start, question: plan, column: le",
+        "kind: start, question: ops, column: start",
+        "kind: cost, question: ops, column: cost, at_most: 10",
+        "kind: duration, question: ops, column: months, below: 36",
         "kind: cost, question: cout, at_most: 10",
         "kind: duration, question: plan, column: prix, below: 12",
         "kind: declaration, question: etat",

@@ -80,7 +80,7 @@ def test_removing_asks_first_and_says_what_still_names_it(writer: Client, full_c
 
 def test_the_library_adds_a_whole_section_in_one_click(writer: Client, full_call: Call) -> None:
     page = writer.get(at(full_call, "bibliotheque/sections/"))
-    assert len(page.context["items"]) == 11
+    assert len(page.context["items"]) == 12
     writer.post(at(full_call, "bibliotheque/sections/"), {"code": "budget"})
     assert codes(full_call, "sections") == ["projet", "moyens", "budget"]
     assert [q.code for q in dump(full_call).sections[2].questions] == [

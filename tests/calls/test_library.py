@@ -21,7 +21,7 @@ def test_the_whole_library_makes_a_call_that_stands_even_twice(name: str) -> Non
 def test_the_usual_sections_are_those_of_the_trade() -> None:
     assert [section.code for section in library("sections")] == [
         "identification", "projet", "contexte", "objectifs", "coherence", "gouvernance", "moyens", "accompagnement",
-        "calendrier", "budget", "environnement",
+        "calendrier", "budget", "operations", "environnement",
     ]  # fmt: skip
     assert len(library("pieces")) == 23
     assert len(library("undertakings")) == 7

@@ -29,7 +29,10 @@ def test_the_annex_names_each_commune_with_its_figure_and_its_stratum():
     assert shapes == [("Étretat", "1"), ("Harfleur", "")]
     svg = str(territory_map(block["map"], colour="#0c4f5c"))
     assert svg.count("<path") == 2
-    assert "<title>Carte\u00a0: 2\u00a0communes du périmètre\u202f; mêmes valeurs que le tableau des communes.</title>" in svg
+    assert (
+        "<title>Carte\u00a0: 2\u00a0communes du périmètre\u202f; mêmes valeurs que le tableau des communes.</title>"
+        in svg
+    )
 
 
 def test_a_perimeter_without_commune_has_no_annex():

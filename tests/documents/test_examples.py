@@ -273,6 +273,11 @@ def test_a_file_not_deposited_says_so_and_shows_all_that_is_written(rendered):
     assert "Qui le fréquente ? Enfants Personnes âgées Qui l’entretient ? Sans réponse" in text
     assert "Nature Montant hors taxes Plantations 12 400,00 € Assises 3 850,00 €" in text
     assert "Plan de situation à joindre" in text
+    assert "Section Numéro AB 112 AB 113" in text
+    assert "D’ouest en est, 180 m environ ; du sud au nord, 126 m." in text
+    assert "Financeur Montant Région 13 000,00 € Commune 3 250,00 € Total 16 250,00 €" in text
+    assert "À confirmer : Part du maître d’ouvrage : pas de minimum. (CGCT, art. L. 1111-10, III)" in text
+    assert "Non respecté : Aides publiques : 500 € de trop. (Règlement de l’appel)" in text
     assert "SHA-256" not in text
 
 

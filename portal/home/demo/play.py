@@ -1,4 +1,4 @@
-"""The programme of Le Havre Seine Métropole played through the services: three calls side by side.
+"""The programme of Le Havre Seine Métropole played through the services: three calls side by side; and a Région's.
 
 The clock of the database session is set at each instant of the story; nothing is inserted by hand but the people.
 """
@@ -27,7 +27,7 @@ from portal.territories.models import Commune, Intercommunality
 
 from ..playing import judging
 from ..playing.filing import deposit, send_to_mayor
-from . import asking, examining, filing, joining, publishing, supporting
+from . import asking, examining, filing, joining, publishing, quarters, supporting
 from .people import TOWN_HALLS, Team, member, team
 from .projects import PROJECTS
 
@@ -68,6 +68,8 @@ def play(say: Callable[[str], None]) -> None:
     play_jury(owner, people, today)
     say("Appel ouvert…")
     play_open(owner, people, today)
+    say("Second organisateur…")
+    play_quarters(today)
 
 
 def institution(people: Team) -> Organisation:
@@ -107,11 +109,13 @@ def institution(people: Team) -> Organisation:
     return owner
 
 
-def publish(owner: Organisation, people: Team, *, closes_on: date, edition: str) -> Call:
-    """One edition of the call, published by two persons at its date, its town halls invited."""
+def publish(
+    owner: Organisation, people: Team, *, closes_on: date, edition: str, source: Path = SOURCE, invites: bool = True
+) -> Call:
+    """One edition of a call, published by two persons at its date, its town halls invited."""
     closes_at = wall_clock(closes_on, time(23, 59, 59))
     document = with_calendar(
-        read(SOURCE.read_text()), closes_at=closes_at, slug=f"territoire-promoteur-de-sante-{edition}", edition=edition
+        read(source.read_text()), closes_at=closes_at, slug=f"{source.stem}-{edition}", edition=edition
     )
     with at_instant(document.opens_at - timedelta(days=1)):
         call = publication.import_call(canonical(document), owner=owner, by=people.manager, at=portal_now())
@@ -127,8 +131,9 @@ def publish(owner: Organisation, people: Team, *, closes_on: date, edition: str)
             at=portal_now(),
         )
         approvals.answer(approval=approval, by=people.director, approved=True, at=portal_now())
-    with at_instant(document.opens_at):
-        publication.invite_communes(call=call, at=portal_now())
+    if invites:
+        with at_instant(document.opens_at):
+            publication.invite_communes(call=call, at=portal_now())
     call.refresh_from_db()
     return call
 
@@ -181,6 +186,16 @@ def play_open(owner: Organisation, people: Team, today: date) -> None:
     waiting, hall = filing.write(call, BY_INSEE["76693"], moment(today - timedelta(days=4), 10), shared=joining.ROLES)
     joining.apply_together(waiting, hall, "76508", moment(today - timedelta(days=3), 11))
     send_to_mayor(waiting, hall, moment(today - timedelta(days=1), 17))
+
+
+def play_quarters(today: date) -> None:
+    """Another institution, with an open call that gives money: sites and financing plans."""
+    owner, people = quarters.region(portal_now() - timedelta(days=300))
+    closes_on = today + timedelta(days=24)
+    call = publish(
+        owner, people, closes_on=closes_on, edition=str(closes_on.year + 1), source=quarters.SOURCE, invites=False
+    )
+    quarters.play(call, moment(today - timedelta(days=3), 15, 20))
 
 
 def play_jury(owner: Organisation, people: Team, today: date) -> None:

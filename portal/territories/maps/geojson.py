@@ -8,6 +8,8 @@ from typing import Any
 
 from .geometry import LEAST, SCALE, Point, Ring, area, centre, crosses_itself, without_repeats
 
+MOST_POINTS = 20_000  # of a ring
+FINE = 1_000_000  # units in a degree: eleven centimetres of latitude, for what is smaller than a commune
 CODES = ("code", "insee", "code_insee", "INSEE_COM", "INSEE_DEP", "codgeo")
 
 
@@ -73,18 +75,48 @@ def _code(entry: Mapping[str, Any], code_field: str) -> str:
     return str(value or "").strip()
 
 
-def _feature(geometry: Any) -> Feature:
+def read_site(text: str, *, most_points: int) -> tuple[Feature, ...]:
+    """The outlines and points of a site: a geometry, a feature or several, in units of `FINE`. Raises `NotGeoJson`.
+
+    Whatever else the text holds (names, links, styles) is left aside.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotGeoJson("Ce texte n’est pas du GeoJSON : copiez tout le fichier, de la première accolade.") from error
+    try:
+        found = tuple(_feature(geometry, FINE) for geometry in _geometries(data))
+    except _Refused as refusal:
+        raise NotGeoJson(f"Ce tracé ne se lit pas : {refusal}.") from refusal
+    if not found:
+        raise NotGeoJson("Ce fichier ne contient aucun contour ni aucun point.")
+    count = sum(len(ring) for feature in found for ring in feature.rings)
+    if count > most_points:
+        raise NotGeoJson(f"Simplifiez le tracé : il a {count} points, {most_points} au plus.")
+    return found
+
+
+def _geometries(data: Any) -> list[Any]:
+    if not isinstance(data, dict):
+        raise _Refused("un objet « FeatureCollection », « Feature » ou une géométrie est attendu")
+    if data.get("type") == "FeatureCollection":
+        features = data.get("features")
+        return [geometry for one in features for geometry in _geometries(one)] if isinstance(features, list) else []
+    return [data.get("geometry")] if data.get("type") == "Feature" else [data]
+
+
+def _feature(geometry: Any, scale: int = SCALE) -> Feature:
     if not isinstance(geometry, dict):
         raise _Refused("sans géométrie")
     kind, coordinates = geometry.get("type"), geometry.get("coordinates")
     try:
         if kind == "Point":
-            return Feature((), _point(coordinates))
+            return Feature((), _point(coordinates, scale))
         if kind not in ("Polygon", "MultiPolygon"):
             raise _Refused(f"géométrie « {kind} » : Polygon, MultiPolygon ou Point sont attendus")
         polygons = [coordinates] if kind == "Polygon" else coordinates
-        rings = tuple(_ring(ring) for polygon in polygons for ring in polygon)
-    except (TypeError, ValueError, IndexError) as error:
+        rings = tuple(_ring(ring, scale) for polygon in polygons for ring in polygon)
+    except (TypeError, ValueError, IndexError, KeyError, OverflowError) as error:
         raise _Refused("coordonnées illisibles") from error
     seen = tuple(ring for ring in rings if len(ring) >= LEAST and area(ring))
     if not seen:
@@ -92,21 +124,23 @@ def _feature(geometry: Any) -> Feature:
     return Feature(seen, centre(seen))
 
 
-def _point(pair: Any) -> Point:
+def _point(pair: Any, scale: int) -> Point:
     longitude, latitude = float(pair[0]), float(pair[1])
     if not (math.isfinite(longitude) and math.isfinite(latitude)):
         raise _Refused("coordonnées illisibles")
     if abs(longitude) > 180 or abs(latitude) > 90:
         raise _Refused("coordonnées hors du globe : le fichier doit être en longitude et latitude (WGS 84)")
-    return round(longitude * SCALE), round(latitude * SCALE)
+    return round(longitude * scale), round(latitude * scale)
 
 
-def _ring(pairs: Any) -> Ring:
+def _ring(pairs: Any, scale: int) -> Ring:
     if len(pairs) < LEAST:
         raise _Refused("contour de moins de quatre points")
     if list(pairs[0])[:2] != list(pairs[-1])[:2]:
         raise _Refused("contour qui n’est pas fermé")
-    ring = without_repeats([_point(pair) for pair in pairs])
+    if len(pairs) > MOST_POINTS:
+        raise _Refused(f"contour de plus de {MOST_POINTS} points")
+    ring = without_repeats([_point(pair, scale) for pair in pairs])
     if crosses_itself(ring):
         raise _Refused("contour qui se croise")
     return ring

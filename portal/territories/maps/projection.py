@@ -30,12 +30,13 @@ class Frame:
         return round(x / grid) * grid, round(y / grid) * grid
 
 
-def frame_of(points: Iterable[Point], *, width: int, margin: int = 0) -> Frame:
-    """The frame that holds every point, with `margin` units around. Raises ValueError without any point."""
+def frame_of(points: Iterable[Point], *, width: int, margin: int = 0, unit: int = SCALE) -> Frame:
+    """The frame that holds every point, with `margin` units around; `unit` points make a degree. Raises ValueError
+    without any point."""
     rows = list(points)
     west, east = min(x for x, _ in rows), max(x for x, _ in rows)
     south, north = min(y for _, y in rows), max(y for _, y in rows)
-    squeeze = math.cos(math.radians((south + north) / 2 / SCALE))
+    squeeze = math.cos(math.radians((south + north) / 2 / unit))
     across, tall = max((east - west) * squeeze, 1), max(north - south, 1)
     scale = min((width - 2 * margin) / across, (2 * width - 2 * margin) / tall)
     return Frame(

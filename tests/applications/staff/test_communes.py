@@ -8,6 +8,8 @@ from applications.queries_staff import commune_row, communes_table, counts_of
 from applications.queries_tally import communes_by_situation, tally_of
 from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail
+from portal.territories.maps.queries import MOST_COMMUNES
+from portal.territories.models import Commune, Department
 from tests.applications.staff.makers import client_of, make_deposited, make_staffed_call, make_strata
 from tests.factories import (
     BENOUVILLE,
@@ -87,6 +89,23 @@ def test_counts_and_strata(call_and_manager):
         "draft": [HARFLEUR[0]],
         "not_begun": sorted([TILLEUL[0], BENOUVILLE[0]]),
     }
+
+
+def test_a_departement_where_nobody_deposited_is_drawn_too():
+    """A wide call: its map is of départements."""
+    call, manager = make_staffed_call(perimeter_kind="region", perimeter_codes=["28"])
+    make_deposited(call, ETRETAT)
+    model = make_commune(TILLEUL)
+    other = Department.objects.create(code="27", name="Eure", region=model.department.region)
+    Commune.objects.bulk_create(
+        Commune(insee=f"27{n:03}", name=f"Essai {n:03}", search_name=f"essai {n:03}", department=other)
+        for n in range(MOST_COMMUNES)
+    )
+    drawn = page(call, manager).context["map"]
+    assert [(shape.name, shape.state, shape.figure) for shape in drawn.shapes] == [
+        ("Eure", "quiet", "0"),
+        (model.department.name, "counted", "1"),
+    ]
 
 
 def test_nothing_of_a_draft_is_shown(call_and_manager):

@@ -3,12 +3,45 @@
 from copy import deepcopy
 from typing import Any
 
+from applications.blocks import Block, GridBlock, Note
+from applications.documents_file import document_block
+from portal.territories.maps.sites import SiteDrawing
+
 from .common import CALL, CONTACT, INSTITUTION, document
+
+SITE = Block(
+    "",
+    (("Adresse", "Allée de l’école"),),
+    (GridBlock("Parcelles", ("Section", "Numéro"), (("AB", "112"), ("AB", "113"))),),
+    (),
+    SiteDrawing(600, 420, "M24 24l552 60-40 312-480-90z", ((300, 200),), (180, 126)),
+    ("76605",),
+)
+OPERATION = Block(
+    "Opération 1 : L’allée",
+    (("Maître d’ouvrage", "Commune"), ("Coût hors taxes", "16 250,00 €")),
+    (
+        GridBlock(
+            "Ressources de l’opération 1",
+            ("Financeur", "Montant"),
+            (("Région", "13 000,00 €"), ("Commune", "3 250,00 €")),
+            ("Total", "16 250,00 €"),
+            (1,),
+        ),
+    ),
+    (
+        Note("ok", "Le plan est équilibré."),
+        Note("wait", "Part du maître d’ouvrage : pas de minimum.", "CGCT, art. L. 1111-10, III"),
+        Note("no", "Aides publiques : 500 € de trop.", "Règlement de l’appel"),
+        Note("info", "80 % d’aides publiques."),
+    ),
+)
 
 
 def draft_file() -> dict[str, Any]:
     def answer(label: str, *paragraphs: str, **more: Any) -> dict[str, Any]:
-        return {"label": label, "paragraphs": list(paragraphs), "items": [], "head": [], "rows": [], **more}
+        blank = {"items": [], "head": [], "rows": [], "blocks": []}
+        return {"label": label, "paragraphs": list(paragraphs), **blank, **more}
 
     return {
         "document": document("PRJ-3F2A9C1B0D4E5F60", "Projet de candidature", "2027-03-12T14:05:00+01:00"),
@@ -30,6 +63,7 @@ def draft_file() -> dict[str, Any]:
                     ),
                     answer("Qui le fréquente ?", items=["Enfants", "Personnes âgées"]),
                     answer("Qui l’entretient ?"),
+                    answer("Où est-il exactement ?", blocks=[document_block(SITE)]),
                 ],
             },
             {
@@ -40,7 +74,8 @@ def draft_file() -> dict[str, Any]:
                         "Quelles dépenses prévoyez-vous ?",
                         head=["Nature", "Montant hors taxes"],
                         rows=[["Plantations", "12 400,00 €"], ["Assises", "3 850,00 €"]],
-                    )
+                    ),
+                    answer("Qui paie ?", blocks=[document_block(OPERATION)]),
                 ],
             },
         ],
