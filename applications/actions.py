@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from portal.accounts.models import Membership, User
-from portal.accounts.queries import memberships_of
+from portal.accounts.queries import WRITING_RIGHTS, memberships_of
 from portal.core.typography import format_date, format_quantity, format_time, time_left, typeset
 from portal.core.ui import Action, Step
 
@@ -16,6 +16,7 @@ from .progress import FileProgress, SectionProgress
 from .queries import own_applications, progress_read, with_progress
 from .queries_completion import completions_of_owner
 from .queries_life import limit_of
+from .queries_mandates import mandated_files
 from .queries_partners import invitations_to_answer
 from .rules import confirmed_writer, next_wave
 from .rules_completion import can_complete
@@ -53,10 +54,11 @@ def in_time(application: Application, at: datetime) -> bool:
 
 
 def shared_files(user: User) -> set[int]:
-    """The files that a person writes for a co-applicant."""
+    """The files that a person writes for a co-applicant, or under a mandate."""
     members = ApplicationMember.objects.filter(confirmed_at__isnull=False, left_at=None).exclude(role="lead")
     mine = members.filter(organisation__in=confirmed_writer(user).values("organisation"))
-    return set(mine.values_list("application_id", flat=True))
+    mandated = mandated_files(user, WRITING_RIGHTS).values_list("pk", flat=True)
+    return {*mine.values_list("application_id", flat=True), *mandated}
 
 
 def invitation_actions(user: User, at: datetime) -> list[Action]:

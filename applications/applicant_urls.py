@@ -10,6 +10,7 @@ from .views import (
     conditions,
     copies,
     deposit,
+    mandates,
     partners,
     pieces,
     route,
@@ -22,6 +23,10 @@ FILE = "candidatures/<uuid:uuid>/"
 urlpatterns = [
     path("candidatures/", applicant.application_list, name="applications"),
     path("candidatures/nouvelle/<slug:slug>/", applicant.application_new, name="application_new"),
+    path("mandats/", mandates.mandates, name="mandates"),
+    path("mandats/<uuid:uuid>/", mandates.mandate, name="mandate"),
+    path("mandats/<uuid:uuid>/revoquer/", mandates.mandate_revoke, name="mandate_revoke"),
+    path("organismes/<uuid:uuid>/mandats/nouveau/", mandates.mandate_new, name="mandate_new"),
     path(FILE, applicant.application_home, name="application"),
     path(f"{FILE}volet/", route.application_track, name="application_track"),
     path(f"{FILE}vague-suivante/", route.application_wave, name="application_wave"),
@@ -57,5 +62,6 @@ urlpatterns = [
     path(f"{FILE}recepisse/", deposit.receipt, name="receipt"),
     path(f"{FILE}recepisse/<int:n>/", deposit.receipt_download, name="receipt_download"),
     path(f"{FILE}supprimer/", abandoning.application_abandon, name="application_abandon"),
+    path(f"{FILE}recuperer/", abandoning.application_restore, name="application_restore"),
     path(f"{FILE}retirer/", deposit.withdraw, name="withdraw"),
 ]

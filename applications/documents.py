@@ -13,7 +13,7 @@ from portal.core.documents import AttachedText, request_document
 from portal.core.models import FrozenDocument
 from portal.core.typography import choose, format_date, format_quantity, place_of, typeset
 
-from .models import Application, CompletionRequest
+from .models import Application, CompletionRequest, OutsideReceipt
 from .parcel import Contents
 from .queries_life import reopening_of
 
@@ -33,8 +33,9 @@ def request_receipt(
     quality: str,
     received_at: datetime,
     completion: CompletionRequest | None = None,
+    outside: OutsideReceipt | None = None,
 ) -> FrozenDocument:
-    """Write the receipt of version `n`, rendered after commit by a worker."""
+    """Write the receipt of version `n`, rendered after commit by a worker; of a file received elsewhere, it says so."""
     answers = AttachedText(
         name=f"reponses-{application.number}-{n}.json",
         description="Réponses au formulaire de candidature",
@@ -43,9 +44,12 @@ def request_receipt(
     return request_document(
         kind=RECEIPT,
         number=f"AD-{application.number}-{n}".upper(),
-        title="Accusé de dépôt",
+        title="Accusé d’enregistrement" if outside else "Accusé de dépôt",
         template="pdf/applications/receipt.html",
-        snapshot=receipt_snapshot(application, parcel, revision, n, quality, received_at, answers, completion),
+        snapshot={
+            **receipt_snapshot(application, parcel, revision, n, quality, received_at, answers, completion),
+            "outside": outside_block(outside) if outside else None,
+        },
         at=received_at,
         attachments=[answers],
     )
@@ -100,6 +104,17 @@ def explanations(rows: Iterable[tuple[str, str | None]]) -> list[dict[str, Any]]
         for sentence, text in rows
         if text is not None
     ]
+
+
+def outside_block(outside: OutsideReceipt) -> dict[str, Any]:
+    """Where and on what day the file was received, on what proof, and who entered it here."""
+    return {
+        "words": outside.words,
+        "entered_at": outside.entered_at.isoformat(),
+        "entered_by": str(outside.entered_by),
+        "reference": outside.reference,
+        "proof": {"filename": outside.proof.name, "size": outside.proof.size, "sha256": outside.proof.sha256},
+    }
 
 
 def co_applicant_line(row: Mapping[str, str]) -> dict[str, str]:

@@ -106,6 +106,7 @@ def _deposit(deposit: Deposit) -> dict[str, Any]:
         "version": deposit.n,
         "received_at": deposit.received_at.isoformat(),
         "deposited_by": deposit.quality,
+        "outside": f"{deposit.outside.words}, {deposit.outside.entry_words}" if deposit.outside else "",
         "answers_sha256": deposit.answers_sha256,
     }
 

@@ -16,16 +16,19 @@ from portal.core.typography import format_date, format_instant, format_quantity,
 from . import states
 from .emails import object_key, of_applicant
 from .models import Application, CompletionRequest, OpinionRequest, PiecePromise
+from .queries_retention import NOTICED_FROM, Due, dues_of, kept, nearly_due, notice_instants
+from .queries_retention import RULE as RETENTION
 from .rules_opinion import ASKABLE
+from .services.partners import addresses_of
 
 DRAFT, PROMISE, COMPLETION, OPINION = "draft_not_deposited", "piece_promised", "completion_due", "opinion_due"
-RULES = (DRAFT, PROMISE, COMPLETION, OPINION)
+RULES = (DRAFT, PROMISE, COMPLETION, OPINION, RETENTION)
 WRITERS = (Membership.Right.EDITOR, Membership.Right.SIGNATORY)
 
 
 def due_facts(at: datetime) -> Iterator[DueFact]:
-    """One fact per thing awaited, per day and per person who writes or signs; eight queries at most."""
-    return chain(draft_facts(at), promise_facts(), completion_facts(at), opinion_facts())
+    """One fact per thing awaited, per day and per person who writes or signs; a few queries, whatever their number."""
+    return chain(draft_facts(at), promise_facts(), completion_facts(at), opinion_facts(), retention_facts(at))
 
 
 def draft_facts(at: datetime) -> Iterator[DueFact]:
@@ -79,6 +82,33 @@ def opinion_facts() -> Iterator[DueFact]:
             due_at = offset_from(opinion.due_at, days=offset.days, at=offset.at)
             if due_at > opinion.asked_at:
                 yield opinion_fact(opinion, due_at)
+
+
+def retention_facts(at: datetime) -> Iterator[DueFact]:
+    """Notices before the content of a file is erased: of drafts, and of files ended for years."""
+    for due in dues_of(kept(nearly_due(at)), at):
+        if day_of(at) >= due.due_on - NOTICED_FROM:
+            people = addresses_of(due.application.lead)
+            yield from (retention_fact(due, due_at, a) for due_at in notice_instants(due) for a in people)
+
+
+def retention_fact(due: Due, due_at: datetime, address: str) -> DueFact:
+    application, call = due.application, due.application.call
+    what = f"Le dossier {application.number}" if due.deposited else "Le brouillon"
+    return DueFact(
+        rule=RETENTION,
+        object_key=object_key(application),
+        call_key=f"call:{call.slug}",
+        recipient=address,
+        due_at=due_at,
+        subject=typeset(f"Candidature {of_applicant(application)} : effacement le {format_date(due.due_on)}"),
+        body=typeset(
+            f"{what} de la candidature {of_applicant(application)} à l’appel « {call.title} » {call.edition} sera "
+            f"effacé le {format_date(due.due_on, weekday=True)}. {due.rule.words} Relisez-le et gardez-en une copie "
+            "d’ici là ; pour le conserver plus longtemps, répondez à ce courriel."
+        ),
+        action_url=reverse("application", args=[application.uuid]),
+    )
 
 
 def writers_of(organisations: set[int]) -> dict[int, list[str]]:

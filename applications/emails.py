@@ -19,6 +19,8 @@ from .models import (
     Reopening,
     SignatureRequest,
 )
+from .rules_drafts import RECOVERABLE
+from .words import object_key
 
 RECEIPT_MAIL = "applications.receipt"
 
@@ -29,18 +31,14 @@ def of_applicant(application: Application) -> str:
     return place_of(commune.name, commune.article) if commune else f"de {application.lead.name}"
 
 
-def object_key(application: Application) -> str:
-    return f"application:{application.uuid}"
-
-
-def receipt_mail(deposit: Deposit, person: User) -> Mail:
+def receipt_mail(deposit: Deposit, recipient: str) -> Mail:
     """The receipt of one version, attached; at least once, with a fixed Message-ID."""
     application = deposit.application
     return compose(
         "applications/receipt",
         kind=RECEIPT_MAIL,
         object_key=object_key(application),
-        recipient=person.email,
+        recipient=recipient,
         sender=sender_of(application.call),
         context={"application": application, "deposit": deposit, "of_applicant": of_applicant(application)},
         action=Action("Voir le récépissé", f"/candidatures/{application.uuid}/recepisse/"),
@@ -158,15 +156,21 @@ def reopened_mail(reopening: Reopening, person: User) -> Mail:
     )
 
 
-def abandoned_mail(application: Application, by: User, recipient: str) -> Mail:
-    """The draft is deleted; its co-applicants may begin or join another file."""
+def abandoned_mail(application: Application, by: User, recipient: str, at: datetime) -> Mail:
+    """The draft is deleted, for good after some days; its co-applicants may begin or join another file."""
     return compose(
         "applications/abandoned",
         kind="applications.abandoned",
         object_key=object_key(application),
         recipient=recipient,
         sender=sender_of(application.call),
-        context={"application": application, "by": by, "of_applicant": of_applicant(application)},
+        context={
+            "application": application,
+            "by": by,
+            "of_applicant": of_applicant(application),
+            "until": at + RECOVERABLE,
+        },
+        period=at.isoformat(),
     )
 
 

@@ -31,8 +31,8 @@ def prefilled(question: Any, *, organisation: Any, facts: Facts, user: Any, sign
             "intercommunality.siren": facts.intercommunality_siren,
             "organisation.mail": organisation.official_email,
             "organisation.representative": signatory.full_name if signatory else "",
-            "user.name": user.full_name,
-            "user.mail": user.email,
+            "user.name": user.full_name if user else "",
+            "user.mail": user.email if user else "",
         }.get(source, "")
     )
 

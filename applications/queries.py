@@ -38,6 +38,7 @@ from .models import (
     SectionAnswers,
 )
 from .progress import Applies, FileProgress, Framing, Plan, Stored, look
+from .queries_mandates import mandated_files
 from .reading import FileReading, PieceReading, SectionReading, thaw
 
 
@@ -52,7 +53,7 @@ class PortalNow(Func):
 LOOK = ("call__owner__profile", "window", "track", "lead__commune__department", "lead__commune__intercommunality")
 
 
-# Who applies: the lead, and beside it the co-applicants; a mandatary helps to write.
+# Who applies: the lead, and beside it the co-applicants; a helper writes with them.
 LIVE_ROLES = (ApplicationMember.Role.LEAD, ApplicationMember.Role.MEMBER)
 
 
@@ -60,14 +61,20 @@ LIVE_ROLES = (ApplicationMember.Role.LEAD, ApplicationMember.Role.MEMBER)
 
 
 def own_applications(user: User) -> QuerySet[Application]:
-    """The files of a person's organisations. Until confirmed, one sees only the file that one began oneself."""
+    """The files of a person's organisations, and those that a mandate opens to them."""
     if not user.is_authenticated:
         return Application.objects.none()
+    own, mandated = files_of_organisations(user), mandated_files(user)
+    return _with_look(Application.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=mandated.values("pk"))))
+
+
+def files_of_organisations(user: User) -> QuerySet[Application]:
+    """The files of a person's organisations. Until confirmed, one sees only the file that one began oneself."""
     confirmed = Q(organisation__memberships__state=Membership.State.CONFIRMED)
     begun = Q(organisation__memberships__state=Membership.State.PENDING, application__created_by=user)
     members = ApplicationMember.objects.filter(confirmed_at__isnull=False, left_at=None)
     mine = members.filter(confirmed | begun, organisation__memberships__user=user)
-    return _with_look(Application.objects.filter(pk__in=mine.values("application_id")))
+    return Application.objects.filter(pk__in=mine.values("application_id"), erasure=None)
 
 
 def staffed_applications(user: User) -> QuerySet[Application]:
@@ -84,7 +91,7 @@ def staffed_applications(user: User) -> QuerySet[Application]:
     others = [role for role in CallRole.Role.values if role != CallRole.Role.ADVISER]
     advised = within_scope(user, at, CallRole.Role.ADVISER, call="call_id", commune="lead__commune_id")
     covered = within_scope(user, at, *others, call="call_id", commune=applying) | advised & Q(Exists(told))
-    return _with_look(Application.objects.filter(covered, number__isnull=False))
+    return _with_look(Application.objects.filter(covered, number__isnull=False, erasure=None))
 
 
 def applying(communes: list[str]) -> Q:
@@ -119,7 +126,8 @@ def file_held(organisation: Organisation, call: Call) -> Application | None:
 
 def latest_deposit(application: Application) -> Deposit | None:
     """The version that counts."""
-    return application.deposits.select_related("receipt", "deposited_by", "revision").order_by("-n").first()
+    read = ("receipt", "deposited_by", "revision", "outside__proof", "outside__entered_by")
+    return application.deposits.select_related(*read).order_by("-n").first()
 
 
 # --- where a file stands -----------------------------------------------------------------------------------------

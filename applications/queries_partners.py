@@ -1,5 +1,6 @@
 """The organisations of a joint file: who is in it, who is invited, whom one may look for."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import cast
 
@@ -58,14 +59,25 @@ def found_organisations(application: Application, text: str) -> list[tuple[str, 
     own = [commune.intercommunality] if commune and commune.intercommunality else []
     if not text.strip():
         return [group_choice(group) for group in own]
-    communes = [commune for commune in search_communes(text, limit=MOST) if commune != application.lead.commune]
+    mine = f"insee:{commune.insee}" if commune else ""
+    return [choice for choice in found_applicants(text) if choice[0] != mine]
+
+
+def found_applicants(text: str) -> list[tuple[str, str]]:
+    """(key, label) of the communes, then of the other bodies that a text may mean."""
+    choices = [(f"insee:{c.insee}", f"{c.name}, {place_line(c)}") for c in search_communes(text, limit=MOST)]
+    return [*choices, *found_bodies(text)] if text.strip() else []
+
+
+def found_bodies(text: str, kinds: Collection[str] = ()) -> list[tuple[str, str]]:
+    """(key, label) of the intercommunalities, then of the other bodies (of some kinds) whose name holds a text."""
     groups = Intercommunality.objects.filter(name__icontains=text.strip()).order_by("name", "siren")[:MOST]
     others = Organisation.objects.filter(
         commune=None, intercommunality=None, merged_into=None, name__icontains=text.strip()
     )
+    others = others.filter(kind__in=kinds) if kinds else others
     known = [(f"uuid:{o.uuid}", f"{o.name} ({o.get_kind_display()})") for o in others.order_by("name", "pk")[:MOST]]
-    choices = [(f"insee:{c.insee}", f"{c.name}, {place_line(c)}") for c in communes]
-    return [*choices, *map(group_choice, groups), *known]
+    return [*map(group_choice, groups), *known]
 
 
 def group_choice(group: Intercommunality) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from portal.core.rules import YES, Answer, first_refusal, no
 from portal.core.typography import format_date, format_quantity, typeset
 
 from . import states
-from .models import Application, ApplicationMember
+from .models import Application, ApplicationMember, Mandate
 from .progress import FileProgress
 from .queries import (
     deposited_file,
@@ -33,6 +33,7 @@ from .queries import (
 )
 from .queries_completion import completion_file
 from .queries_conditions import with_other_files
+from .queries_mandates import mandate_over
 from .queries_opinion import reads_everything_for_opinion, reads_for_opinion
 from .rules_drafts import no_file_yet
 from .rules_eligibility import eligible_by
@@ -51,13 +52,18 @@ def can_start(user: User, organisation: Organisation, call: Call, at: datetime, 
     facts = facts_about(organisation, call=call, track=track)
     window = window_for(call, at, facts, stage=first_stage(call), track=track)
     return first_refusal(
-        YES if may_edit(user, organisation) else no(f"Vous ne pouvez pas écrire pour {this(organisation)}."),
+        YES if may_begin(user, organisation, call) else no(f"Vous ne pouvez pas écrire pour {this(organisation)}."),
         may_apply(organisation, call),
         track_chosen(call, track),
         window_accepts(call, window, at) if window else no("Cet appel n’est pas ouvert à votre candidature."),
         no_file_yet(organisation, call, user),
         eligible_by(verdicts_for(call, with_other_files(facts, organisation, call, user)), yours(organisation)),
     )
+
+
+def may_begin(user: User, organisation: Organisation, call: Call) -> bool:
+    """Whoever writes there, or holds its mandate in this call."""
+    return may_edit(user, organisation) or mandate_over(user, organisation, call) is not None
 
 
 def may_apply(organisation: Organisation, call: Call) -> Answer:
@@ -88,9 +94,24 @@ def track_opens(window: Window | None, at: datetime) -> Answer:
     return YES if window.closes_at >= at else no(f"Ce volet est clos depuis le {format_date(window.closes_at)}.")
 
 
+@dataclass(frozen=True)
+class Ground:
+    """On what a person writes a file: in the name of one of its organisations, or under a mandate of the lead."""
+
+    writes: bool
+    mandate: Mandate | None = None
+
+
+def ground_of(user: User, application: Application) -> Ground:
+    """Whoever writes for the lead, or for a co-applicant that has confirmed it, needs no mandate."""
+    if may_edit(user, application.lead) or writes_as_partner(user, application):
+        return Ground(True)
+    mandate = mandate_over(user, application.lead, application.call)
+    return Ground(mandate is not None, mandate)
+
+
 def may_write(user: User, application: Application) -> bool:
-    """Whoever writes for the organisation that leads the file, or for a co-applicant that has confirmed it."""
-    return may_edit(user, application.lead) or writes_as_partner(user, application)
+    return ground_of(user, application).writes
 
 
 def writes_as_partner(user: User, application: Application) -> bool:
@@ -104,10 +125,12 @@ def confirmed_writer(user: User) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user, state=Membership.State.CONFIRMED, right__in=WRITING_RIGHTS)
 
 
-def can_edit(user: User, application: Application, at: datetime) -> Answer:
-    """Write answers and attach pieces: until the limit, deposited or not."""
+def can_edit(user: User, application: Application, at: datetime, ground: Ground | None = None) -> Answer:
+    """Write answers and attach pieces: until the limit, deposited or not. `ground`, when it is read already."""
     return first_refusal(
-        YES if may_write(user, application) else no("Votre droit dans la commune est de lire, pas d’écrire."),
+        YES
+        if (ground or ground_of(user, application)).writes
+        else no("Votre droit dans la commune est de lire, pas d’écrire."),
         _still_open(application),
         file_accepts(application, at),
     )

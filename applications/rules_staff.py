@@ -76,6 +76,13 @@ def can_export(roles: Collection[str]) -> Answer:
     return no("Seule la gestion de l’appel exporte le tableau des communes.")
 
 
+def can_keep_or_erase(roles: Collection[str]) -> Answer:
+    """Whoever answers for the call."""
+    if DECIDING & set(roles):
+        return YES
+    return no("Seule la gestion de l’appel suit la conservation de ses dossiers.")
+
+
 def can_read_decision(decision: Decision | None) -> Answer:
     """A commune reads the decision once it is notified, not before."""
     if decision is not None and decision.notified_at is not None:

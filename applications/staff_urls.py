@@ -5,15 +5,19 @@ from django.urls import path
 from .views import (
     decision,
     decision_public,
+    elsewhere,
     laureates,
     letters,
     perimeter,
     reopening,
+    retention,
     staff,
     staff_conditions,
     staff_file,
     staff_intent,
 )
+
+OUTSIDE = "gestion/appels/<slug:slug>/recues-ailleurs/"
 
 urlpatterns = [
     path("gestion/appels/<slug:slug>/communes/", staff.communes, name="staff_communes"),
@@ -21,6 +25,18 @@ urlpatterns = [
     path("gestion/appels/<slug:slug>/communes/<str:insee>/", staff.commune, name="staff_commune"),
     path("gestion/appels/<slug:slug>/communes/<str:insee>/rouvrir/", reopening.reopen, name="staff_reopen"),
     path("gestion/appels/<slug:slug>/decision/", decision.decision, name="decision"),
+    path("gestion/appels/<slug:slug>/conservation/", retention.retention, name="retention"),
+    path("gestion/appels/<slug:slug>/conservation/visa/", retention.retention_visa, name="retention_visa"),
+    path("gestion/appels/<slug:slug>/conservation/effacer/", retention.retention_erase, name="retention_erase"),
+    path(
+        "gestion/appels/<slug:slug>/conservation/<uuid:uuid>/garder/", retention.retention_hold, name="retention_hold"
+    ),
+    path(f"{OUTSIDE}", elsewhere.outside, name="outside"),
+    path(f"{OUTSIDE}nouvelle/", elsewhere.outside_new, name="outside_new"),
+    path(f"{OUTSIDE}tableau/", elsewhere.outside_table, name="outside_table"),
+    path(f"{OUTSIDE}modele/", elsewhere.outside_model, name="outside_model"),
+    path(f"{OUTSIDE}tableau/<uuid:uuid>/", elsewhere.outside_batch, name="outside_batch"),
+    path("gestion/candidatures/<uuid:uuid>/preuve/", elsewhere.outside_proof, name="outside_proof"),
     path("gestion/candidatures/<uuid:uuid>/", staff_file.application, name="staff_application"),
     path("gestion/candidatures/<uuid:uuid>/recepisse/<int:n>/", staff_file.receipt, name="staff_receipt"),
     path("gestion/candidatures/<uuid:uuid>/recevable/", staff_file.admission, name="staff_admission"),

@@ -39,6 +39,8 @@ SUBMIT = Transition("submit", frozenset({DRAFT, SUBMITTED}), SUBMITTED, "Dépose
 WITHDRAW = Transition("withdraw", frozenset({SUBMITTED}), WITHDRAWN, "Retirer la candidature", needs_reason=True)
 # Its organisations leave it, free to begin another or to join one; the row and what it holds stay as evidence.
 ABANDON = Transition("abandon", frozenset({DRAFT}), ABANDONED, "Supprimer le brouillon")
+# Within the days that a deleted draft is kept for that; the organisations that applied with it are invited again.
+RESTORE = Transition("restore", frozenset({ABANDONED}), DRAFT, "Récupérer le brouillon")
 ADMIT = Transition("admit", frozenset({SUBMITTED}), ADMISSIBLE, "Déclarer recevable")
 REJECT = Transition("reject", frozenset({SUBMITTED}), INADMISSIBLE, "Déclarer non recevable", needs_reason=True)
 REVERSE = Transition(
@@ -58,8 +60,11 @@ UNDECIDE = Transition(
     "undecide", frozenset({DECIDED}), SUBMITTED, "Remettre à l’examen une décision notifiée", needs_reason=True
 )
 TRANSITIONS = table(
-    [SUBMIT, WITHDRAW, ABANDON, ADMIT, REJECT, REVERSE, DECIDE, KEEP, DISMISS, COMPLETE, COMPLETE_ADMITTED, UNDECIDE]
-)
+    [
+        SUBMIT, WITHDRAW, ABANDON, RESTORE, ADMIT, REJECT, REVERSE, DECIDE, KEEP, DISMISS, COMPLETE, COMPLETE_ADMITTED,
+        UNDECIDE,
+    ]
+)  # fmt: skip
 
 # What the examination asks to complete. That its limit has passed is computed; `lapse` only says that one went on.
 AWAITED, ANSWERED, CANCELLED, LAPSED = "awaited", "answered", "cancelled", "lapsed"

@@ -1,5 +1,7 @@
 """How an applicant is called in a sentence: a commune, or another organisation."""
 
+from typing import Any
+
 from portal.accounts.models import Organisation
 
 
@@ -9,3 +11,8 @@ def this(organisation: Organisation) -> str:
 
 def yours(organisation: Organisation) -> str:
     return "Votre commune" if organisation.commune_id else "Votre organisme"
+
+
+def object_key(application: Any) -> str:
+    """How mails, jobs and reminders name a file."""
+    return f"application:{application.uuid}"

@@ -32,6 +32,12 @@ def published_calls() -> QuerySet[Call]:
     )
 
 
+def calls_to_come(at: datetime) -> list[Call]:
+    """The published calls that take files now or later, by title; a hundred at most."""
+    live = published_calls().filter(state=states.PUBLISHED, windows__closes_at__gte=at).distinct()
+    return list(live.order_by("title", "pk")[:100])
+
+
 def national_templates() -> QuerySet[Call]:
     """The published calls of which one may open a local instance, by title."""
     return published_calls().filter(extras__template__locked__isnull=False).order_by("title", "pk")

@@ -30,6 +30,7 @@ DEFAULTS: Mapping[str, tuple[Offset, ...]] = {
     "completion_due": (Offset(-5), Offset(-1)),
     "opinion_due": (Offset(-5), Offset(-1)),
     "milestone_due": (Offset(-14), Offset(-2)),
+    "retention_due": (Offset(-30), Offset(-14)),
 }
 
 

@@ -13,7 +13,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.core.middleware import LoginRequiredByDefault, public
-from tests.access import asks, asks_examination, asks_impact, asks_life, asks_procedure  # noqa: F401 - they fill ASKS
+from tests.access import (  # noqa: F401 - they fill ASKS
+    asks,
+    asks_entry,
+    asks_examination,
+    asks_impact,
+    asks_life,
+    asks_procedure,
+)
 from tests.access.matrix import ROLES, SIGNS, Outcome, Row, Screen, outcome_of, read_rows
 from tests.access.scene import ASKS, Ask, Scene, address
 from tests.access.stages import MOMENTS
@@ -266,6 +273,51 @@ def test_fragments_obey_the_same_rules(world):
             part, _ = tell(world, screen, moment, role, **{"HX-Request": "true"})
             if (whole.kind, whole.status) != (part.kind, part.status):
                 faults.append(f"{screen} · {role} : {whole} puis {part}")
+    assert faults == []
+
+
+# --- within one organisation: who only reads, who holds its mandate ------------------------------------------------
+
+OF_APPLICANTS = [
+    (row, screen)
+    for row, screen in EVERYTHING
+    if any(row.cells[role] != "·" for role in ("CO", "PR", "SI")) and not any(row.cells[r] != "·" for r in ("GE", "JU"))
+]
+# A mandate opens what a co-applicant opens, but for what one does in one's own name.
+IN_ONE_S_OWN_NAME = {"partner_answer", "partner_end"}
+# Begun under a mandate, a file needs no invitation; a copy to read is asked of the worker, and changes nothing; the
+# access that is ended in the table is the reader's own, and anyone may leave.
+ALSO_UNDER_A_MANDATE, NO_WRITING = {"application_new"}, {"application_pdf", "member_end"}
+READABLE_BY_ALL = {
+    "application", "application_read", "pieces", "piece", "application_conditions", "piece_download", "partners",
+    "application_pdf", "application_deposited", "receipt", "receipt_download", "members",
+}  # fmt: skip
+
+
+def test_a_right_to_read_opens_the_pages_and_writes_nothing(world):
+    """Every act that the applicant's side may do, at each of its moments, by a confirmed reader of the lead."""
+    faults = []
+    for row, screen in OF_APPLICANTS:
+        for moment in row.moments:
+            outcome, _ = tell(world, screen, moment, "LC")
+            if screen.method == "POST" and outcome.kind != "refused" and screen.name not in NO_WRITING:
+                faults.append(f"{screen} · {moment} · lecture : {outcome}")
+            if screen.name in READABLE_BY_ALL and screen.method == "GET" and row.allows("PR", moment):
+                faults += [] if outcome.kind == "allowed" else [f"{screen} · {moment} · lecture : {outcome}"]
+    assert faults == []
+
+
+def test_a_mandate_opens_what_a_co_applicant_writes_and_nothing_more(world):
+    faults = []
+    for row, screen in OF_APPLICANTS:
+        if row.cells["CO"] == "·" and row.cells["SI"] == "O" and screen.name in {"mandate", "members"}:
+            continue
+        for moment in row.moments:
+            outcome, _ = tell(world, screen, moment, "MA")
+            allowed = row.allows("CO", moment) and screen.name not in IN_ONE_S_OWN_NAME
+            allowed = allowed or (screen.name in ALSO_UNDER_A_MANDATE and row.allows("PR", moment))
+            if (outcome.kind == "allowed") != allowed:
+                faults.append(f"{screen} · {moment} · mandat : {outcome}")
     assert faults == []
 
 

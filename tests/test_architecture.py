@@ -97,6 +97,7 @@ LAYERS: dict[str, int] = {
     "calls:grants": PURE,
     "calls:catalogue": PURE,
     "calls:stages": PURE,
+    "calls:retention": PURE,
     "calls:holders": QUESTIONS,
     "calls:advice": DOORS,
     "calls:life": SCREENS,

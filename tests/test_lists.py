@@ -27,8 +27,10 @@ from applications.models import (
     Expert,
     Export,
     InternalNote,
+    Mandate,
     Message,
     OpinionRequest,
+    OutsideReceipt,
     ProgressUpdate,
 )
 from calls.models import Call
@@ -36,6 +38,7 @@ from portal.accounts.models import Claim, Membership, User
 from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.models import FrozenDocument, OutboundEmail, Reminder
+from portal.core.uploads import store_bytes
 from portal.home.bench import crowd
 from portal.home.bench.copies import copy_row, run
 from portal.home.bench.world import World, make_user, make_world
@@ -96,7 +99,7 @@ class Lists:
         last = Application.objects.aggregate(last=Max("id"))["last"]
         crowd.grow(self.world, n)
         source = NEW_FILES.format(last=last)
-        for copy in (self.decide, self.agree, self.support):
+        for copy in (self.decide, self.agree, self.support, self.receive):
             copy(source)
         more = f"generate_series({self.n + 1}, {n}) AS g(i)"
         for copy in (
@@ -152,6 +155,9 @@ class Lists:
         for phase in plan.phases.all():
             copy_row(phase, plans, plan_id="s.id")
 
+    def receive(self, source: str) -> None:
+        copy_row(OutsideReceipt.objects.order_by("pk")[0], source, application_id="a.id")
+
     # --- the rest ---
 
     def repeat_calls(self, more: str) -> None:
@@ -204,6 +210,8 @@ class Lists:
     def repeat_events(self, more: str) -> None:
         copy_row(LogEntry.objects.get(title="Visite 1"), more, title="'Visite ' || i")
         copy_row(ClubEvent.objects.get(title="Rencontre 1"), more, title="'Rencontre ' || i")
+        later = "DATE '2040-01-01' + i::int"
+        copy_row(Mandate.objects.earliest("pk"), more, uuid="gen_random_uuid()", from_on=later, until_on=later)
 
     def repeat_examination(self, more: str) -> None:
         """What is said and asked around one file, and what its officer has exported."""
@@ -298,6 +306,16 @@ def begin_the_rest(lists: Lists) -> None:
         rule="draft_not_deposited", object_key="essai", call_key=lists.call.slug, recipient="relance@mesure.exemple.fr",
         due_at=at + timedelta(days=2), subject="Votre brouillon", body="Bonjour.", action_url="/candidatures/",
     )  # fmt: skip
+    file, day = lists.world.template, day_of(at)
+    proof = store_bytes(b"%PDF-1.7", name="preuve.pdf", detected_type="application/pdf", by=lists.manager, at=at)
+    OutsideReceipt.objects.create(
+        application=file, channel="paper", received_on=day_of(file.window.closes_at) - timedelta(days=1), proof=proof,
+        entered_at=at, entered_by=lists.manager,
+    )  # fmt: skip
+    Mandate.objects.create(
+        principal=town, mandatary=lists.call.owner, from_on=day, until_on=day, state="given", given_at=at,
+        given_by=lists.manager,
+    )  # fmt: skip
     ClubEvent.objects.create(
         owner=lists.call.owner,
         title="Rencontre 1",
@@ -365,6 +383,8 @@ def pages(lists: Lists) -> dict[str, tuple[User, str]]:
         "appels": (secretary, reverse("call_list")),
         "lauréates": (secretary, reverse("call_laureates", args=[call.slug])),
         "candidatures de la commune": (secretary, reverse("applications")),
+        "mandats": (secretary, reverse("mandates")),
+        "reçues ailleurs": (manager, reverse("outside", args=[call.slug])),
         "actions de la commune": (secretary, reverse("my_actions")),
         "membres": (secretary, reverse("members", args=[town.uuid])),
         "appels du service": (lists.world.officer, reverse("staff_calls")),

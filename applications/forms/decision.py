@@ -40,6 +40,14 @@ class ActForm(forms.Form):
             "invalid": "Écrivez une date, par exemple 27/05/2027.",
         },
     )
+    told_on = forms.DateField(
+        label="Déjà notifiée hors du portail, le",
+        required=False,
+        help_text="Pour une édition passée seulement : aucune lettre ne partira d’ici.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        error_messages={"invalid": "Écrivez une date, par exemple 27/05/2027."},
+    )
     approver = forms.ModelChoiceField(
         label="Qui confirme ?",
         help_text="Une autre personne relit la décision et la confirme par courriel. Rien n’est enregistré avant.",
@@ -62,7 +70,7 @@ class ActForm(forms.Form):
         choice: Any = self.fields["approver"]
         choice.queryset = approvers
         choice.label_from_instance = person_label
-        for name in ("act_kind", "act_number", "act_on"):
+        for name in ("act_kind", "act_number", "act_on", "told_on"):
             self.fields[name].look = FieldLook(width="medium")  # type: ignore[attr-defined]
 
     def clean_body(self) -> str:

@@ -27,7 +27,7 @@ class PartnerForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[
             (Role.MEMBER, "Co-candidat : il s’engage avec vous"),
-            (Role.MANDATARY, "Mandataire : il vous aide à écrire, sans être candidat"),
+            (Role.MANDATARY, "Aide à la rédaction : il écrit avec vous, sans être candidat"),
         ],
         initial=Role.MEMBER,
         error_messages={"required": "Choisissez un rôle."},

@@ -30,18 +30,18 @@ def accepted_sentence(piece: Any) -> str:
     return typeset(f"{formats}, {size} par fichier, {count}")
 
 
-class PhotosInput(forms.ClearableFileInput):
+class FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class PhotosField(forms.FileField):
-    """Several photos, in the order in which the person chose them."""
+class FilesField(forms.FileField):
+    """Several files, in the order in which the person chose them."""
 
-    widget = PhotosInput
+    widget = FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         chosen = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(PhotosField, self).clean(photo, initial) for photo in chosen]
+        return [super(FilesField, self).clean(file, initial) for file in chosen]
 
 
 class PieceForm(forms.Form):
@@ -49,7 +49,7 @@ class PieceForm(forms.Form):
 
     use_required_attribute = False
     file = forms.FileField(label="Fichier", allow_empty_file=True, required=False)
-    photos = PhotosField(
+    photos = FilesField(
         label="Ou des photos, une par page",
         required=False,
         help_text=f"JPEG, HEIC ou PNG, {MOST_PHOTOS} au plus, dans l’ordre des pages : elles forment un seul PDF.",

@@ -9,7 +9,7 @@ from calls.forms_life import DayInput
 
 from ..models import ContactEntry
 from ..services.talk import LONGEST, MOST_FILES
-from .pieces import PhotosField
+from .pieces import FilesField
 
 TOO_LONG = "Réduisez ce texte à 8 000 caractères."
 
@@ -29,7 +29,7 @@ class MessageForm(forms.Form):
 
     use_required_attribute = False
     text = text_field("Votre message", "Écrivez votre message.")
-    attachments = PhotosField(
+    attachments = FilesField(
         label="Fichiers joints",
         required=False,
         help_text=f"{MOST_FILES} au plus : PDF, Word, OpenDocument, tableur ou image, 10 Mo au plus chacun.",

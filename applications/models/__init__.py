@@ -5,11 +5,14 @@ from .completion import CompletionFile, CompletionItem, CompletionRequest, Compl
 from .conditions import Justification, Ruling, RulingTransition
 from .decision import Decision, DecisionLine, DecisionNotice
 from .deposit import AnswerFact, Deposit, DepositAttempt, DepositedPiece, EligibilityVerdict
+from .elsewhere import Channel, EntryBatch, EntryFile, EntryLine, OutsideReceipt
 from .exporting import Export, ExportPart
+from .mandate import Mandate, MandateTransition, MandateWriting
 from .operations import Operation, PlanExpense, PlanResource
 from .opinion import Expert, OpinionFile, OpinionRequest, OpinionTransition
 from .pieces import Attachment, CouncilResolution, PiecePromise
 from .reopening import Reopening
+from .retention import ArchiveVisa, Erasure, RetentionHold
 from .site import SiteCommune
 from .talk import ContactEntry, InternalNote, Message, MessageFile, ProgressUpdate
 from .views import SavedView
@@ -19,8 +22,10 @@ __all__ = [
     "Application",
     "ApplicationMember",
     "ApplicationTransition",
+    "ArchiveVisa",
     "Assignment",
     "Attachment",
+    "Channel",
     "ChecklistAnswer",
     "CompletionFile",
     "CompletionItem",
@@ -35,18 +40,26 @@ __all__ = [
     "DepositAttempt",
     "DepositedPiece",
     "EligibilityVerdict",
+    "EntryBatch",
+    "EntryFile",
+    "EntryLine",
+    "Erasure",
     "Expert",
     "Export",
     "ExportPart",
     "InternalNote",
     "InternalValue",
     "Justification",
+    "Mandate",
+    "MandateTransition",
+    "MandateWriting",
     "Message",
     "MessageFile",
     "Operation",
     "OpinionFile",
     "OpinionRequest",
     "OpinionTransition",
+    "OutsideReceipt",
     "PiecePromise",
     "PlanExpense",
     "PlanResource",
@@ -54,6 +67,7 @@ __all__ = [
     "Reopening",
     "Reservation",
     "ReservationTransition",
+    "RetentionHold",
     "Ruling",
     "RulingTransition",
     "SavedView",

@@ -78,7 +78,7 @@ class ApplicationMember(models.Model):
     class Role(models.TextChoices):
         LEAD = "lead", "porteuse"
         MEMBER = "member", "co-candidate"
-        MANDATARY = "mandatary", "mandataire"
+        MANDATARY = "mandatary", "aide à la rédaction"
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="members")
     call = models.ForeignKey(Call, models.PROTECT, related_name="+")

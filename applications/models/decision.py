@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from calls.models import Call
 from portal.accounts.models import User
@@ -25,9 +25,17 @@ class Decision(models.Model):
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     notified_at = models.DateTimeField(null=True)
     notified_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    told_on = models.DateField(null=True, help_text="notifiée hors du portail ce jour : aucune lettre n’en part")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["call", "act_number"], name="decision_act_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "act_number"], name="decision_act_once"),
+            models.CheckConstraint(
+                condition=Q(told_on__isnull=True) | Q(notified_at__isnull=False, told_on__gte=F("act_on")),
+                name="decision_told_after_its_act",
+                violation_error_message="Une décision se notifie le jour de son acte, ou après.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.act_kind} n° {self.act_number}"

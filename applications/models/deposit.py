@@ -8,13 +8,18 @@ from django.db.models import F, Q
 from calls.models import CallRevision
 from portal.accounts.models import Organisation, User
 from portal.core.models import FrozenDocument, StoredFile
+from portal.core.typography import format_instant
 
 from .application import Application
 from .completion import CompletionRequest
+from .elsewhere import OutsideReceipt
 
 
 class Deposit(models.Model):
-    """One deposited version. `received_at` is `portal_now()` read first in the transaction, before the row lock."""
+    """One deposited version. `received_at` is `portal_now()` read first in the transaction, before the row lock.
+
+    `outside`: the file was received elsewhere, which tells when; `received_at` is then only when staff entered it.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     application = models.ForeignKey(Application, models.PROTECT, related_name="deposits")
@@ -43,13 +48,14 @@ class Deposit(models.Model):
         help_text="la demande à laquelle il répond",
     )
     receipt = models.ForeignKey(FrozenDocument, models.PROTECT, related_name="+")
+    outside = models.OneToOneField(OutsideReceipt, models.PROTECT, null=True, related_name="deposit")
 
     class Meta:
         ordering = ["n"]
         constraints = [
             models.UniqueConstraint(fields=["application", "n"], name="deposit_number_once"),
             models.CheckConstraint(
-                condition=Q(received_at__lte=F("closes_at")),
+                condition=Q(received_at__lte=F("closes_at")) | Q(outside__isnull=False),
                 name="deposit_in_time",
                 violation_error_message="L’appel est clos : le dépôt n’est plus possible.",
             ),
@@ -57,6 +63,11 @@ class Deposit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application} dépôt {self.n}"
+
+    @property
+    def reception(self) -> str:
+        """« le 12 mars 2026 à 16 h 04 »; of a file received elsewhere, « sur papier le 12 mars 2026 »."""
+        return self.outside.words if self.outside else f"le {format_instant(self.received_at, weekday=False)}"
 
 
 class DepositedPiece(models.Model):

@@ -1,4 +1,4 @@
-"""Delete a draft: its organisations leave it, free to begin another file or to join one."""
+"""Delete a draft, or take it back: its organisations leave it, free to begin another file or to join one."""
 
 from datetime import datetime
 
@@ -12,9 +12,9 @@ from portal.core.workflow import fire
 
 from .. import states
 from ..emails import abandoned_mail
-from ..models import Application, SignatureRequest
+from ..models import Application, ApplicationMember, SignatureRequest
 from ..queries_partners import partners_of
-from ..rules_drafts import can_abandon
+from ..rules_drafts import can_abandon, can_restore, leads_of
 from .partners import addresses_of
 
 DELETED = "Brouillon supprimé."
@@ -22,7 +22,7 @@ DELETED = "Brouillon supprimé."
 
 @transaction.atomic
 def abandon_draft(*, application: Application, by: User, at: datetime) -> None:
-    """Nothing is erased: the row stays, logged, out of every list. All who wrote it or were invited are told.
+    """Nothing is erased yet: the draft may be taken back for fourteen days. All who wrote it or were invited are told.
 
     Raises `Refused`; a deposit made at the same moment wins or is refused, never both.
     """
@@ -36,4 +36,15 @@ def abandon_draft(*, application: Application, by: User, at: datetime) -> None:
     )
     for address in dict.fromkeys([*writers, *others]):
         if address != by.email:
-            enqueue_email(abandoned_mail(application, by, address), at=at)
+            enqueue_email(abandoned_mail(application, by, address, at), at=at)
+
+
+@transaction.atomic
+def restore_draft(*, application: Application, by: User, at: datetime) -> None:
+    """The draft is as it was; those who applied with it left it, and are invited again. Raises `Refused`."""
+    current = Application.objects.select_for_update(no_key=True, of=("self",)).select_related("lead", "call")
+    locked = current.get(pk=application.pk)
+    require(can_restore(by, locked, at))
+    fire(locked, states.RESTORE, by=by, at=at, on_behalf_of=locked.lead, stamps={"last_activity_at": at})
+    place = leads_of(locked).order_by("-left_at", "-pk")[0]
+    ApplicationMember.objects.filter(pk=place.pk).update(left_at=None)

@@ -16,6 +16,7 @@ from ..queries import facts_of_file, latest_deposit, progress_of
 from ..queries_conditions import Condition, conditions_of, ruled, verdicts_of
 from ..rules import can_edit
 from ..rules_conditions import can_answer_derogation, can_ask_derogation, can_check
+from .mandates import note_writing
 
 LONGEST = 4000
 
@@ -29,6 +30,7 @@ def explain(*, application: Application, texts: Mapping[str, str], by: User, at:
     for code in known & texts.keys():
         stored = {"text": texts[code].replace("\r\n", "\n").strip()[:LONGEST], "updated_at": at, "updated_by": by}
         Justification.objects.update_or_create(application=application, rule_code=code, defaults=stored)
+        note_writing(application, f"condition:{code}", by, at)
     Application.objects.filter(pk=application.pk).update(last_activity_at=at)
 
 
@@ -42,6 +44,7 @@ def ask_derogation(*, application: Application, code: str, reason: str, by: User
         raise Refused("Cette condition ne vaut pas pour votre candidature.")
     require(can_ask_derogation(by, application, verdicts[code], at))
     quality = by.role_title or application.lead.name
+    note_writing(application, f"condition:{code}", by, at)
     return settle(application, code, Ruling.Subject.DEROGATION, states.ASK, reason, by, quality, at)
 
 

@@ -178,10 +178,14 @@ def record_decision(
     by: User,
     at: datetime,
     act_kind: str = "délibération",
+    told_on: date | None = None,
 ) -> Decision:
-    """Record the act and its lines; every file becomes decided. Raises `Refused` with all that is wrong."""
+    """Record the act and its lines; every file becomes decided. Raises `Refused` with all that is wrong.
+
+    `told_on`: the applicants were told then, elsewhere than here (past editions): no letter leaves.
+    """
     Call.objects.select_for_update().get(pk=call.pk)
-    faults = [*act_faults(call, act_number, act_on, at), *line_faults(call, lines)]
+    faults = [*act_faults(call, act_number, act_on, at, told_on), *line_faults(call, lines)]
     if faults:
         raise Refused(" ".join(faults))
     decision = Decision.objects.create(
@@ -192,6 +196,9 @@ def record_decision(
         act_on=act_on,
         recorded_at=at,
         recorded_by=by,
+        told_on=told_on,
+        notified_at=at if told_on else None,
+        notified_by=by if told_on else None,
     )
     placed = in_rankings(call, lines)
     DecisionLine.objects.bulk_create(DecisionLine(decision=decision, **columns(line)) for line in placed)
@@ -211,9 +218,11 @@ def columns(line: Line) -> dict[str, Any]:
     }
 
 
-def act_faults(call: Call, act_number: str, act_on: date, at: datetime) -> list[str]:
-    """An act is dated at the latest today and recorded once."""
+def act_faults(call: Call, act_number: str, act_on: date, at: datetime, told_on: date | None = None) -> list[str]:
+    """An act is dated at the latest today and recorded once; its notice elsewhere comes after it, never later."""
     faults = []
+    if told_on and not act_on <= told_on <= day_of(at):
+        faults.append("La notification faite hors du portail suit l’acte, et n’est pas à venir.")
     if act_on > day_of(at):
         faults.append("La date de l’acte est à venir : une décision s’enregistre une fois prise.")
     if Decision.objects.filter(call=call, act_number=act_number).exists():

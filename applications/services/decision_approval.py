@@ -14,7 +14,7 @@ from portal.core import approvals
 from portal.core.mailing import Sender
 from portal.core.models import Approval
 from portal.core.rules import Refused
-from portal.core.typography import format_date, format_quantity
+from portal.core.typography import format_date, format_quantity, typeset
 
 from ..models import Application, Decision, DecisionLine
 from ..rankings import Place, places_of
@@ -55,9 +55,10 @@ def ask_decision(
     reason: str,
     at: datetime,
     sender: Sender | None = None,
+    told_on: date | None = None,
 ) -> Approval:
     """Ask another person to confirm the decision, as it is written now. Raises `Refused` with all that is wrong."""
-    faults = [*act_faults(call, act_number, act_on, at), *line_faults(call, lines)]
+    faults = [*act_faults(call, act_number, act_on, at, told_on), *line_faults(call, lines)]
     if faults:
         raise Refused(" ".join(faults))
     places = places_of(call)
@@ -72,8 +73,9 @@ def ask_decision(
             "act_kind": act_kind,
             "act_number": act_number,
             "act_on": act_on.isoformat(),
+            "told_on": told_on.isoformat() if told_on else "",
             "lines": [frozen(line) for line in lines],
-            "details": [in_words(line, places) for line in in_rankings(call, lines)],
+            "details": [*told_words(told_on), *(in_words(line, places) for line in in_rankings(call, lines))],
         },
         asked_by=asked_by,
         approver=approver,
@@ -81,6 +83,12 @@ def ask_decision(
         at=at,
         sender=sender,
     )
+
+
+def told_words(told_on: date | None) -> list[str]:
+    """Said first to whoever confirms: nothing will leave."""
+    said = f"Déjà notifiée hors du portail le {format_date(told_on)} : aucune lettre n’en partira." if told_on else ""
+    return [typeset(said)] if said else []
 
 
 def in_words(line: Line, places: Mapping[str, Place]) -> str:
@@ -130,6 +138,7 @@ def run(approval: Approval, at: datetime) -> Decision:
         act_kind=values["act_kind"],
         act_number=values["act_number"],
         act_on=date.fromisoformat(values["act_on"]),
+        told_on=date.fromisoformat(values["told_on"]) if values.get("told_on") else None,
         lines=thawed(call, values["lines"]),
         by=approval.asked_by,
         at=at,

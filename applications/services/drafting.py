@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from calls.models import Call, PieceType, Question, Track, Window
 from calls.queries_applicants import first_stage, window_for, windows_for
 from portal.accounts.models import Organisation, User
-from portal.accounts.queries import confirmed_signatories
+from portal.accounts.queries import confirmed_signatories, may_edit
 from portal.core.calendar import day_of
 from portal.core.rules import Refused, require
 from portal.core.scanning import ask_scan
@@ -26,8 +26,9 @@ from ..places import settled
 from ..prefill import prefilled
 from ..progress import FileProgress, Plan
 from ..queries import facts_about, facts_of_file, plan_read, progress_of, progress_with
-from ..rules import can_change_piece, can_edit, can_start
+from ..rules import Ground, can_change_piece, can_edit, can_start, ground_of
 from ..rules_drafts import no_file_yet
+from .mandates import note_writing
 
 MEGABYTE = 1_000_000
 TICKED = Question.Kind.UNDERTAKING
@@ -60,9 +61,11 @@ def start_application(
     assert window is not None, "can_start requires dates"
     try:
         with transaction.atomic():
-            return create_application(
+            application = create_application(
                 call=call, organisation=organisation, window=window, track=track, stage=stage, by=by, at=at
             )
+            note_writing(application, "begin", by, at)
+            return application
     except IntegrityError:
         # Two people of the commune began at the same moment: the database kept one file.
         require(no_file_yet(organisation, call, by))
@@ -79,8 +82,12 @@ def create_application(
     by: User,
     at: datetime,
     previous: Application | None = None,
+    prefill: bool = True,
 ) -> Application:
-    """A new draft: rows of the file and of its lead, known facts, and the answers given at the stage before."""
+    """A new draft: rows of the file and of its lead, known facts, and the answers given at the stage before.
+
+    `prefill` false: only what is copied from elsewhere will be in it.
+    """
     application = Application.objects.create(
         call=call, window=window, track=track, stage=stage, lead=organisation, previous=previous,
         created_at=at, created_by=by, last_activity_at=at,
@@ -89,7 +96,7 @@ def create_application(
     ApplicationMember.objects.create(
         application=application, call=call, organisation=organisation, role=role, stage=stage, confirmed_at=at
     )
-    values = known_answers(call, organisation, by)
+    values = known_answers(call, organisation, by) if prefill else {}
     for code, given in answers_before(previous).items() if previous else ():
         values[code] = {**values.get(code, {}), **given}
     SectionAnswers.objects.bulk_create(
@@ -117,12 +124,13 @@ def answers_before(previous: Application) -> dict[str, dict[str, Typed]]:
 
 
 def known_answers(call: Call, organisation: Organisation, by: User) -> dict[str, dict[str, Typed]]:
-    """What the portal fills in, by section and question."""
+    """What the portal fills in, by section and question; of the person, only when they are of the organisation."""
     facts, signatory = facts_about(organisation), confirmed_signatories(organisation).first()
+    user = by if may_edit(by, organisation) else None
     values: dict[str, dict[str, Typed]] = {}
     known = Question.objects.filter(call=call).exclude(prefill="").exclude(kind=TICKED)
     for question in known.select_related("section"):
-        text = prefilled(question, organisation=organisation, facts=facts, user=by, signatory=signatory)
+        text = prefilled(question, organisation=organisation, facts=facts, user=user, signatory=signatory)
         if text:
             values.setdefault(question.section.code, {})[question.code] = settled(question.kind, text)
     return values
@@ -143,11 +151,12 @@ def save_section(
     `version` is the one that the person saw (0: never saved); `plan`, when the form of the call is already read. Raises
     `SectionConflict` when someone else has saved another text since, `Refused` when the file may not be written.
     """
-    require(can_edit(by, application, at))
+    ground = ground_of(by, application)
+    require(can_edit(by, application, at, ground))
     plan = plan or plan_read(application)
     kinds = {question.code: question.kind for question in plan.questions(section_code) or ()}
     values = {code: settled(kinds[code], tidy(raw, kinds[code])) for code, raw in typed.items() if code in kinds}
-    write = partial(_save, application, plan, section_code, values, version, by, at)
+    write = partial(_save, application, plan, section_code, values, version, by, at, ground)
     try:
         return write()
     except IntegrityError:
@@ -157,7 +166,14 @@ def save_section(
 
 @transaction.atomic
 def _save(
-    application: Application, plan: Plan, code: str, values: dict[str, Typed], version: int, by: User, at: datetime
+    application: Application,
+    plan: Plan,
+    code: str,
+    values: dict[str, Typed],
+    version: int,
+    by: User,
+    at: datetime,
+    ground: Ground,
 ) -> Saved:
     """The answers of the file are locked, so that two saves of one file come one after the other."""
     locked = SectionAnswers.objects.filter(application=application).select_for_update(of=("self",))
@@ -168,6 +184,7 @@ def _save(
     changed |= put_counts(row, progress)
     if changed:
         row.save(force_insert=row.pk is None)
+        note_writing(application, f"section:{code}", by, at, ground)
     stamps: dict[str, Any] = {"last_activity_at": at}
     if any(question.is_project_title for question in plan.questions(code) or ()):
         stamps["title"] = progress.title[:200]
@@ -246,6 +263,7 @@ def attach(*, application: Application, piece: PieceType, upload: UploadedFile, 
             application=application, piece_code=piece.code, file=file, added_at=at, added_by=by
         )
         application.promises.filter(piece_code=piece.code, kept_at=None).update(kept_at=at)
+        note_writing(application, f"piece:{piece.code}", by, at)
         Application.objects.filter(pk=application.pk).update(last_activity_at=at)
     return attachment
 
@@ -255,6 +273,7 @@ def remove_attachment(*, attachment: Attachment, piece: PieceType, by: User, at:
     """Take a file out of the file; the row and the bytes stay, a deposit may point to them."""
     require(can_change_piece(by, attachment.application, piece, at))
     Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=at, removed_by=by)
+    note_writing(attachment.application, f"piece:{piece.code}", by, at)
     Application.objects.filter(pk=attachment.application_id).update(last_activity_at=at)
 
 
@@ -271,4 +290,5 @@ def promise(*, application: Application, piece: PieceType, due_on: date, by: Use
         piece_code=piece.code,
         defaults={"due_on": due_on, "promised_at": at, "promised_by": by, "kept_at": None},
     )
+    note_writing(application, f"piece:{piece.code}", by, at)
     return kept

@@ -104,7 +104,7 @@ def fits(application: Application, organisation: Organisation) -> Answer:
     call, here = application.call, application.members.filter(left_at=None, role__in=[Role.LEAD, Role.MEMBER])
     kinds, most = call.extras["applicants"].get("kinds") or ["commune"], largest_group(call)
     if organisation.kind not in kinds:
-        return no("Cet appel n’accepte pas ce type d’organisme comme co-candidat. Il peut être mandataire.")
+        return no("Cet appel n’accepte pas ce type d’organisme comme co-candidat. Il peut aider à la rédaction.")
     if here.count() >= most:
         return no(f"Cet appel réunit {format_quantity(most, 'candidat')} au plus par candidature.")
     facts = facts_about(organisation, call=call, track=application.track)

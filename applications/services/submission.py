@@ -6,6 +6,7 @@ Every attempt is kept, refused ones included.
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -29,6 +30,7 @@ from ..models import (
     DepositAttempt,
     DepositedPiece,
     EligibilityVerdict,
+    OutsideReceipt,
     SignatureRequest,
 )
 from ..parcel import Contents, Parcel, parcel_read
@@ -67,7 +69,7 @@ def submit_application(
         )
         if answer:
             n = last.n + 1 if last else 1
-            deposit = _write(current, n, parcel, by, idempotency_key, received_at, web_clock_at)
+            deposit = write_deposit(current, n, parcel, by, idempotency_key, received_at, web_clock_at)
     # The refused attempt is committed: it is raised only now.
     if not answer:
         raise Refused(answer.reason)
@@ -105,7 +107,7 @@ def _may_deposit(
     )
 
 
-def _write(
+def write_deposit(
     application: Application,
     n: int,
     parcel: Parcel,
@@ -113,15 +115,29 @@ def _write(
     key: UUID,
     received_at: datetime,
     web_clock_at: datetime,
+    *,
+    quality: str = "",
+    outside: OutsideReceipt | None = None,
 ) -> Deposit:
-    """All the rows of the `n`-th deposit, in the transaction of the caller."""
+    """All the rows of the `n`-th deposit, in the transaction of the caller. `outside`: it was received elsewhere."""
     number = application.number or next_number(application.call)
     stamps = {"number": number, "title": parcel.title[:200], "last_activity_at": received_at}
     if n == 1:
         stamps["stratum"] = (parcel.facts["stratum"] or {}).get("code", "")
-    fire(application, states.SUBMIT, by=by, at=received_at, on_behalf_of=application.lead, stamps=stamps)
-    limit = limit_of(application)
-    deposit = write_version(application, n, parcel, by, key, received_at, web_clock_at, closes_at=limit)
+    reason = f"Reçue {outside.words}." if outside else ""
+    fire(application, states.SUBMIT, by=by, at=received_at, reason=reason, on_behalf_of=application.lead, stamps=stamps)
+    deposit = write_version(
+        application,
+        n,
+        parcel,
+        by,
+        key,
+        received_at,
+        web_clock_at,
+        closes_at=limit_of(application),
+        quality=quality,
+        outside=outside,
+    )
     SignatureRequest.objects.filter(application=application, state=SignatureRequest.State.ASKED).update(
         state=SignatureRequest.State.DONE, settled_at=received_at
     )
@@ -138,10 +154,12 @@ def write_version(
     web_clock_at: datetime,
     *,
     closes_at: datetime,
+    quality: str = "",
     completion: CompletionRequest | None = None,
+    outside: OutsideReceipt | None = None,
 ) -> Deposit:
     """The insert-only rows of the `n`-th version, its receipt and its mails; `completion`: the request it answers."""
-    quality = by.role_title or DEFAULT_QUALITY
+    quality = quality or by.role_title or DEFAULT_QUALITY
     revision = application.call.revisions.defer("document").order_by("-n")[0]
     receipt = request_receipt(
         application=application,
@@ -151,6 +169,7 @@ def write_version(
         quality=quality,
         received_at=received_at,
         completion=completion,
+        outside=outside,
     )
     deposit = Deposit.objects.create(
         application=application,
@@ -164,17 +183,26 @@ def write_version(
         quality=quality,
         on_behalf_of=application.lead,
         revision=revision,
-        answers=parcel.answers,
-        answers_sha256=parcel.sha256,
-        undertakings=[{"code": row.code, "label": row.label} for row in parcel.undertakings],
-        promises=list(parcel.promises),
-        facts=parcel.facts,
-        co_applicants=list(parcel.co_applicants),
         receipt=receipt,
+        outside=outside,
+        **frozen(parcel, undertaken=outside is None),
     )
     _write_parts(deposit, parcel)
     _write_mails(deposit)
     return deposit
+
+
+def frozen(parcel: Contents, *, undertaken: bool) -> dict[str, Any]:
+    """What a deposit keeps of the file as it stood; `undertaken`: its undertakings were taken here, one by one."""
+    taken = parcel.undertakings if undertaken else ()
+    return {
+        "answers": parcel.answers,
+        "answers_sha256": parcel.sha256,
+        "undertakings": [{"code": row.code, "label": row.label} for row in taken],
+        "promises": list(parcel.promises),
+        "facts": parcel.facts,
+        "co_applicants": list(parcel.co_applicants),
+    }
 
 
 def _write_parts(deposit: Deposit, parcel: Contents) -> None:
@@ -204,10 +232,14 @@ def _write_parts(deposit: Deposit, parcel: Contents) -> None:
 
 
 def _write_mails(deposit: Deposit) -> None:
-    """The receipt, attached, to who deposited and to all who write for the organisation: at least once."""
-    people = {deposit.deposited_by.email: deposit.deposited_by}
-    people.update({person.email: person for person in people_with(deposit.on_behalf_of, list(WRITING_RIGHTS))})
-    enqueue_emails([receipt_mail(deposit, person) for person in people.values()], at=deposit.received_at)
+    """The receipt, attached, to who deposited and to all who write for the organisation: at least once.
+
+    Of a file received elsewhere, to its people and its official address: nobody there pressed a button.
+    """
+    people = people_with(deposit.on_behalf_of, list(WRITING_RIGHTS)).values_list("email", flat=True)
+    first = deposit.on_behalf_of.official_email if deposit.outside_id else deposit.deposited_by.email
+    addresses = dict.fromkeys([*([first] if first else []), *people])
+    enqueue_emails([receipt_mail(deposit, address) for address in addresses], at=deposit.received_at)
 
 
 def next_number(call: Call) -> str:

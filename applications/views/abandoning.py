@@ -1,12 +1,12 @@
-"""Delete a draft, after a page that says what it means."""
+"""Delete a draft, after a page that says what it means; take it back."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts.views.entry import safe_path
 from portal.core.clock import portal_now
@@ -14,8 +14,8 @@ from portal.core.rules import require
 
 from ..queries import progress_of
 from ..queries_partners import partners_of
-from ..rules_drafts import can_abandon
-from ..services.abandoning import abandon_draft
+from ..rules_drafts import can_abandon, recoverable_drafts
+from ..services.abandoning import abandon_draft, restore_draft
 from .shared import file_context, own_application, summary_of
 
 
@@ -27,7 +27,7 @@ def application_abandon(request: HttpRequest, uuid: Any) -> HttpResponse:
     going = safe_path(request, reverse("applications"))
     if request.method == "POST":
         abandon_draft(application=application, by=request.user, at=now)
-        messages.success(request, "Le brouillon est supprimé.")
+        messages.success(request, "Le brouillon est supprimé. Il se récupère pendant quatorze jours.")
         return redirect(going)
     context = {
         **file_context(request, application, now),
@@ -36,3 +36,13 @@ def application_abandon(request: HttpRequest, uuid: Any) -> HttpResponse:
         "next": going,
     }
     return render(request, "applications/abandon.html", context)
+
+
+@require_POST
+def application_restore(request: HttpRequest, uuid: Any) -> HttpResponse:
+    """Take a deleted draft back."""
+    now = portal_now()
+    application = get_object_or_404(recoverable_drafts(request.user, now), uuid=uuid)
+    restore_draft(application=application, by=request.user, at=now)
+    messages.success(request, "Le brouillon est récupéré, tel qu’il était.")
+    return redirect("application", application.uuid)

@@ -35,11 +35,13 @@ from ..queries_admissibility import pending_reservations
 from ..queries_completion import awaited_completion
 from ..queries_earlier import earlier_files
 from ..queries_life import limit_of
+from ..queries_mandates import help_received, mandates_on, principals_of
 from ..queries_staff import line_in_force
 from ..reading import sections_of
 from ..rules import can_start, can_submit_application, can_take_up, can_withdraw, leads
-from ..rules_drafts import can_abandon
+from ..rules_drafts import RECOVERABLE, can_abandon, recoverable_drafts
 from ..services.drafting import start_application
+from ..states import DRAFT
 from .route import route_context
 from .shared import (
     deposit_words,
@@ -61,7 +63,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
     """The files of the person's organisations, and the open calls that await one."""
     now = portal_now()
     mine = own_applications(request.user).select_related("call__jury_rules").order_by("-created_at")
-    mine = mine.prefetch_related("deposits", "reopenings", "call__milestones")
+    mine = mine.prefetch_related("deposits__outside", "reopenings", "call__milestones")
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     files = [
         {
@@ -74,6 +76,9 @@ def application_list(request: HttpRequest) -> HttpResponse:
         for item in page
     ]
     context = {"files": files, "page": page, "open_calls": open_calls(request, now), "now": now}
+    context["deleted"] = [
+        (file, file.abandoned_at + RECOVERABLE) for file in recoverable_drafts(request.user, now)[:PER_PAGE]
+    ]
     return render(request, "applications/list.html", context)
 
 
@@ -102,7 +107,8 @@ def application_new(request: HttpRequest, slug: str) -> HttpResponse:
     call, now = get_object_or_404(published_calls(), slug=slug), portal_now()
     request.institution = getattr(call.owner, "profile", None)
     memberships = memberships_of(request.user).filter(right__in=WRITING_RIGHTS)
-    organisations = [membership.organisation for membership in memberships]
+    own = [membership.organisation for membership in memberships]
+    organisations = [*own, *(o for o in principals_of(request.user, call) if o not in own)]
     chosen = next((o for o in organisations if str(o.uuid) == request.POST.get("organisation")), None)
     track = call.tracks.filter(code=request.POST.get("volet", "")).first()
     if request.method == "POST" and chosen is not None and (track or not call.tracks.exists()):
@@ -172,9 +178,12 @@ def application_home(request: HttpRequest, uuid: Any) -> HttpResponse:
         and earlier_files(request.user, application).exists(),
         "history": application.transitions.select_related("by"),
         **route_context(request, application, now),
-        "decision": line_in_force(application, notified=True) if application.state == states.DECIDED else None,
+        "decision": line_in_force(application, notified=True),
         "reservations": pending_reservations(application) if application.state == states.ADMISSIBLE else [],
         "completion": awaited_completion(application),
+        "expired": application.state == DRAFT and now > limit_of(application),
+        "mandates": mandates_on(application),
+        "help": help_received(application),
     }
     return render(request, "applications/home.html", context)
 

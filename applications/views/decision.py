@@ -76,9 +76,12 @@ def answer_form(request: HttpRequest, call: Call, context: dict[str, Any]) -> Ht
     files = list(files_to_decide(call))
     lines = line_forms(files, starting_lines(files, proposed), data, ranking_codes(call, files))
     if data and all([act.is_valid(), *(form.is_valid() for form in lines)]):
-        values = {name: act.cleaned_data[name] for name in ("body", "act_kind", "act_number", "act_on")}
+        values = {name: act.cleaned_data[name] for name in ("body", "act_kind", "act_number", "act_on", "told_on")}
         decided = [form.line() for form in lines]
-        faults = [*act_faults(call, values["act_number"], values["act_on"], at), *line_faults(call, decided)]
+        faults = [
+            *act_faults(call, values["act_number"], values["act_on"], at, values["told_on"]),
+            *line_faults(call, decided),
+        ]
         if not faults:
             return ask(request, call, act, values, decided, at)
         act.add_error(None, faults)

@@ -45,4 +45,7 @@ def application_decision(request: HttpRequest, uuid: str) -> HttpResponse:
 def application_decision_letter(request: HttpRequest, uuid: str) -> HttpResponse:
     """The letter, as it was sent."""
     _, line = own_line(request, uuid)
-    return document_response(line.notice.document, inline=True)
+    notice = getattr(line, "notice", None)
+    if notice is None:  # told elsewhere than here: no letter left from the portal
+        raise Http404
+    return document_response(notice.document, inline=True)

@@ -147,7 +147,7 @@ def banner_of(application: Application, at: datetime) -> dict[str, str] | None:
         commune = application.lead.commune_id is not None
         who = "Seul le maire" if commune else "Seule la personne habilitée à signer"
         whose = "la commune" if commune else "votre organisme"
-        text = f"{who} peut déposer, avant le {limit}. Personne d’autre que {whose} ne lit ce texte avant."
+        text = f"{who} peut déposer, avant le {limit}. D’ici là, seuls {whose} et qui écrit avec vous le lisent."
         return {"title": "Brouillon, non déposé", "text": text}
     if application.state == states.SUBMITTED and at <= until:
         deposit = latest_deposit(application)
@@ -259,5 +259,7 @@ def editable(request: HttpRequest, application: Application, at: datetime) -> bo
 
 
 def deposit_words(deposit: Deposit) -> str:
-    """« Commune d’Étretat, le jeudi 12 mars 2026 à 16 h 04 min 27 s »."""
+    """« Commune d’Étretat, le jeudi 12 mars 2026 à 16 h 04 min 27 s », or where it was received elsewhere."""
+    if deposit.outside:
+        return f"{capital(applicant_name(deposit.application))}, reçue {deposit.outside.words}"
     return f"{capital(applicant_name(deposit.application))}, le {format_instant(deposit.received_at, seconds=True)}"

@@ -18,6 +18,7 @@ from applications.queries_staff import commune_row, communes_table, counts_of, f
 from applications.queries_talk import contacts_of
 from applications.queries_tally import tally_of
 from applications.rankings import ranks_in_force
+from applications.rules_elsewhere import can_enter
 from applications.rules_life import can_reopen
 from applications.rules_staff import READING, can_decide, can_examine, can_export
 from applications.rules_talk import can_log_contact
@@ -143,6 +144,7 @@ def communes(request: HttpRequest, slug: str) -> HttpResponse:
         "decides": can_decide(roles),
         "examines": can_examine(held.over()),
         "exports": can_export(roles),
+        "enters": can_enter(roles),
         "query": request.GET.urlencode(),
     }
     return render(request, "applications/staff/communes.html", context)

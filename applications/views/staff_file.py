@@ -15,6 +15,7 @@ from applications.models import Application, Deposit
 from applications.queries import answers_for_reading, latest_deposit, pieces_for_reading, staffed_applications
 from applications.queries_admissibility import Point, pending_reservations, points_of
 from applications.queries_conditions import Condition, conditions_of
+from applications.queries_mandates import help_received
 from applications.queries_staff import files_to_examine, line_in_force
 from applications.rankings import has_grid
 from applications.rules_conditions import acts_on
@@ -46,6 +47,8 @@ from portal.core.rules import require
 READ = "candidature lue"
 RECEIPT_READ = "récépissé lu"
 HISTORY = {
+    "abandon": "Brouillon supprimé",
+    "restore": "Brouillon récupéré",
     "submit": "Candidature déposée",
     "withdraw": "Candidature retirée",
     "admit": "Déclarée recevable",
@@ -109,6 +112,7 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "state": state_badge(file),
         "stages": ui.chain(stage_of(call, at), omit=() if hasattr(call, "jury_rules") else ("jury",)),
         "history": history_of(file),
+        "help": help_received(file),
         "technical_url": (
             shown.link("technical_assessment", file.uuid) if is_whole_file(file) and has_grid(call) else ""
         ),

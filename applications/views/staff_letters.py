@@ -10,7 +10,7 @@ from applications.queries_staff import lines_of
 from applications.rankings import places_of
 from portal.core import ui
 from portal.core.models import FrozenDocument
-from portal.core.typography import format_instant, format_quantity
+from portal.core.typography import format_date, format_instant, format_quantity
 
 Outcome = DecisionLine.Outcome
 OUTCOMES: dict[str, ui.Badge] = {
@@ -116,5 +116,7 @@ def mails_text(count: dict[str, int]) -> str:
 
 
 def notified_line(decision: Decision) -> str:
-    """« Envoyées le mardi 1er juin 2027 à 10 h 00 »; empty before."""
+    """« Envoyées le mardi 1er juin 2027 à 10 h 00 », or told elsewhere; empty before."""
+    if decision.told_on:
+        return f"Notifiée hors du portail le {format_date(decision.told_on)}, sans lettre d’ici"
     return f"Envoyées le {format_instant(decision.notified_at)}" if decision.notified_at else ""

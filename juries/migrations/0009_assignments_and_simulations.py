@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                     "application",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assignments",
+                        related_name="jury_assignments",
                         to="applications.application",
                     ),
                 ),

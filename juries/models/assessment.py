@@ -61,7 +61,7 @@ class Assignment(models.Model):
         EVEN = "even", "répartition égale"
 
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="assignments")
-    application = models.ForeignKey(Application, models.PROTECT, related_name="assignments")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="jury_assignments")
     mode = models.CharField(max_length=10, choices=Mode)
     assigned_at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -30,7 +30,7 @@ def files_in_progress(call: Call) -> QuerySet[Any]:
     return (
         files_of(call)
         .annotate(noted=Count("assessments", filter=done, distinct=True))
-        .prefetch_related(Prefetch("assignments", entrusted, to_attr="entrusted"))
+        .prefetch_related(Prefetch("jury_assignments", entrusted, to_attr="entrusted"))
     )
 
 

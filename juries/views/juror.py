@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applications.models import Application
+from applications.models import Application, Deposit
 from applications.rankings import has_grid, has_points
 from portal.core import ui
 from portal.core.calendar import day_of
@@ -224,7 +224,7 @@ def file_context(holder: SeatHolder, application: Application, form: NotesForm) 
         "saved_label": saved_label(sheet),
         "technical": technical,
         **others_context(holder, application, sheet),
-        "deposit_label": f"Déposé le {format_day(reading['deposit'].received_at)}" if reading["deposit"] else "",
+        "deposit_label": deposit_label(reading["deposit"]),
         "tabs": tabs_of(reading, technical),
         **reading,
         **grid_context(application, sheet, reading["sections"]),
@@ -239,6 +239,13 @@ def others_context(holder: SeatHolder, application: Application, sheet: Assessme
         return {"others": None, "final": is_final(phase)}
     sheets = other_sheets(holder, application, names=bool(phase and phase.names))
     return {"others": sheets, "final": is_final(phase)}
+
+
+def deposit_label(deposit: Deposit | None) -> str:
+    """« Déposé le 12 mars », or where and when it was received elsewhere."""
+    if deposit is None:
+        return ""
+    return f"Reçu {deposit.outside.words}" if deposit.outside else f"Déposé le {format_day(deposit.received_at)}"
 
 
 def tabs_of(reading: dict[str, Any], technical: dict[str, Any] | None) -> list[ui.Link]:

@@ -52,6 +52,18 @@ def claim_to_person_in_charge(claim: Claim, recipient: str) -> Mail:
     )
 
 
+def access_taken_over(gone: Membership, heir: Membership) -> Mail:
+    """To the person whose access ends because someone takes their place: if it is not so, they say it."""
+    return compose(
+        "accounts/access_taken_over",
+        kind="access-taken-over",
+        object_key=f"membership:{gone.pk}",
+        recipient=gone.user.email,
+        sender=sender_for(None),
+        context={"organisation": gone.organisation, "heir": heir},
+    )
+
+
 def claim_accepted(membership: Membership) -> Mail:
     return compose(
         "accounts/claim_accepted",

@@ -10,3 +10,10 @@ def insert_only(table: str) -> RunSQL:
         "FOR EACH ROW EXECUTE FUNCTION refuse_change();",
         f"DROP TRIGGER {table}_insert_only ON {table};",
     )
+
+
+def insert_only_but(table: str, function: str) -> RunSQL:
+    """The trigger of `insert_only` gives way to a function that says what alone may change."""
+    when = f"CREATE TRIGGER {table}_insert_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION"
+    drop = f"DROP TRIGGER {table}_insert_only ON {table};"
+    return RunSQL(f"{drop} {when} {function}();", f"{drop} {when} refuse_change();")

@@ -8,7 +8,9 @@ from .uploads import read_bytes
 
 
 def file_response(file: StoredFile, *, name: str = "", inline: bool = False) -> HttpResponse:
-    """The bytes of a file, to save; `inline` shows a document that the portal itself made."""
+    """The bytes of a file, to save; `inline` shows a document that the portal itself made. 404 once they are erased."""
+    if file.erased_at:
+        raise Http404
     response = HttpResponse(read_bytes(file), content_type=file.detected_type)
     response.headers["Content-Disposition"] = content_disposition_header(not inline, name or file.name)
     response.headers["X-Content-Type-Options"] = "nosniff"

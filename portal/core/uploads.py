@@ -13,6 +13,7 @@ import magic
 import pikepdf
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from PIL import Image, UnidentifiedImageError
 
 from .models import StoredFile
@@ -135,6 +136,13 @@ def path_of(key: uuid.UUID) -> Path:
 
 def read_bytes(file: StoredFile) -> bytes:
     return path_of(file.key).read_bytes()
+
+
+def erase_bytes(file: StoredFile, at: datetime) -> None:
+    """The bytes go once the transaction is committed; the row keeps their fingerprint and their size."""
+    extension = Path(file.name).suffix
+    StoredFile.objects.filter(pk=file.pk).update(erased_at=at, name=f"fichier effacé{extension}")
+    transaction.on_commit(lambda: path_of(file.key).unlink(missing_ok=True))
 
 
 def safe_name(name: str) -> str:

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from portal.core.models import StoredFile
 from portal.core.uploads import path_of
@@ -72,14 +73,19 @@ def run_tool(name: str, *arguments: str) -> None:
         raise ArchiveError(f"{name} a échoué : {done.stderr.strip()[-800:]}")
 
 
+def held_files() -> QuerySet[StoredFile]:
+    """Those whose bytes were not erased at the term of their retention."""
+    return StoredFile.objects.filter(erased_at=None)
+
+
 def backup(folder: Path, *, at: datetime) -> Summary:
     """Write a backup in a new folder: dump, files, manifest (written last: without it, the backup is not one)."""
     if folder.exists() and any(folder.iterdir()):
         raise ArchiveError(f"Le dossier {folder} n’est pas vide.")
     (folder / FILES).mkdir(parents=True)
-    rows = list(StoredFile.objects.order_by("key").values_list("key", "sha256", "size"))
+    rows = list(held_files().order_by("key").values_list("key", "sha256", "size"))
     run_tool("pg_dump", *database_arguments(), *LEFT_OUT, "--format=custom", "--no-owner", "--file", str(folder / DUMP))
-    later = StoredFile.objects.exclude(key__in=[key for key, _, _ in rows]).values_list("key", "sha256", "size")
+    later = held_files().exclude(key__in=[key for key, _, _ in rows]).values_list("key", "sha256", "size")
     rows += list(later)
     for key, sha256, _ in rows:
         check(path_of(key), sha256)
@@ -116,10 +122,10 @@ def restore(folder: Path) -> Summary:
     connection.close()
     replace_database(folder / DUMP)
     octets = 0
-    for key, sha256, size in StoredFile.objects.values_list("key", "sha256", "size"):
+    for key, sha256, size in held_files().values_list("key", "sha256", "size"):
         put_back(folder / FILES / key.hex, path_of(key), sha256)
         octets += size
-    return Summary(StoredFile.objects.count(), octets, manifest["fait_le"])
+    return Summary(held_files().count(), octets, manifest["fait_le"])
 
 
 def replace_database(dump: Path) -> None:

@@ -37,7 +37,12 @@ REGISTER: dict[str, tuple[str, ...]] = {
         "applications.Reservation.opened_by",
         "applications.ReservationTransition.by", "applications.CompletionRequest.asked_by",
         "applications.CompletionRequest.saved_by", "applications.CompletionTransition.by",
-        "applications.CompletionFile.added_by", "applications.CompletionFile.removed_by", "core.StoredFile.created_by",
+        "applications.CompletionFile.added_by", "applications.CompletionFile.removed_by",
+        "applications.Mandate.given_by", "applications.Mandate.revoked_by",
+        "applications.EntryBatch.made_by", "applications.EntryBatch.applied_by",
+        "applications.OutsideReceipt.entered_by",
+        "applications.RetentionHold.set_by", "applications.ArchiveVisa.recorded_by", "applications.Erasure.by",
+        "applications.MandateTransition.by", "applications.MandateWriting.by", "core.StoredFile.created_by",
     ),
     "Vos appels": (
         "calls.CallRole.user", "calls.CallRole.given_by", "calls.CallRevision.made_by", "calls.CallTransition.by",

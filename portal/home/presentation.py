@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 
 from applications import states
 from applications.models import Application, DecisionLine
-from applications.queries import own_applications, progress_read, with_progress
+from applications.queries import files_of_organisations, own_applications, progress_read, with_progress
 from applications.queries_life import limit_of as limit_of_file
 from applications.queries_staff import line_in_force
 from applications.rules_life import file_accepts
@@ -18,7 +19,7 @@ from calls.presentation import CallRow, row_of
 from calls.queries import calls_staffed_by, is_open, milestone_day, published_calls
 from portal.accounts.models import User
 from portal.core import ui
-from portal.core.typography import format_date, format_instant, format_number, typeset
+from portal.core.typography import format_date, format_number, typeset
 from portal.core.words import number_in_words
 
 from .spaces import Spaces
@@ -83,6 +84,7 @@ def lead(actions: Sequence[ui.Action]) -> str:
 def own_files(user: User, at: datetime) -> list[Application]:
     """The files to show: drafts that can still be deposited, the nearest limit first, then the latest others."""
     kept = own_applications(user).exclude(state=states.WITHDRAWN).prefetch_related("reopenings")
+    kept = kept.exclude(Q(state=states.DECIDED) & ~Q(pk__in=files_of_organisations(user).values("pk")))
     files = list(kept.order_by("-created_at")[:20])
     live = sorted((file for file in files if is_live(file, at)), key=limit_of_file)
     chosen = [*live, *(file for file in files if file not in live)][:MOST_FILES]
@@ -126,8 +128,8 @@ def draft_words(file: Application, at: datetime) -> tuple[str, str, str, str, st
 
 
 def deposited_words(file: Application) -> tuple[str, str, str, str, str]:
-    deposit = file.deposits.order_by("-n").first()
-    said = f"Reçue le {format_instant(deposit.received_at, weekday=False)}" if deposit else ""
+    deposit = file.deposits.select_related("outside").order_by("-n").first()
+    said = f"Reçue {deposit.reception}" if deposit else ""
     return "deposited", "deposited", "Déposée", said, f"Numéro {file.number}."
 
 

@@ -7,13 +7,14 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from applications import rules_staff
-from applications.models import Application, Decision, DecisionLine
+from applications.models import Application, Decision, DecisionLine, Erasure
 from applications.queries_staff import communes_table, counts_of
 from applications.states import DEPOSITED
 from calls.models import Call
 from calls.presentation import CallFigures, MenuEntry
 from calls.presentation.questions import questions_menu
 from calls.queries import milestone_day, roles_of, roles_over, scope_of
+from calls.retention import retention_of
 from juries.queries import next_session
 from juries.rules import HELPING
 from portal.accounts.models import Organisation, User
@@ -122,11 +123,21 @@ def later_entries(
         )
     yield agreement_entry(call, scope)
     yield support_entry(call, scope, at)
+    if rules_staff.DECIDING & set(whole):
+        yield MenuEntry("", "Conservation", retention_line(call), reverse("retention", args=[call.slug]), "archive")
     if held & STAFF_ROLES:
         seen = reminders_seen(user, at).filter(call_key=f"call:{call.slug}")
         planned = seen.filter(state=Reminder.State.PLANNED).count()
         line = f"{format_quantity(planned, 'message prévu', 'messages prévus')}." if planned else "Aucun message prévu."
         yield MenuEntry("", "Relances", line, reverse("reminders"), "bell")
+
+
+def retention_line(call: Call) -> str:
+    """« 3 dossiers effacés. », or how long they are kept."""
+    gone = Erasure.objects.filter(application__call=call).count()
+    if gone:
+        return f"{format_quantity(gone, 'dossier effacé', 'dossiers effacés')}."
+    return f"Brouillons gardés {retention_of(call.extras).draft_months} mois après la clôture."
 
 
 def jury_entry(call: Call) -> MenuEntry:
@@ -143,6 +154,13 @@ def jury_entry(call: Call) -> MenuEntry:
     return MenuEntry("jury", "Jury", typeset(f"{' ; '.join(parts)}."), url, "people", *fact)
 
 
+def told_words(decision: Decision) -> str:
+    """« lettres envoyées le 3 juin 2027 », or told elsewhere, or still to be sent."""
+    if decision.told_on:
+        return f"notifiée hors du portail le {format_date(decision.told_on)}"
+    return f"lettres envoyées le {format_date(decision.notified_at)}" if decision.notified_at else "lettres à envoyer"
+
+
 def decision_line(call: Call, at: datetime) -> str:
     decision = Decision.objects.filter(call=call).order_by("-recorded_at").first()
     if decision is None:
@@ -150,7 +168,7 @@ def decision_line(call: Call, at: datetime) -> str:
         if day is None:
             return "Pas encore prise."
         return f"Attendue {'depuis' if day < day_of(at) else 'pour'} le {format_date(day)}."
-    told = f"lettres envoyées le {format_date(decision.notified_at)}" if decision.notified_at else "lettres à envoyer"
+    told = told_words(decision)
     return typeset(f"Prise le {format_date(decision.act_on)} ; {told}.")
 
 

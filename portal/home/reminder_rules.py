@@ -34,5 +34,11 @@ RULES = (
         "la séance",
         "tous ses dossiers sont notés",
     ),
+    ReminderRule(
+        "retention_due",
+        "Préavis avant l’effacement d’un brouillon ou d’un dossier",
+        "l’effacement",
+        "l’effacement est reporté, ou le brouillon repris",
+    ),
     ReminderRule("milestone_due", "Livrable d’une phase d’accompagnement", "la date du livrable", "il est remis"),
 )

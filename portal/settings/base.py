@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "play-rehearsals": {"task": "portal.rehearsals.tasks.play", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-rehearsals": {"task": "portal.rehearsals.tasks.sweep", "schedule": 3600.0, "options": {"expires": 3000}},
     "purge-staged": {"task": "calls.tasks.purge_staged", "schedule": 86400.0, "options": {"expires": 80000}},
+    "erase-drafts": {"task": "applications.tasks.erase_drafts", "schedule": 86400.0, "options": {"expires": 80000}},
     "probe": {"task": "portal.core.tasks.probe", "schedule": 30.0, "options": {"expires": 25}},
     "purge-probes": {"task": "portal.home.tasks.purge_probes", "schedule": 86400.0, "options": {"expires": 80000}},
     "heartbeat": {"task": "portal.core.tasks.beat_heartbeat", "schedule": 60.0, "options": {"expires": 50}},

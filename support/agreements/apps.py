@@ -8,16 +8,20 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the applications who has signed an agreement under a call, and a takeover which agreements pass."""
+        from applications.queries_retention import ENDINGS
         from applications.rules import SIGNATORIES
         from applications.rules_admissibility import BOUND
         from portal.accounts.services.takeover import HOLDINGS
 
         from .queries import has_signed, why_bound
+        from .queries_retention import last_days
         from .queries_takeover import holdings
 
         if has_signed not in SIGNATORIES:
             SIGNATORIES.append(has_signed)
         if why_bound not in BOUND:
             BOUND.append(why_bound)
+        if last_days not in ENDINGS:
+            ENDINGS.append(last_days)
         if holdings not in HOLDINGS:
             HOLDINGS.append(holdings)

@@ -9,11 +9,19 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.models import Application, ApplicationMember, CouncilResolution, Decision, DecisionLine
+from applications.models import (
+    Application,
+    ApplicationMember,
+    CouncilResolution,
+    Decision,
+    DecisionLine,
+    Mandate,
+)
 from applications.queries_staff import OPENED, document_key, lines_of
 from applications.services.decision import Line, proposal_for, record_decision
 from applications.services.drafting import attach, promise, save_section, start_application
 from applications.services.examination import admit, record_reading
+from applications.services.mandates import give_mandate
 from applications.services.notices import mark_notice_read, prepare_notices, send_notices
 from applications.services.submission import submit_application
 from calls.definition.load import load
@@ -29,7 +37,7 @@ from juries.services.ballots import cast_vote, close_ballot, open_ballot, record
 from juries.services.interests import declare_interests
 from juries.services.seats import compose_jury, take_seat
 from juries.services.sessions import close_session, create_session, open_session, sign_minutes
-from portal.accounts.models import Membership
+from portal.accounts.models import Membership, Organisation
 from portal.accounts.services import claim_commune, invite
 from portal.core import approvals
 from portal.core.calendar import day_of, wall_clock
@@ -42,9 +50,9 @@ from support.impact.services import begin_report
 from support.money.models import FundingRequest
 from support.network.models import ClubEvent
 from support.plan.services import write_log
-from tests.access.world import STAFF, Stage, Tenant
+from tests.access.world import STAFF, Stage, Tenant, person
 from tests.applications.files import pdf_upload
-from tests.factories import make_role, make_user
+from tests.factories import make_member, make_role, make_user
 
 DOCUMENT = Path(__file__).with_name("call.yaml")
 MOMENTS = (
@@ -78,11 +86,23 @@ def settle_people(tenant: Tenant) -> None:
         "claim": membership.claims.get(),
         "invited": invited,
         "town_member": Membership.objects.get(organisation=tenant.town, user=people["LC"]),
+        "mandate": mandate_of_the_town(tenant),
         "owner_member": Membership.objects.get(organisation=tenant.owner, user=people["DI"]),
     }
     ClubEvent.objects.create(
         owner=tenant.owner, title=f"Visite {word}", held_at=now + timedelta(days=40), place=f"Mairie {word}",
         text=f"Programme {word}", created_by=people["GE"],
+    )  # fmt: skip
+
+
+def mandate_of_the_town(tenant: Tenant) -> Mandate:
+    """A State service writes the files of the town; MA is its agent."""
+    today, word = day_of(portal_now()), tenant.names.private
+    service = Organisation.objects.create(kind="state", name=f"Service {word}")
+    tenant.people["MA"] = make_member(service, "editor", user=person(tenant.names, "MA"))
+    return give_mandate(
+        principal=tenant.town, mandatary=service, call=None, from_on=today, until_on=today + timedelta(days=60),
+        by=tenant.people["SI"], at=portal_now(),
     )  # fmt: skip
 
 

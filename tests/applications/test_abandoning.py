@@ -1,5 +1,7 @@
 """A draft is deleted to join another file: logged, kept in the database, out of every list; nothing deposited is."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
@@ -7,21 +9,22 @@ from django.urls import reverse
 from applications.actions import actions_for
 from applications.models import Application, SectionAnswers
 from applications.queries import own_applications
+from applications.queries_earlier import earlier_files
 from applications.queries_staff import communes_table
 from applications.rules import can_edit
-from applications.rules_drafts import can_abandon, no_file_yet
-from applications.services.abandoning import abandon_draft
+from applications.rules_drafts import can_abandon, can_restore, no_file_yet, recoverable_drafts
+from applications.services.abandoning import abandon_draft, restore_draft
 from applications.services.drafting import start_application
 from applications.services.partners import confirm_partner, invite_partner
 from applications.services.signature import ask_signature
-from portal.core.clock import portal_now
+from portal.core.clock import at_instant, portal_now
 from portal.core.models import OutboundEmail
 from portal.core.rules import Refused
 from portal.core.workflow import TransitionRefused
 from tests.accounts.helpers import spaced, text_of
 from tests.applications.files import deposit, make_ready, make_town, together
 from tests.applications.test_partners import make_joint_call
-from tests.factories import BENOUVILLE, TILLEUL, make_member, make_town_hall
+from tests.factories import BENOUVILLE, TILLEUL, make_call, make_member, make_town_hall
 
 pytestmark = pytest.mark.django_db
 
@@ -174,7 +177,7 @@ def test_the_invitation_names_the_draft_and_leads_to_its_deletion_and_back(clien
     assert f'href="{page_of}?next={answer}"' in page
     assert client.post(answer, {"answer": "yes"}).status_code == 403
     asked = text_of(client.get(page_of, {"next": answer}))
-    assert ("Supprimer le brouillon" in asked, "ne se récupère pas" in asked) == (True, True)
+    assert ("Supprimer le brouillon" in asked, "récupérer pendant quatorze jours" in asked) == (True, True)
     own.refresh_from_db()
     assert own.state == "draft"
     done = client.post(page_of, {"next": answer})
@@ -212,3 +215,68 @@ def test_deleted_or_deposited_never_both():
     ends = {"abandoned": (0, 1), "submitted": (1, 0)}
     found = (application.deposits.count(), application.transitions.filter(transition="abandon").count())
     assert found == ends[application.state]
+
+
+# --- taken back --------------------------------------------------------------------------------------------------
+
+
+def test_a_deleted_draft_is_taken_back_as_it_was(two):
+    _, own, secretary, _ = two
+    before = {row.section_code: row.values for row in own.sections.all()}
+    abandon(own, secretary)
+    assert own not in own_applications(secretary)
+    restore_draft(application=own, by=secretary, at=portal_now())
+    assert own_applications(secretary).get() == own
+    own.refresh_from_db()
+    assert (own.state, {row.section_code: row.values for row in own.sections.all()}) == ("draft", before)
+    assert [line.transition for line in own.transitions.all()] == ["abandon", "restore"]
+    abandon(own, secretary)
+    restore_draft(application=own, by=secretary, at=portal_now())
+    assert own.members.filter(role="lead", left_at=None).count() == 1
+
+
+def test_fourteen_days_to_the_second(two):
+    _, own, secretary, _ = two
+    abandon(own, secretary)
+    at = own.transitions.get().happened_at + timedelta(days=14)
+    assert not can_restore(secretary, own, at)
+    assert can_restore(secretary, own, at - timedelta(seconds=1))
+    assert recoverable_drafts(secretary, at - timedelta(seconds=1)).get() == own
+    assert not recoverable_drafts(secretary, at).exists()
+
+
+def test_not_when_the_organisation_has_begun_another_nor_by_a_reader(two):
+    _, own, secretary, _ = two
+    abandon(own, secretary)
+    reader = make_member(own.lead, "reader")
+    assert not recoverable_drafts(reader, portal_now()).exists()
+    with pytest.raises(Refused, match="Seules les personnes qui écrivent"):
+        restore_draft(application=own, by=reader, at=portal_now())
+    start_application(call=own.call, organisation=own.lead, by=secretary, at=portal_now())
+    with pytest.raises(Refused, match="a déjà une candidature"):
+        restore_draft(application=own, by=secretary, at=portal_now())
+
+
+def test_the_list_offers_it_and_the_button_takes_it_back(two, client):
+    _, own, secretary, _ = two
+    abandon(own, secretary)
+    client.force_login(secretary, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = text_of(client.get(reverse("applications")))
+    assert "Brouillons supprimés" in page
+    assert client.post(reverse("application_restore", args=[own.uuid])).url == reverse("application", args=[own.uuid])
+    assert "Brouillons supprimés" not in text_of(client.get(reverse("applications")))
+    stranger = make_town(TILLEUL)[1]
+    own.refresh_from_db()
+    abandon(own, secretary)
+    client.force_login(stranger, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.post(reverse("application_restore", args=[own.uuid])).status_code == 404
+
+
+def test_a_draft_missed_is_read_and_its_answers_serve_another_file(two, client):
+    _, own, secretary, _ = two
+    other = make_ready(make_call(), (own.lead, secretary, secretary))[0]
+    with at_instant(own.window.closes_at + timedelta(days=1)):
+        client.force_login(secretary, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert "ses réponses se reprennent" in text_of(client.get(reverse("application", args=[own.uuid])))
+        assert "La place reste vide" in text_of(client.get(reverse("application_read", args=[own.uuid])))
+        assert own in earlier_files(secretary, other)

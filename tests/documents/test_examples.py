@@ -10,7 +10,17 @@ import pytest
 
 from portal.core.documents import render_pdf
 from portal.core.documents.renderer import close_renderer, html_to_pdf
-from tests.documents.examples import ANSWERS, EXAMPLES, LOGO, agreement, draft_file, minutes, notice_selected, receipt
+from tests.documents.examples import (
+    ANSWERS,
+    EXAMPLES,
+    LOGO,
+    agreement,
+    draft_file,
+    minutes,
+    notice_selected,
+    receipt,
+    receipt_elsewhere,
+)
 from tests.documents.pdftools import fonts_of, heard_in, page_count, pages_of, squeeze, text_of
 from tests.harness import verapdf
 
@@ -137,6 +147,20 @@ def test_receipt_says_number_instant_zone_deadline_and_fingerprints(rendered):
         ["Page 2/2"],
     ]
     assert "à compter du 1er juin 2027" in text
+
+
+def test_the_receipt_of_a_file_received_elsewhere_tells_where_and_claims_no_deposit(tmp_path):
+    pdf = render_pdf(template="pdf/applications/receipt.html", snapshot=receipt_elsewhere(), attachments=[ANSWERS])
+    text = text_of(pdf)
+    for words in (
+        "Accusé d’enregistrement", "sur papier le 29 mars 2027 à 16 h 30", "n’a pas été déposé dans le portail",
+        "Camille Exemple l’y a saisi le", "Preuve de la réception", "référence C-2027-118",
+    ):  # fmt: skip
+        assert words in text
+    for words in ("Instant enregistré par le serveur", "Déposé par", "Règlement accepté"):
+        assert words not in text
+    (tmp_path / "receipt.pdf").write_bytes(pdf)
+    assert verapdf.failures([tmp_path / "receipt.pdf"]) == {}
 
 
 def test_minutes_say_quorum_votes_casting_vote_scores_and_ranking(rendered):

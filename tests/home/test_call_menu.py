@@ -77,6 +77,7 @@ def test_a_call_without_application_offers_to_begin() -> None:
         "Décision et lettres": "Pas encore prise.",
         "Conventions": "Elles s’établissent après la décision.",
         "Accompagnement": "Il s’ouvre à la signature des conventions.",
+        "Conservation": "Brouillons gardés 12 mois après la clôture.",
         "Relances": "Aucun message prévu.",
     }
 
@@ -119,10 +120,20 @@ def mail(call: Call, recipient: str, state: str) -> None:
     ("role", "hidden"),
     [
         ("manager", set()),
-        ("officer", {"Jury"}),
-        ("secretary", {"Questions et réponses"}),
-        ("reader", {"Courriels aux mairies", "Questions et réponses", "Jury", "Relances"}),
-        ("adviser", {"Courriels aux mairies", "Questions et réponses", "Jury", "Décision et lettres", "Relances"}),
+        ("officer", {"Jury", "Conservation"}),
+        ("secretary", {"Questions et réponses", "Conservation"}),
+        ("reader", {"Courriels aux mairies", "Questions et réponses", "Jury", "Relances", "Conservation"}),
+        (
+            "adviser",
+            {
+                "Courriels aux mairies",
+                "Questions et réponses",
+                "Jury",
+                "Décision et lettres",
+                "Relances",
+                "Conservation",
+            },
+        ),
     ],
 )
 def test_each_role_is_offered_only_what_it_may_open(client: Client, role: str, hidden: set[str]) -> None:

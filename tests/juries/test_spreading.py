@@ -95,7 +95,7 @@ def test_each_file_goes_to_its_members_and_to_nobody_recused(client):
     url = reverse("jury_progress", args=[scene.call.slug])
     assert "Chaque dossier est noté par 2\u00a0membres" in text_of(client.get(url))
     assert said(client.post(reverse("jury_spread", args=[scene.call.slug]), follow=True)).startswith("6\u00a0dossiers")
-    given_to = {file.pk: {a.seat_id for a in file.assignments.all()} for file in scene.files}
+    given_to = {file.pk: {a.seat_id for a in file.jury_assignments.all()} for file in scene.files}
     assert {len(seats) for seats in given_to.values()} == {2}
     assert scene.holders[0].seat_id not in given_to[scene.files[0].pk]
     assert spread_evenly(call=scene.call, by=scene.manager, at=scene.at).added == ()

@@ -57,6 +57,14 @@ class JoinForm(forms.Form):
         error_messages={"required": "Choisissez une réponse."},
     )
 
+    replaces = text_field(
+        "Prenez-vous la suite d’une personne partie ?",
+        "Écrivez son nom ou son adresse. Son accès cesse si la mairie, un collègue ou l’équipe d’un appel le confirme.",
+        error="",
+        required=False,
+        max_length=150,
+    )
+
     @property
     def right(self) -> str:
         return Membership.Right.SIGNATORY if self.cleaned_data["signs"] else Membership.Right.EDITOR
@@ -68,7 +76,7 @@ class ArriveForm(JoinForm):
     email = email_field(
         "Votre adresse électronique", "Nous y envoyons un code pour vous connecter. Aucun mot de passe."
     )
-    field_order = ["email", "full_name", "role_title", "signs"]
+    field_order = ["email", "full_name", "role_title", "signs", "replaces"]
 
 
 class InvitationForm(forms.Form):

@@ -51,6 +51,9 @@ class Claim(models.Model):
     asked_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", help_text="le collègue qui désigne ; vide : la personne même"
     )
+    replaces = models.CharField(
+        max_length=150, blank=True, help_text="qui a quitté l’organisme, comme la personne l’écrit"
+    )
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)

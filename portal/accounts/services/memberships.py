@@ -1,6 +1,6 @@
 """Joining an organisation: claim, confirmation, refusal, departure. Every change of state is a transition."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -21,11 +21,14 @@ SIGNATORY_CONFIRMED: list[Callable[[Membership, datetime], bool]] = []
 
 
 @transaction.atomic
-def claim_commune(*, user: User, commune: Commune, at: datetime, right: str = Membership.Right.EDITOR) -> Membership:
+def claim_commune(
+    *, user: User, commune: Commune, at: datetime, right: str = Membership.Right.EDITOR, replaces: str = ""
+) -> Membership:
     """The person says that they work for the commune: they may draft at once, deposit once confirmed.
 
     The official address is asked by mail, and the people in charge, if any; staff of a call may answer too. Whoever
-    proved that the official mailbox is theirs is confirmed at once. Claiming again changes nothing.
+    proved that the official mailbox is theirs is confirmed at once. Claiming again changes nothing. `replaces`: who
+    left, in the person's words; whoever answers may end that access with the same yes.
     """
     organisation = organisation_of(commune)
     assert organisation is not None
@@ -36,7 +39,7 @@ def claim_commune(*, user: User, commune: Commune, at: datetime, right: str = Me
     membership = Membership.objects.create(user=user, organisation=organisation, right=right, created_at=at)
     if organisation.official_email and has_proved(user, organisation.official_email):
         return confirm_membership(membership=membership, by=None, how="adresse officielle de la mairie", at=at)
-    open_claim(membership=membership, right=right, at=at)
+    open_claim(membership=membership, right=right, at=at, replaces=replaces)
     return membership
 
 
@@ -60,10 +63,18 @@ def enter_first(*, organisation: Organisation, user: User, by: User, how: str, a
 
 
 def open_claim(
-    *, membership: Membership, right: str, at: datetime, entry: bool = True, asked_by: User | None = None
+    *,
+    membership: Membership,
+    right: str,
+    at: datetime,
+    entry: bool = True,
+    asked_by: User | None = None,
+    replaces: str = "",
 ) -> Claim:
     """Write the claim and ask those who can answer: the official address, those in charge, or those who sign."""
-    claim = Claim.objects.create(membership=membership, right=right, entry=entry, asked_by=asked_by, created_at=at)
+    claim = Claim.objects.create(
+        membership=membership, right=right, entry=entry, asked_by=asked_by, created_at=at, replaces=replaces
+    )
     if membership.organisation.official_email:
         send_link(claim, by=None, at=at)
     judges = confirmed_signatories if right == Membership.Right.SIGNATORY else people_in_charge
@@ -73,13 +84,32 @@ def open_claim(
 
 
 @transaction.atomic
-def accept_claim(*, claim: Claim, by: User | None, how: str, at: datetime) -> Membership:
-    """It is true: the person has the right asked. `how` says on what this rests; `by` None: the official address."""
+def accept_claim(
+    *, claim: Claim, by: User | None, how: str, at: datetime, departed: Iterable[Membership] = ()
+) -> Membership:
+    """It is true: the person has the right asked. `how` says on what this rests; `by` None: the official address.
+
+    `departed`: those whose place the person takes; their access ends, and they are told. Raises `Refused`.
+    """
     membership = lock_open(claim)
+    for gone in departed:
+        replace(gone, membership, claim, by=by, at=at)
     if membership.state == Membership.State.PENDING:
         return confirm_membership(membership=membership, by=by, how=how, at=at, right=claim.right)
     settle(membership, Claim.State.ACCEPTED, by=by, at=at)
     return change_right(membership=membership, right=claim.right, by=by, how=how, at=at)
+
+
+def replace(gone: Membership, heir: Membership, claim: Claim, *, by: User | None, at: datetime) -> None:
+    """End the access of someone who left, of the same organisation, when the claim says that one is taken over."""
+    current = Membership.objects.select_for_update(of=("self",)).select_related("user", "organisation").get(pk=gone.pk)
+    if not claim.replaces or current.organisation_id != heir.organisation_id or current.user_id == heir.user_id:
+        raise Refused("Cette personne n’est pas remplacée par cette demande.")
+    if current.state != Membership.State.CONFIRMED or current.user == by:
+        raise Refused("Cet accès ne peut pas cesser ainsi : retirez-le dans la page des membres.")
+    settle(current, Claim.State.REFUSED, by=by, at=at, reason="accès repris")
+    end(current, by=by, at=at, reason=f"départ : {heir.user} prend la suite")
+    enqueue_email(emails.access_taken_over(current, heir), at=at)
 
 
 @transaction.atomic

@@ -58,7 +58,8 @@ def join_signed_in(request: HttpRequest, commune: Commune) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person = {name: form.cleaned_data[name] for name in ("full_name", "role_title")}
         complete(request.user, **person)
-        membership = claim_commune(user=request.user, commune=commune, at=portal_now(), right=form.right)
+        told = {"right": form.right, "replaces": form.cleaned_data["replaces"]}
+        membership = claim_commune(user=request.user, commune=commune, at=portal_now(), **told)
         request.session.pop(TYPED, None)
         messages.success(request, welcome(membership))
         return redirect(safe_path(request))
@@ -73,6 +74,7 @@ def join_by_mail(request: HttpRequest, commune: Commune) -> HttpResponse:
             "full_name": form.cleaned_data["full_name"],
             "role_title": form.cleaned_data["role_title"],
             "signs": "yes" if form.cleaned_data["signs"] else "no",
+            "replaces": form.cleaned_data["replaces"],
         }
         back = with_next(request.path, safe_path(request, ""))
         sent = send_code(request, person_at(form.cleaned_data["email"]), back)

@@ -17,6 +17,7 @@ from portal.core.typography import format_instant, masked
 from ..models import Claim, ClaimLink, Membership, User
 from ..queries import claims_about, last_link, open_claims
 from ..rules import can_settle, claims_judged_by, entries_seen_by, is_staff, link_answers, link_is_due, link_words
+from ..rules_claims import cases_of
 from ..services import accept_claim, refuse_claim, send_again
 from ..services.claims import link_of_secret
 from .entry import safe_path
@@ -46,6 +47,7 @@ def claim_answer(request: HttpRequest, secret: str) -> HttpResponse:
         "valid": link_answers(link, at),
         "latest": last_link(claim),
         "again": link_is_due(claim, at),
+        "case": cases_of([claim], at)[0],
         "error": error,
         "reason": request.POST.get("reason", ""),
     }
@@ -97,7 +99,7 @@ def claims(request: HttpRequest) -> HttpResponse:
     if not is_staff(request.user) and not judged.exists():
         raise Http404
     page = Paginator(judged.prefetch_related("links"), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(claim, link_words(claim), link_is_due(claim, at)) for claim in page]
+    rows = cases_of(list(page), at)
     entries = Paginator(entries_seen_by(request.user), PER_PAGE).get_page(request.GET.get("entrees"))
     return render(request, "accounts/claims.html", {"page": page, "rows": rows, "entries": entries})
 
@@ -123,9 +125,15 @@ def settle(request: HttpRequest, claim: Claim, *, by: User | None, how: str) -> 
     person, at, signs = claim.membership.user, portal_now(), claim.right == Membership.Right.SIGNATORY
     what = "La signature" if signs else "Le rattachement"
     if request.POST.get("answer") == "yes":
-        accept_claim(claim=claim, by=by, how=how, at=at)
+        accept_claim(claim=claim, by=by, how=how, at=at, departed=departed_of(request, claim))
         messages.success(request, f"{what} de {person} est {'confirmée' if signs else 'confirmé'}.")
     else:
         refuse_claim(claim=claim, by=by, reason=request.POST.get("reason", ""), at=at)
         refused = "refusée" if signs else "refusé"
         messages.success(request, f"{what} de {person} est {refused}. La personne en est informée.")
+
+
+def departed_of(request: HttpRequest, claim: Claim) -> QuerySet[Membership]:
+    """The members ticked as having left."""
+    ticked = [key for key in request.POST.getlist("parti") if key.isdigit()]
+    return claim.membership.organisation.memberships.filter(pk__in=ticked)

@@ -15,6 +15,7 @@ from ..forms.people import CsvForm, InvitationForm
 from ..models import Organisation
 from ..queries import claims_of_colleagues, members_of, open_claims, open_invitations, organisations_visible_to
 from ..rules import can_end, can_invite, charge_of, rights_offered_by
+from ..rules_claims import cases_of
 from ..services import end_membership, invite, revoke_invitation
 
 PER_PAGE = 20
@@ -40,12 +41,14 @@ def members(request: HttpRequest, uuid: str) -> HttpResponse:
     charge = charge_of(organisation)
     page = page_of(request, members_of(organisation), "page")
     waiting = {claim.membership_id: claim for claim in open_claims().filter(membership__in=[m.pk for m in page])}
-    claims = claims_of_colleagues(request.user).filter(membership__organisation=organisation)
+    judged = claims_of_colleagues(request.user).filter(membership__organisation=organisation)
+    claims = page_of(request, judged.prefetch_related("links"), "demandes")
     context = {
         "organisation": organisation,
         "page": page,
         "members": [(member, bool(can_end(request.user, member, charge)), waiting.get(member.pk)) for member in page],
-        "claims": page_of(request, claims, "demandes"),
+        "claims": claims,
+        "cases": cases_of(list(claims), at),
         "invitations": page_of(request, open_invitations(organisation, at), "invitations"),
         "may_invite": bool(rights_offered_by(request.user, organisation)),
     }

@@ -20,6 +20,7 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField(help_text="octets")
     detected_type = models.CharField(max_length=100, help_text="type réel, lu dans le contenu")
     scan = models.CharField(max_length=10, choices=Scan, default=Scan.UNSCANNED)
+    erased_at = models.DateTimeField(null=True, help_text="octets effacés, leur empreinte gardée")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 

@@ -9,7 +9,7 @@ from .common import ANSWERS, LOGO
 from .file import draft_file
 from .letters import notice_inadmissible, notice_not_selected, notice_reserve, notice_selected
 from .minutes import minutes
-from .receipt import receipt
+from .receipt import receipt, receipt_elsewhere
 
 EXAMPLES = {
     "pdf/applications/receipt.html": receipt,
@@ -34,5 +34,6 @@ __all__ = [
     "notice_reserve",
     "notice_selected",
     "receipt",
+    "receipt_elsewhere",
     "rules",
 ]

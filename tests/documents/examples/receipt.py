@@ -62,3 +62,17 @@ def receipt() -> dict[str, Any]:
         "public_notice": "",
         "data_notice": DATA_NOTICE,
     }
+
+
+def receipt_elsewhere() -> dict[str, Any]:
+    """The same file received on paper and entered by the service."""
+    shown = receipt()
+    shown["document"] = document("AD-TPS-2027-0012-1", "Accusé d’enregistrement", "2027-04-12T10:12:00+02:00")
+    shown["outside"] = {
+        "words": "sur papier le 29 mars 2027 à 16 h 30",
+        "entered_at": "2027-04-12T10:12:00+02:00",
+        "entered_by": "Camille Exemple",
+        "reference": "C-2027-118",
+        "proof": {"filename": "enveloppe.pdf", "size": 214_000, "sha256": "9a5f09c7" * 8},
+    }
+    return shown
