@@ -31,6 +31,10 @@ DEFAULTS: Mapping[str, tuple[Offset, ...]] = {
     "opinion_due": (Offset(-5), Offset(-1)),
     "milestone_due": (Offset(-14), Offset(-2)),
     "retention_due": (Offset(-30), Offset(-14)),
+    "expertise_due": (Offset(-7), Offset(-2), Offset(3)),
+    "mandate_due": (Offset(-14), Offset(-2), Offset(3)),
+    "support_end": (Offset(-60), Offset(-30)),
+    "report_due": (Offset(-14), Offset(-2), Offset(3)),
 }
 
 

@@ -7,6 +7,7 @@ from portal.core.ui import Action
 
 from .agreements import actions as agreements
 from .impact import actions as impact
+from .network import actions as network
 from .plan import actions as plan
 
 
@@ -15,4 +16,5 @@ def actions_for(user: User, at: datetime) -> list[Action]:
         *agreements.actions_for(user, at),
         *plan.actions_for(user, at),
         *impact.actions_for(user, at),
+        *network.actions_for(user, at),
     ]

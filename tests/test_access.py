@@ -20,6 +20,7 @@ from tests.access import (  # noqa: F401 - they fill ASKS
     asks_impact,
     asks_life,
     asks_procedure,
+    asks_support,
 )
 from tests.access.matrix import ROLES, SIGNS, Outcome, Row, Screen, outcome_of, read_rows
 from tests.access.scene import ASKS, Ask, Scene, address
@@ -37,7 +38,7 @@ PUBLIC = {
     "publications", "publications_feed", "publication",
     "call_list", "call_page", "call_eligibility", "call_eligibility_of", "call_perimeter", "call_questions", "call_calendar", "call_rules", "call_questions_pdf", "call_laureates",
     "call_answers", "call_ask", "call_download", "calls_json", "call_json", "calls_feed", "call_feed",
-    "approval_answer", "claim_answer", "invitation", "personal_link",
+    "approval_answer", "expertise_answer", "claim_answer", "invitation", "personal_link",
     # Development only: 404 elsewhere.
     "components", "development_login", "development_mails", "development_mail",
 }  # fmt: skip

@@ -150,6 +150,7 @@ LAYERS: dict[str, int] = {
     "support.agreements:outline": PURE,
     "support.agreements:term": PURE,
     "support.plan:schedule": PURE,
+    "support.plan:sheets": DOORS,
     "support.impact:completeness": PURE,
     "support.impact:drafting": PURE,
     "support.impact:presentation": SCREENS,
@@ -157,6 +158,7 @@ LAYERS: dict[str, int] = {
     # Home composes everything: its modules know one another in this order.
     "portal.home:interests": QUESTIONS,
     "portal.home:senders": LETTERS,
+    "portal.home:digests": ACTS,
     "portal.home:reminders": ACTS,
     "portal.home:archive": ACTS,
     "portal.home:dashboard": ACTS,

@@ -44,8 +44,9 @@ from portal.home.bench.copies import copy_row, run
 from portal.home.bench.world import World, make_user, make_world
 from support.agreements.models import Agreement, Party
 from support.impact.models import Publication, PublicationVersion
-from support.network.models import ClubEvent
-from support.plan.models import LogEntry, Phase, SupportPlan
+from support.network.models import ClubEvent, EngineeringBody, ExpertiseRequest
+from support.plan.models import LogEntry, Meeting, Parcel, Phase, PlanAction, SupportPlan, Workshop
+from support.plan.models import Message as PlanMessage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -209,6 +210,15 @@ class Lists:
 
     def repeat_events(self, more: str) -> None:
         copy_row(LogEntry.objects.get(title="Visite 1"), more, title="'Visite ' || i")
+        copy_row(
+            PlanAction.objects.get(title="Action 1"), more, title="'Action ' || i", reference="'A' || i", position="i"
+        )
+        copy_row(EngineeringBody.objects.get(name="CAUE 1"), more, name="'CAUE ' || i")
+        copy_row(ExpertiseRequest.objects.get(subject="Avis 1"), more, uuid="gen_random_uuid()", subject="'Avis ' || i")
+        copy_row(Workshop.objects.get(title="Atelier 1"), more, title="'Atelier ' || i")
+        copy_row(Parcel.objects.get(reference="AB 1"), more, reference="'AB ' || i")
+        copy_row(PlanMessage.objects.get(text="Message 1"), more, text="'Message ' || i")
+        copy_row(Meeting.objects.get(place="Salle 1"), more, uuid="gen_random_uuid()", place="'Salle ' || i")
         copy_row(ClubEvent.objects.get(title="Rencontre 1"), more, title="'Rencontre ' || i")
         later = "DATE '2040-01-01' + i::int"
         copy_row(Mandate.objects.earliest("pk"), more, uuid="gen_random_uuid()", from_on=later, until_on=later)
@@ -276,9 +286,25 @@ def begin_support(lists: Lists, line: DecisionLine) -> None:
             agreement=agreement, position=n, organisation=organisation, side=side, representative_title="Maire"
         )
     plan = SupportPlan.objects.create(
-        application=file, agreement=agreement, adviser=manager, starts_on=day_of(at), opened_at=at
-    )
+        application=file, agreement=agreement, adviser=manager, starts_on=day_of(at),
+        ends_on=day_of(at) + timedelta(days=364), opened_at=at,
+    )  # fmt: skip
     Phase.objects.create(plan=plan, code="P1", position=1, title="Cadrage", starts_on=day_of(at), ends_on=day_of(at))
+    PlanAction.objects.create(plan=plan, reference="A1", title="Action 1")
+    body = EngineeringBody.objects.create(owner=lists.call.owner, name="CAUE 1", themes=["Paysage"], email="c@exemple.fr")
+    ExpertiseRequest.objects.create(
+        plan=plan, theme="Paysage", subject="Avis 1", question="Quoi ?", due_on=day_of(at), body=body,
+        asked_by=manager, asked_at=at,
+    )  # fmt: skip
+    Workshop.objects.create(
+        plan=plan, title="Atelier 1", held_on=day_of(at), place="Préau", objective="Voir", recorded_by=manager
+    )
+    Parcel.objects.create(plan=plan, recorded_by=manager, reference="AB 1", area=1, owner="Un", control="none")
+    PlanMessage.objects.create(plan=plan, author=manager, text="Message 1", written_at=at, from_commune=False)
+    Meeting.objects.create(
+        call=lists.call, plan=plan, kind="steering", held_at=at + timedelta(days=9), place="Salle 1", chair="Maire",
+        agenda="Un", convened_by=manager,
+    )  # fmt: skip
     LogEntry.objects.create(
         plan=plan,
         kind="visit",
@@ -366,7 +392,7 @@ def pages(lists: Lists) -> dict[str, tuple[User, str]]:
     town = lists.world.template.lead
     secretary = User.objects.get(email="secretariat@mesure.exemple.fr")
     juror = User.objects.filter(jury_seats__seat__call=call, jury_seats__seat__president=False).order_by("pk")[0]
-    decision = Decision.objects.get()
+    decision, plan = Decision.objects.get(), SupportPlan.objects.earliest("pk")
     manager, president = lists.manager, lists.world.president
     file = lists.world.template
     return {
@@ -400,8 +426,17 @@ def pages(lists: Lists) -> dict[str, tuple[User, str]]:
         "registre des intérêts": (manager, reverse("jury_interests", args=[call.slug])),
         "lettres": (manager, reverse("staff_letters", args=[decision.uuid])),
         "conventions": (manager, reverse("agreements", args=[call.slug])),
+        "charge": (manager, reverse("support_load")),
         "accompagnements": (manager, reverse("support_home")),
-        "journal": (manager, reverse("support_plan", args=[SupportPlan.objects.earliest("pk").uuid])),
+        "actions des projets suivis": (manager, reverse("action_board")),
+        "actions d’un projet": (manager, reverse("action_list", args=[plan.uuid])),
+        "journal": (manager, reverse("support_plan", args=[plan.uuid])),
+        "table du dossier": (manager, reverse("sheet", args=[plan.uuid, "foncier"])),
+        "fil des messages": (manager, reverse("plan_messages", args=[plan.uuid])),
+        "réunions": (manager, reverse("meetings", args=[plan.uuid])),
+        "ateliers": (manager, reverse("workshops", args=[plan.uuid])),
+        "expertises": (manager, reverse("expertises", args=[plan.uuid])),
+        "annuaire": (manager, reverse("directory", args=[call.owner.uuid])),
         "club": (manager, reverse("club", args=[call.owner.uuid])),
         "publications": (secretary, reverse("publications")),
         "publications à écrire": (manager, reverse("publication_drafts")),

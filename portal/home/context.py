@@ -60,6 +60,8 @@ def navigation(request: HttpRequest, spaces: Spaces) -> list[dict[str, Any]]:
             ("Appels", "staff_calls", spaces.staff),
             ("Jury", "jury_home", spaces.juror),
             ("Accompagnement", "support_home", spaces.commune or spaces.adviser or spaces.staff),
+            ("Expertises", "partner_desk", spaces.partner),
+            ("Livrables", "provider_desk", spaces.partner),
             ("Organismes", "organisations", request.user.is_platform_admin),
             ("Aide", "help", True),
         ]

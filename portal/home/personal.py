@@ -17,6 +17,7 @@ from portal.core.typography import format_iso
 REGISTER: dict[str, tuple[str, ...]] = {
     "Vos accès": (
         "account.EmailAddress.user", "accounts.LinkSession.user", "accounts.StepUp.user", "mfa.Authenticator.user",
+        "core.DigestChoice.user",
     ),
     "Vos rattachements": (
         "accounts.Membership.user", "accounts.Membership.confirmed_by", "accounts.MembershipTransition.by",
@@ -73,9 +74,19 @@ REGISTER: dict[str, tuple[str, ...]] = {
     ),
     "Votre accompagnement": (
         "agreements.Agreement.created_by", "agreements.AgreementTransition.by", "agreements.Party.recorded_by",
-        "plan.SupportPlan.adviser", "plan.Phase.done_by", "plan.LogEntry.author", "money.FundingRequest.recorded_by",
+        "plan.SupportPlan.adviser", "plan.Phase.done_by", "plan.LogEntry.author",
+        "plan.PlanTransition.by", "plan.ActionTransition.by", "plan.Milestone.recorded_by",
+        "plan.TeamMember.recorded_by", "plan.PlanDocument.recorded_by", "plan.Report.recorded_by",
+        "plan.Report.given_by", "plan.Parcel.recorded_by", "plan.Consultation.recorded_by",
+        "plan.Initiative.recorded_by", "plan.DiagnosisNote.recorded_by", "plan.Visit.planned_by",
+        "plan.Message.author", "plan.Meeting.convened_by", "plan.MeetingTransition.by", "plan.Task.done_by",
+        "plan.Ceiling.user", "plan.Ceiling.set_by", "plan.Workshop.recorded_by", "plan.WorkshopPhoto.added_by",
+        "plan.Scenario.recorded_by", "plan.ScenarioOpinion.author", "plan.Roadmap.issued_by",
+        "plan.Roadmap.recorded_by", "plan.Renewal.asked_by", "plan.Mandate.confirmed_by", "plan.Site.recorded_by",
+        "money.FundingRequest.recorded_by",
         "impact.Measure.recorded_by", "impact.Publication.created_by", "impact.PublicationTransition.by",
         "impact.PublicationVersion.made_by", "network.ClubEvent.created_by",
+        "network.ExpertiseRequest.asked_by", "network.ExpertiseTransition.by",
     ),
     "Ce que vous avez ouvert": ("core.AccessRecord.user",),
 }  # fmt: skip
@@ -84,6 +95,7 @@ BY_ADDRESS: dict[str, tuple[str, ...]] = {
     "Les courriels que le portail vous a écrits": ("core.OutboundEmail.recipient", "core.Reminder.recipient"),
     "Les invitations à votre adresse": ("accounts.Invitation.email",),
     "Les questions posées à votre adresse": ("calls.Enquiry.email",),
+    "Les équipes de projet qui donnent votre adresse": ("plan.TeamMember.email",),
 }
 # Never given out: what proves an identity, the text of mails (it holds personal links), what the machine keeps.
 WITHHELD = ("sha256", "token", "secret", "session", "password", "idempotency", "data", "body", "html", "last_error")

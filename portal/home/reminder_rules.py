@@ -40,5 +40,11 @@ RULES = (
         "l’effacement",
         "l’effacement est reporté, ou le brouillon repris",
     ),
-    ReminderRule("milestone_due", "Livrable d’une phase d’accompagnement", "la date du livrable", "il est remis"),
+    ReminderRule(
+        "milestone_due", "Livrable ou jalon d’accompagnement", "la date du livrable", "il est remis, ou noté fait"
+    ),
+    ReminderRule("expertise_due", "Expertise que doit un organisme", "sa date", "elle est rendue"),
+    ReminderRule("mandate_due", "Mandats des communes après une élection", "sa date", "la commune a répondu"),
+    ReminderRule("support_end", "Fin d’un accompagnement", "sa fin", "il est clos ou prolongé"),
+    ReminderRule("report_due", "Rapport que doit une commune accompagnée", "sa date", "il est remis"),
 )

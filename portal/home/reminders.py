@@ -18,11 +18,18 @@ from portal.core.due import DueFact
 from portal.core.mailing import Action, Sender, compose
 from portal.core.models import OutboundEmail, Reminder, ReminderRuleState
 from portal.core.outbox import Mail, enqueue_email
+from support.network.due_facts import due_facts as network_facts
 from support.plan.due_facts import due_facts as support_facts
 
+from .digests import holding, send_digests
 from .senders import sender_for
 
-SOURCES: tuple[Callable[[datetime], Iterable[DueFact]], ...] = (application_facts, jury_facts, support_facts)
+SOURCES: tuple[Callable[[datetime], Iterable[DueFact]], ...] = (
+    application_facts,
+    jury_facts,
+    support_facts,
+    network_facts,
+)
 DONE = "La chose est faite, ou n’est plus attendue."
 LATE = "Son jour est passé sans que le portail ait pu l’envoyer."
 SAID = ("call_key", "subject", "body", "action_url")
@@ -37,12 +44,12 @@ State = Reminder.State
 def tick(at: datetime) -> int:
     """What the scheduler does every five minutes: stop what is done, plan what is new, send what is due.
 
-    Two schedulers come one after the other. Returns how many reminders left.
+    Two schedulers come one after the other. Returns how many mails left.
     """
     facts = hold(at)
     settle(facts, at)
     withdraw(facts, at)
-    return send_due(at)
+    return send_digests(at) + send_due(at)
 
 
 @transaction.atomic
@@ -112,8 +119,8 @@ def key_of_mail(mail: OutboundEmail) -> Key:
 def send_due(at: datetime, *, limit: int = 500) -> int:
     """Turn the reminders of today into mails, unless their rule is paused for their call; yesterday's stop."""
     paused = set(ReminderRuleState.objects.values_list("rule", "call_key"))
-    due = Reminder.objects.select_for_update().filter(state=State.PLANNED, due_at__lte=at).order_by("due_at", "pk")
-    rows = list(due[:limit])
+    due = Reminder.objects.select_for_update().filter(state=State.PLANNED, due_at__lte=at)
+    rows = list(due.exclude(recipient__in=holding(at)).order_by("due_at", "pk")[:limit])
     stop([row for row in rows if day_of(row.due_at) != day_of(at)], at, LATE)
     today = [row for row in rows if day_of(row.due_at) == day_of(at)]
     for row in today:

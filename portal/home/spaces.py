@@ -28,6 +28,11 @@ class Spaces:
         return any(m.organisation.kind == "commune" for m in self.memberships)
 
     @property
+    def partner(self) -> bool:
+        """Of a body that may be asked something: neither a commune nor the organiser of a call."""
+        return not self.roles and any(m.organisation.kind != "commune" for m in self.memberships)
+
+    @property
     def staff(self) -> bool:
         return any(r.role != CallRole.Role.ADVISER for r in self.roles)
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("mes-actions/", views.my_actions, name="my_actions"),
     path("mes-donnees/", views.personal_data_export, name="personal_data_export"),
     path("gestion/relances/", views.reminder_list, name="reminders"),
+    path("mes-actions/rythme/", views.reminder_rhythm, name="reminder_rhythm"),
     path("gestion/relances/<slug:slug>/<str:rule>/suspendre/", views.reminder_pause, name="reminder_pause"),
     path("gestion/courriels-en-echec/", views.mail_failures, name="mail_failures"),
     path("gestion/documents-en-echec/", views.document_failures, name="document_failures"),

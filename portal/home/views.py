@@ -19,7 +19,8 @@ from portal.core.downloads import text_response
 from portal.core.middleware import public
 from portal.core.models import AccessRecord, Reminder, ReminderRuleState
 
-from . import dashboard, health, presentation
+from . import dashboard, digests, health, presentation
+from .forms import PeriodForm, RhythmForm
 from .invitations import invitation_page
 from .personal import personal_data
 from .queries_documents import failed_documents
@@ -75,7 +76,8 @@ def reminder_list(request: HttpRequest) -> HttpResponse:
     keys = [f"call:{call.slug}" for call in calls]
     state = request.GET.get("etat", "planned")
     order = ("due_at", "pk") if state == Reminder.State.PLANNED else ("-due_at", "-pk")
-    rows = reminders_seen(request.user, now).filter(state=state).order_by(*order)
+    period = PeriodForm(request.GET)
+    rows = period.within(reminders_seen(request.user, now).filter(state=state)).order_by(*order)
     page = Paginator(rows, 25).get_page(request.GET.get("page"))
     paused = set(ReminderRuleState.objects.filter(call_key__in=keys).values_list("rule", "call_key"))
     managed = set(calls_staffed_by(request.user, now, "manager").values_list("pk", flat=True))
@@ -85,8 +87,22 @@ def reminder_list(request: HttpRequest) -> HttpResponse:
         for rule in RULES
     ]
     links = [ui.Link(label=s.label.capitalize(), url=f"?etat={s.value}", current=s == state) for s in Reminder.State]
-    context = {"page": page, "rules": rules, "links": links}
+    told = digests.departures(list(page), now)
+    context = {"page": page, "told": told, "rules": rules, "links": links, "period": period}
     return render(request, "home/reminders.html", context)
+
+
+def reminder_rhythm(request: HttpRequest) -> HttpResponse:
+    """How often a person wants their reminders, and what will leave towards them at that rhythm."""
+    now, rhythm = portal_now(), digests.rhythm_of(request.user)
+    form = RhythmForm(request.POST if request.method == "POST" else None, initial={"rhythm": rhythm})
+    if request.method == "POST" and form.is_valid():
+        digests.choose(user=request.user, at=now, **form.cleaned_data)
+        messages.success(request, "Le rythme de vos rappels est enregistré.")
+        return redirect("my_actions")
+    rows = Reminder.objects.filter(recipient=request.user.email, state=Reminder.State.PLANNED).order_by("due_at", "pk")
+    coming = [(digests.when_told(row, rhythm, now), row) for row in rows[:20]]
+    return render(request, "home/rhythm.html", {"form": form, "coming": coming})
 
 
 @require_POST

@@ -1,15 +1,18 @@
 """Forms of the logbook and of the deliverables."""
 
+from typing import Any
+
 from django import forms
 
 from portal.accounts.models import User
 from portal.core.forms import FrenchDecimalField
 from support.agreements.forms import DayInput
 
+from .forms_exchanges import WithFile
 from .models import LogEntry
 
 
-class LogForm(forms.ModelForm):
+class LogForm(WithFile, forms.ModelForm):
     days = FrenchDecimalField(
         label="Temps passé, en jours", help_text="Par exemple 0,5", min_value=0, max_digits=4, decimal_places=2
     )
@@ -30,6 +33,10 @@ class LogForm(forms.ModelForm):
             "title": {"required": "Écrivez une ligne : elle dira à la commune ce qui s’est passé."},
             "happened_on": {"required": "Indiquez la date."},
         }
+
+    def told(self) -> dict[str, Any]:
+        """What `write_log` asks; the file has been kept before."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields} | {"file": self.kept}
 
 
 class DoneForm(forms.Form):

@@ -4,13 +4,43 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from django.urls import reverse
+
 from portal.core import ui
 from portal.core.calendar import day_of
-from portal.core.typography import NBSP, choose, format_date, format_day, late_label, typeset
+from portal.core.typography import (
+    NBSP,
+    choose,
+    format_amount,
+    format_date,
+    format_day,
+    format_quantity,
+    late_label,
+    typeset,
+)
 from portal.core.words import number_in_words
 
-from .models import Phase, SupportPlan
+from . import states
+from .models import Phase, PlanAction, SupportPlan
+from .queries import SILENCE
 from .schedule import holds_up, month_number
+
+ROOMS = (
+    ("plan", "Le plan", "support_plan"),
+    ("actions", "Actions", "action_list"),
+    ("meetings", "Réunions", "meetings"),
+    ("workshops", "Ateliers", "workshops"),
+    ("expertises", "Expertises", "expertises"),
+    ("messages", "Messages", "plan_messages"),
+    ("sheets", "Dossier", "sheets"),
+)
+
+
+def tabs(plan: SupportPlan, room: str) -> list[ui.Link]:
+    """The rooms of a plan, the one where one is marked."""
+    return [
+        ui.Link(label=label, url=reverse(name, args=[plan.uuid]), current=code == room) for code, label, name in ROOMS
+    ]
 
 
 def phase_boxes(plan: SupportPlan, today: date) -> list[ui.Phase]:
@@ -82,6 +112,14 @@ def next_awaited(plan: SupportPlan, at: datetime) -> AwaitedRow | None:
     return next(iter(awaited(plan, at)), None)
 
 
+def silence(plan: SupportPlan, today: date) -> str:
+    """« Sans nouvelle depuis 6 semaines », from four weeks on, while the support runs."""
+    heard = plan.last_entry_on or plan.starts_on  # type: ignore[attr-defined] - annotated by `with_progress`
+    if plan.state != states.ACTIVE or today - heard <= SILENCE:
+        return ""
+    return f"Sans nouvelle depuis {format_quantity((today - heard).days // 7, 'semaine')}"
+
+
 def phases_heading(plan: SupportPlan) -> str:
     """« Six phases, douze mois »."""
     count, months = len(plan.phases.all()), plan.agreement.months
@@ -94,3 +132,52 @@ def today_words(plan: SupportPlan, today: date) -> str:
     month = month_number(plan.starts_on, today)
     where = f"{NBSP}: mois {month}" if 0 < month <= plan.agreement.months else ""
     return f"Aujourd’hui, {format_date(today)}{where}"
+
+
+def action_sheet(action: PlanAction) -> list[tuple[str, str]]:
+    """The lines of an action's sheet that are filled."""
+    rows = [
+        ("Axe", action.axis),
+        ("Phase", action.phase.title if action.phase else ""),
+        ("Description", action.description),
+        ("Maître d’ouvrage", action.project_owner),
+        ("Maître d’œuvre", action.design_team),
+        ("Partenaires", action.partners),
+        ("Contact", action.contact),
+        ("Lieu", action.place),
+        ("Secteur d’ORT", "oui" if action.in_ort else ""),
+        ("Calendrier", span(action.starts_on, action.ends_on)),
+        ("Livrée le", format_date(action.delivered_on) if action.delivered_on else ""),
+        ("Coût estimé", "à chiffrer" if action.cost is None else f"{format_amount(action.cost)} hors taxes"),
+        ("Besoin d’ingénierie", action.engineering),
+        ("Indicateur", indicator_line(action)),
+        ("Transition écologique", action.transition),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def span(starts_on: date | None, ends_on: date | None) -> str:
+    """« du 3 mars 2026 au 30 juin 2026 », or what is known of it."""
+    if starts_on and ends_on:
+        return f"du {format_date(starts_on)} au {format_date(ends_on)}"
+    if ends_on:
+        return f"jusqu’au {format_date(ends_on)}"
+    return f"à partir du {format_date(starts_on)}" if starts_on else ""
+
+
+def indicator_line(action: PlanAction) -> str:
+    """« Élèves à pied : de 12 à 40 (comptage de l’école) »."""
+    if not action.indicator:
+        return ""
+    values = [f"de {action.baseline}"] if action.baseline else []
+    values += [f"à {action.target}"] if action.target else []
+    said = f"{action.indicator} : {' '.join(values)}" if values else action.indicator
+    return f"{said} ({action.indicator_source})" if action.indicator_source else said
+
+
+def blocked_words(action: PlanAction) -> tuple[str, str]:
+    """Who is to lift the obstacle, and for when; empty when there is none."""
+    if action.state != states.BLOCKED or action.blocked_until is None:
+        return "", ""
+    who = f"Blocage : {action.get_blocked_side_display()} peut le lever ({action.blocked_by})."
+    return typeset(who), typeset(f"Levée attendue pour le {format_date(action.blocked_until)}.")

@@ -8,8 +8,10 @@ from django.db import transaction
 from calls.queries import staff_of
 from portal.accounts.models import User
 from portal.core.calendar import day_of
+from portal.core.models import StoredFile
 from portal.core.rules import Refused
 from support.agreements.models import Agreement
+from support.agreements.term import last_day
 
 from .models import LogEntry, Phase, SupportPlan
 from .schedule import dated
@@ -22,8 +24,9 @@ def open_plans(agreement: Agreement, by: User, at: datetime) -> None:
     phases = dated(agreement.call.support_phases.all(), starts_on)
     for line in agreement.beneficiaries.select_related("application"):
         plan = SupportPlan.objects.create(
-            application=line.application, agreement=agreement, adviser=adviser, starts_on=starts_on, opened_at=at
-        )
+            application=line.application, agreement=agreement, adviser=adviser, starts_on=starts_on,
+            ends_on=last_day(starts_on, agreement.months), opened_at=at,
+        )  # fmt: skip
         Phase.objects.bulk_create(
             Phase(plan=plan, position=position, **vars(phase)) for position, phase in enumerate(phases, 1)
         )
@@ -56,6 +59,7 @@ def write_log(
     days: Decimal,
     by: User,
     at: datetime,
+    file: StoredFile | None = None,
 ) -> LogEntry:
     """One entry of the logbook; nothing is ever rewritten there. Raises `Refused`."""
     if happened_on > day_of(at):
@@ -70,4 +74,5 @@ def write_log(
         days=days,
         author=by,
         written_at=at,
+        file=file,
     )

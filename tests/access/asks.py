@@ -33,6 +33,7 @@ from tests.applications.files import pdf_upload
 
 @ask(
     "staff_calls", "reminders", "mail_failures", "document_failures", "applications", "jury_home", "support_home", "clubs", "my_actions",
+    "action_board", "partner_desk", "support_load", "provider_desk",
     "claims", "institution_start", "organisations", "personal_data_export",
 )  # fmt: skip
 def nothing(scene: Scene) -> Ask:
@@ -42,6 +43,11 @@ def nothing(scene: Scene) -> Ask:
 @ask("step_up")
 def step_up(scene: Scene) -> Ask:
     return Ask(data={"send": "1"})
+
+
+@ask("reminder_rhythm")
+def reminder_rhythm(scene: Scene) -> Ask:
+    return Ask(data={"rhythm": "daily"})
 
 
 # --- calls -------------------------------------------------------------------------------------------------------

@@ -48,8 +48,30 @@ from support.agreements.services import draw_up, record_act, record_signature, s
 from support.impact.models import Measure
 from support.impact.services import begin_report
 from support.money.models import FundingRequest
-from support.network.models import ClubEvent
+from support.network.models import ClubEvent, EngineeringBody, ExpertiseRequest
+from support.network.services import ask as ask_expertise
+from support.plan.models import (
+    Consultation,
+    Meeting,
+    Need,
+    Parcel,
+    PlanAction,
+    PlanDocument,
+    Renewal,
+    Scenario,
+    SupportPlan,
+    Task,
+    Visit,
+    Workshop,
+    WorkshopPhoto,
+)
+from support.plan.models import (
+    Mandate as RepresentativesMandate,
+)
 from support.plan.services import write_log
+from support.plan.services_actions import save_action
+from support.plan.services_exchanges import add_task, convene, post_message
+from support.plan.services_mandates import ask_renewal
 from tests.access.world import STAFF, Stage, Tenant, person
 from tests.applications.files import pdf_upload
 from tests.factories import make_member, make_role, make_user
@@ -358,7 +380,67 @@ def enter_into_force(tenant: Tenant, stage: Stage) -> None:
         measured_on=day_of(now - timedelta(days=3)), recorded_by=people["RA"],
     )  # fmt: skip
     report = begin_report(plan=plan, by=people["RA"], at=now)
-    stage.more |= {"plan": plan, "request": request, "phase": plan.phases.first(), "report": report}
+    action = save_action(PlanAction(title=f"Action {word}", description=f"Fiche {word}"), plan=plan)
+    stage.more |= {"plan": plan, "request": request, "phase": plan.phases.first(), "action": action, "report": report}
+    stage.more |= fill_rooms(plan, people, word, now)
+
+
+def fill_rooms(plan: SupportPlan, people: dict[str, Any], word: str, now: datetime) -> dict[str, Any]:
+    """One row in each table of the plan; two documents, one of which is internal."""
+    told = {"plan": plan, "recorded_by": people["RA"]}
+    made: dict[str, Any] = {}
+    for visibility in ("shared", "internal"):
+        file = store_bytes(
+            f"%PDF-1.7 {word} {visibility}".encode(),
+            name=f"{word}.pdf",
+            detected_type="application/pdf",
+            by=None,
+            at=now,
+        )
+        made[f"document_{visibility}"] = PlanDocument.objects.create(
+            **told, title=f"Document {visibility} {word}", visibility=visibility, file=file, added_at=now
+        )
+    agenda = {"place": f"Salle {word}", "chair": f"Présidence {word}", "agenda": f"Point {word}"}
+    meeting = Meeting(
+        call=plan.application.call, plan=plan, kind="technical", held_at=now + timedelta(days=9), **agenda
+    )
+    made["meeting"] = convene(meeting=meeting, by=people["RA"], at=now)
+    task = Task(text=f"Tâche {word}", side="commune", due_on=day_of(now))
+    add_task(meeting=meeting, task=task)
+    made["task"], made["place"] = task, meeting.attendees.get(organisation=plan.application.lead)
+    made["visit"] = Visit.objects.create(
+        plan=plan, planned_on=day_of(now), purpose=f"Objet {word}", planned_by=people["RA"]
+    )
+    post_message(plan=plan, text=f"Message {word}", by=people["RA"], from_commune=False, at=now)
+    themes = [f"Thème {word}", f"Autre {word}"]
+    for n in (1, 2):
+        made[f"body{n}"] = EngineeringBody.objects.create(
+            owner=plan.application.call.owner,
+            name=f"Organisme {n} {word}",
+            themes=themes,
+            email=f"o{n}@{word}.fr".lower(),
+        )
+    asked = {"theme": themes[0], "subject": f"Objet {word}", "question": f"Question {word}", "due_on": day_of(now)}
+    made["expertise"] = ask_expertise(request=ExpertiseRequest(plan=plan, **asked), by=people["RA"], at=now)
+    by = {"recorded_by": people["RA"]}
+    made["workshop"] = Workshop.objects.create(
+        plan=plan, title=f"Atelier {word}", held_on=day_of(now), place=f"Préau {word}", objective=f"Voir {word}", **by
+    )
+    made["need"] = Need.objects.create(workshop=made["workshop"], text=f"Besoin {word}", college="inhabitants")
+    made["photo"] = WorkshopPhoto.objects.create(
+        workshop=made["workshop"], file=file, caption=f"Légende {word}", consent=True, added_by=people["RA"]
+    )
+    made["scenario"] = Scenario.objects.create(
+        plan=plan, code="A", title=f"Scénario {word}", description=f"Description {word}", **by
+    )
+    renewal = Renewal(reason=f"Élections {word}", due_on=day_of(now + timedelta(days=20)))
+    ask_renewal(call=plan.application.call, renewal=renewal, by=people["GE"], at=now)
+    made["mandate"] = RepresentativesMandate.objects.get(renewal=renewal, plan=plan)
+    made["consultation"] = Consultation.objects.create(
+        **told, title=f"Étude {word}", provider_name=f"Bureau {word}", deliverable=f"Rapport {word}"
+    )
+    made["parcel"] = Parcel.objects.create(**told, reference="AB 1", area=12, owner=f"Famille {word}", control="none")
+    return made
 
 
 # --- documents ---------------------------------------------------------------------------------------------------

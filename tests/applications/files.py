@@ -1,5 +1,6 @@
 """Files ready to deposit, for the tests of this app."""
 
+import io
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from PIL import Image
 
 from applications.models import Application, Attachment, Deposit, SectionAnswers
 from applications.services.submission import submit_application
@@ -69,6 +71,13 @@ def pdf_upload(name: str = "plan.pdf") -> SimpleUploadedFile:
     pdf.add_blank_page()
     pdf.save(buffer)
     return SimpleUploadedFile(name, buffer.getvalue(), content_type="application/pdf")
+
+
+def image_upload(name: str = "photo.png") -> SimpleUploadedFile:
+    """A real picture of four points."""
+    made = io.BytesIO()
+    Image.new("RGB", (2, 2), "white").save(made, format="PNG")
+    return SimpleUploadedFile(name, made.getvalue(), content_type="image/png")
 
 
 def together(acts: Sequence[Callable[[], Any]]) -> list[Any]:

@@ -69,6 +69,7 @@ def test_missing_archives_are_named(tmp_path):
         ("notice_not_selected", COMMON | {SERIF_BOLD}),
         ("notice_inadmissible", COMMON | {SERIF_BOLD}),
         ("agreement", COMMON | {SERIF_BOLD, SERIF_ITALIC}),
+        ("record", COMMON),
         ("rules", COMMON | {SERIF_BOLD}),
         ("questions", COMMON),
         ("file", COMMON | {SERIF_BOLD, SERIF_ITALIC}),
@@ -88,6 +89,7 @@ def test_number_of_pages(rendered):
         "notice_not_selected": 2,
         "notice_inadmissible": 2,
         "agreement": 4,
+        "record": 1,
         "rules": 4,
         "questions": 2,
     }

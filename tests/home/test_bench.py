@@ -17,7 +17,7 @@ from django.test.utils import override_settings
 from applications.models import Deposit, SectionAnswers
 from juries.models import Assessment, FileScore, Score
 from juries.queries import ranking_page
-from portal.home.bench import crowd, eligibility
+from portal.home.bench import crowd, eligibility, supports
 from portal.home.bench.caller import Caller, Request, UnexpectedAnswer
 from portal.home.bench.copies import copy_row, run
 from portal.home.bench.floor import RAW_RANKING
@@ -343,3 +343,18 @@ def test_the_perimeter_page_costs_as_much_of_the_database_and_shows_the_communes
         assert len(names) == 60
         assert [name for name in names if name.replace("'", "’") not in unescape(ours)] == []
     assert asked[0] == asked[1]
+
+
+# --- the support --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_desks_and_their_floor_show_the_same_communes_and_actions(world: World) -> None:
+    session = supports.make_supports(world, SIZE, 3 * SIZE)
+    with override_settings(ROOT_URLCONF="portal.home.bench.urls"):
+        ours, floor = both(supports.desk(session))
+        found = [set(re.findall(r"/accompagnement/([0-9a-f-]{36})/", page)) for page in (ours, floor)]
+        assert (len(found[0]), found[0]) == (20, found[1])
+        ours, floor = both(supports.actions(session))
+        found = [set(re.findall(r"/actions/([0-9]+)/", page)) for page in (ours, floor)]
+        assert (len(found[0]), found[0]) == (25, found[1])

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 # Addresses of services, never of a person alone.
 OF_SERVICES = {
     "core.OutboundEmail.reply_to", "accounts.Organisation.official_email", "accounts.InstitutionProfile.contact_email",
-    "accounts.InstitutionProfile.dpo_email", "calls.Call.contact_email",
+    "accounts.InstitutionProfile.dpo_email", "calls.Call.contact_email", "network.EngineeringBody.email",
 }  # fmt: skip
 OF_THE_ACCOUNT = {"accounts.User.email", "account.EmailAddress.email"}
 

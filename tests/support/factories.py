@@ -7,7 +7,7 @@ from typing import Any
 from applications.models import Application, CouncilResolution, Decision, DecisionLine
 from calls.definition.load import load
 from calls.definition.reading import read
-from calls.models import Call
+from calls.models import Call, CallRole
 from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from support.agreements.models import Agreement
@@ -83,6 +83,13 @@ def make_plan(call: Call | None = None, manager: Any = None) -> Any:
 def sign_backdated(agreement: Agreement, by: Any) -> None:
     agreement.parties.update(act_on=date(2026, 1, 5))
     sign_all(agreement, by, day_of(portal_now()))
+
+
+def make_adviser_of(call: Call, codes: list[str]) -> Any:
+    """An adviser whose role covers these communes only (INSEE codes)."""
+    adviser = make_role(call, "adviser")
+    CallRole.objects.filter(user=adviser, call=call).update(scope=codes)
+    return adviser
 
 
 def application_of(agreement: Agreement) -> Application:

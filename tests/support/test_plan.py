@@ -1,6 +1,6 @@
 """The support as the commune and the adviser live it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,6 +9,7 @@ from django.test import Client
 
 from portal.core.calendar import day_of
 from portal.core.clock import portal_now
+from portal.core.due import DueFact
 from portal.core.rules import Refused
 from portal.core.typography import format_date
 from support.agreements.models import Agreement
@@ -116,6 +117,10 @@ def test_a_measure_has_a_date_and_a_source(client: Client) -> None:
     assert plan.measures.count() == 1
 
 
+def deliverables_recalled(at: datetime) -> list[DueFact]:
+    return [fact for fact in due_facts(at) if fact.rule == "milestone_due"]
+
+
 def test_deliverables_are_recalled_to_the_adviser_and_the_commune() -> None:
     plan = make_plan()
     member = make_member(plan.application.lead)
@@ -124,7 +129,7 @@ def test_deliverables_are_recalled_to_the_adviser_and_the_commune() -> None:
     Phase.objects.filter(pk=first.pk).update(ends_on=date(2027, 7, 6))
     call = plan.application.call
     type(call).objects.filter(pk=call.pk).update(extras={**call.extras, "reminders": []})
-    facts = list(due_facts(paris(2027, 6, 10)))
+    facts = deliverables_recalled(paris(2027, 6, 10))
     assert {(fact.recipient, fact.due_at) for fact in facts} == {
         (member.email, paris(2027, 6, 22, 9)),
         (member.email, paris(2027, 7, 4, 9)),
@@ -132,11 +137,11 @@ def test_deliverables_are_recalled_to_the_adviser_and_the_commune() -> None:
     rows = [("A", -1, "08:00"), ("B", 3, "09:00")]
     written = [{"code": code, "about": "milestone_due", "days": days, "at": at} for code, days, at in rows]
     type(call).objects.filter(pk=call.pk).update(extras={**call.extras, "reminders": written})
-    assert {fact.due_at for fact in due_facts(paris(2027, 6, 10))} == {paris(2027, 7, 5, 8), paris(2027, 7, 9, 9)}
-    (late,) = due_facts(paris(2027, 7, 8))
+    assert {fact.due_at for fact in deliverables_recalled(paris(2027, 6, 10))} == {paris(2027, 7, 5, 8), paris(2027, 7, 9, 9)}
+    (late,) = deliverables_recalled(paris(2027, 7, 8))
     assert "s’est terminée le 6\u00a0juillet\u00a02027" in late.body
     Phase.objects.filter(pk=first.pk).update(done_on=date(2027, 6, 11))
-    assert list(due_facts(paris(2027, 6, 12))) == []
+    assert deliverables_recalled(paris(2027, 6, 12)) == []
 
 
 def test_the_list_costs_the_same_at_one_and_three_plans(client: Client, django_assert_num_queries) -> None:
@@ -148,11 +153,11 @@ def test_the_list_costs_the_same_at_one_and_three_plans(client: Client, django_a
     manager = make_role(call)
     client.force_login(manager)
     client.get("/accompagnement/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/accompagnement/")
     for n, spec in enumerate((BENOUVILLE, HARFLEUR), 2):
         sign_backdated(make_agreement(call, make_laureate(call, spec, n=n), manager=manager), manager)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get("/accompagnement/").content.decode()
     assert "<b>3\u00a0projets</b>" in page
 

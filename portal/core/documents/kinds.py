@@ -6,6 +6,9 @@ KINDS = {
     "minutes": "Procès-verbal de jury",
     "notice": "Lettre de notification",
     "agreement": "Convention d’accompagnement",
+    "report": "Bilan de l’accompagnement",
+    "meeting": "Compte rendu de réunion",
+    "roadmap": "Feuille de route",
     "rules": "Règlement de l’appel",
     "questions": "Questions de l’appel",
 }

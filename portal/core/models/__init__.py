@@ -3,11 +3,12 @@ from .documents import FrozenDocument
 from .files import StoredFile
 from .journal import AccessRecord, Heartbeat, ServiceProbe
 from .outbox import Job, OutboundEmail
-from .reminders import Reminder, ReminderRuleState
+from .reminders import DigestChoice, Reminder, ReminderRuleState
 
 __all__ = [
     "AccessRecord",
     "Approval",
+    "DigestChoice",
     "FrozenDocument",
     "Heartbeat",
     "Job",

@@ -49,3 +49,19 @@ class ReminderRuleState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.call_key}"
+
+
+class DigestChoice(models.Model):
+    """How often a person wants their reminders; without a row, each one at its own hour."""
+
+    class Rhythm(models.TextChoices):
+        EACH = "each", "chaque rappel à son heure"
+        DAILY = "daily", "un récapitulatif chaque jour ouvré"
+        WEEKLY = "weekly", "un récapitulatif par semaine"
+
+    user = models.OneToOneField("accounts.User", models.PROTECT, related_name="digest_choice")
+    rhythm = models.CharField(max_length=10, choices=Rhythm)
+    chosen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.rhythm}"

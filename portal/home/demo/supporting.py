@@ -17,7 +17,10 @@ from support.plan.models import SupportPlan
 from support.plan.services import finish_phase, write_log
 
 from ..playing.judging import render
+from .accompanying import accompany, direct
 from .people import Team
+
+TOLD = "76508"  # the commune whose support is told whole: one may enter as its people
 
 
 def support(call: Call, decision: Decision, people: Team, starts_on: date) -> None:
@@ -32,8 +35,12 @@ def support(call: Call, decision: Decision, people: Team, starts_on: date) -> No
             send(agreement=agreement, by=people.manager, at=portal_now())
             render([agreement.document])
         sign(agreement, people, starts_on)
-    for n, plan in enumerate(SupportPlan.objects.filter(application__call=call).order_by("pk")):
-        live(plan, people, ahead=n == 0)
+    direct(call.owner, call, people)
+    for plan in SupportPlan.objects.filter(application__call=call).order_by("pk"):
+        told = plan.application.lead.commune_id == TOLD
+        live(plan, people, ahead=told)
+        if told:
+            accompany(plan, people)
     ClubEvent.objects.create(
         owner=call.owner,
         title="Marcher pour comprendre : visite croisée de deux projets",

@@ -10,6 +10,7 @@ from .file import draft_file
 from .letters import notice_inadmissible, notice_not_selected, notice_reserve, notice_selected
 from .minutes import minutes
 from .receipt import receipt, receipt_elsewhere
+from .record import record
 
 EXAMPLES = {
     "pdf/applications/receipt.html": receipt,
@@ -20,6 +21,7 @@ EXAMPLES = {
     "pdf/applications/notice_not_selected.html": notice_not_selected,
     "pdf/applications/notice_inadmissible.html": notice_inadmissible,
     "pdf/support/agreement.html": agreement,
+    "pdf/support/record.html": record,
     "pdf/calls/rules.html": rules,
     "pdf/calls/questions.html": questions,
 }

@@ -17,6 +17,7 @@ from ...bench.caller import Caller
 from ...bench.measure import Figure, measure_all, measure_perimeter, measure_verdicts
 from ...bench.notes import measure_notes
 from ...bench.reference import measure_reference
+from ...bench.supports import measure_supports
 from ...bench.world import NotEmpty, make_world
 
 
@@ -50,4 +51,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{format_quantity(n, 'candidature')}…")
             found += measure_all(world, n, trials)
             found.append(measure_notes(world, Caller(), n, trials))
+        found += measure_supports(world, trials)
         return [*found, *measure_reference(trials), measure_verdicts(world, trials), measure_perimeter(world, trials)]

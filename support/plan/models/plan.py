@@ -7,21 +7,43 @@ from django.db.models import F, Q
 
 from applications.models import Application
 from portal.accounts.models import User
+from portal.core.models import FrozenDocument, StoredFile
+from portal.core.workflow import TransitionLog
 from support.agreements.models import Agreement
+
+from .. import states
 
 
 class SupportPlan(models.Model):
-    """Opened when the agreement enters into force. Its state is computed from its phases."""
+    """Opened when the agreement enters into force, until `ends_on` included, which an extension puts off."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     application = models.OneToOneField(Application, models.PROTECT, related_name="support_plan")
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="plans")
     adviser = models.ForeignKey(User, models.PROTECT, null=True, related_name="plans_followed")
     starts_on = models.DateField()
+    ends_on = models.DateField()
     opened_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=states.PLAN_CHOICES, default=states.ACTIVE)
+    end_report = models.ForeignKey(FrozenDocument, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="support_ends_after_start",
+                violation_error_message="La fin doit venir après le début de l’accompagnement.",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.application)
+
+
+class PlanTransition(TransitionLog):
+    """What happened to a support: pause, extension, hand-over, end. Append-only."""
+
+    plan = models.ForeignKey(SupportPlan, models.PROTECT, related_name="transitions")
 
 
 class Phase(models.Model):
@@ -70,6 +92,7 @@ class LogEntry(models.Model):
     text = models.TextField(blank=True)
     visibility = models.CharField(max_length=10, choices=Visibility)
     days = models.DecimalField(max_digits=4, decimal_places=2, default=0, help_text="jours passés")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
 
