@@ -35,6 +35,8 @@ DEFAULTS: Mapping[str, tuple[Offset, ...]] = {
     "mandate_due": (Offset(-14), Offset(-2), Offset(3)),
     "support_end": (Offset(-60), Offset(-30)),
     "report_due": (Offset(-14), Offset(-2), Offset(3)),
+    "framework_due": (Offset(-180), Offset(-60), Offset(-14)),
+    "signature_due": (Offset(-14), Offset(-2)),
 }
 
 

@@ -195,6 +195,8 @@ CHOICES: dict[tuple[type[Part], str], Choices] = {
         "piece_promised": "pièce promise",
         "assessment_missing": "note du jury attendue",
         "milestone_due": "étape qui approche",
+        "framework_due": "convention-cadre à signer",
+        "signature_due": "convention à signer",
         "completion_due": "compléments attendus",
         "opinion_due": "avis attendu d’un service",
     },

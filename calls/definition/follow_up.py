@@ -30,6 +30,9 @@ MERGE_FIELDS = {
     "acte": "numéro et date de l’acte de décision",
     "jury": "date de la séance du jury",
     "tribunal": "nom du tribunal compétent",
+    "parties": "noms de toutes les parties",
+    "montant": "montant de l’aide, en chiffres et en lettres",
+    "delai_cadre": "délai pour signer la convention-cadre : « dix-huit mois »",
 }
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
@@ -82,6 +85,7 @@ class Agreement(Part):
 
     title: Title
     months: Annotated[Whole, Field(ge=1, le=240)]
+    follow_on_months: Annotated[Whole, Field(ge=1, le=120)] | None = None
     recitals: tuple[Prose, ...] = ()
     expertise: tuple[Expertise, ...] = ()
     articles: Annotated[tuple[Article, ...], Field(min_length=1)]

@@ -67,7 +67,14 @@ class Window(Part):
 
 
 ReminderSubject = Literal[
-    "draft_not_deposited", "piece_promised", "assessment_missing", "milestone_due", "completion_due", "opinion_due"
+    "draft_not_deposited",
+    "piece_promised",
+    "assessment_missing",
+    "milestone_due",
+    "framework_due",
+    "signature_due",
+    "completion_due",
+    "opinion_due",
 ]
 
 

@@ -509,6 +509,10 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
     follow_up.Agreement: {
         "title": "Titre de la convention",
         "months": "Durée en mois",
+        "follow_on_months": (
+            "Délai de la convention-cadre, en mois",
+            "Compté de l’entrée en vigueur : 18 pour une convention d’adhésion. Vide : aucune ne suit.",
+        ),
         "recitals": ("Considérants", "« Vu… », « Considérant… »."),
         "expertise": "Jours d’expertise",
         "articles": "Articles",

@@ -177,7 +177,7 @@ ROOMS = (
         "convention",
         "Convention",
         "La trame de ce que signe chaque commune retenue.",
-        _dotted("agreement.title agreement.months agreement.recitals agreement.annexes"),
+        _dotted("agreement.title agreement.months agreement.follow_on_months agreement.recitals agreement.annexes"),
         ("agreement/articles", "agreement/expertise"),
         used=lambda document: document.agreement is not None,
         begin=blank.with_agreement,

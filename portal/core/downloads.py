@@ -1,17 +1,32 @@
 """One way to hand a file to a person: real type, name of RFC 6266, never guessed nor run by the browser."""
 
+import hashlib
+
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
 from .models import FrozenDocument, StoredFile
+from .rules import Refused
 from .uploads import read_bytes
+
+ALTERED = (
+    "Ce fichier ne correspond plus à son empreinte : il a été modifié hors du portail et n’est pas remis. Prévenez "
+    "l’administration, qui le rétablira depuis une sauvegarde."
+)
 
 
 def file_response(file: StoredFile, *, name: str = "", inline: bool = False) -> HttpResponse:
-    """The bytes of a file, to save; `inline` shows a document that the portal itself made. 404 once they are erased."""
+    """The bytes of a file, to save; `inline` shows a document that the portal itself made.
+
+    404 once they are erased. Raises `Refused` when they are no longer those of its SHA-256: what was altered is handed
+    to nobody.
+    """
     if file.erased_at:
         raise Http404
-    response = HttpResponse(read_bytes(file), content_type=file.detected_type)
+    content = read_bytes(file)
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise Refused(ALTERED)
+    response = HttpResponse(content, content_type=file.detected_type)
     response.headers["Content-Disposition"] = content_disposition_header(not inline, name or file.name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

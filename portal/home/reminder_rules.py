@@ -47,4 +47,10 @@ RULES = (
     ReminderRule("mandate_due", "Mandats des communes après une élection", "sa date", "la commune a répondu"),
     ReminderRule("support_end", "Fin d’un accompagnement", "sa fin", "il est clos ou prolongé"),
     ReminderRule("report_due", "Rapport que doit une commune accompagnée", "sa date", "il est remis"),
+    ReminderRule(
+        "framework_due", "Convention-cadre à signer", "la fin de son délai", "la convention-cadre est en vigueur"
+    ),
+    ReminderRule(
+        "signature_due", "Convention à signer", "la date limite des signatures", "toutes les parties ont signé"
+    ),
 )

@@ -18,6 +18,7 @@ from portal.core.due import DueFact
 from portal.core.mailing import Action, Sender, compose
 from portal.core.models import OutboundEmail, Reminder, ReminderRuleState
 from portal.core.outbox import Mail, enqueue_email
+from support.agreements.due_facts import due_facts as agreement_facts
 from support.network.due_facts import due_facts as network_facts
 from support.plan.due_facts import due_facts as support_facts
 
@@ -27,6 +28,7 @@ from .senders import sender_for
 SOURCES: tuple[Callable[[datetime], Iterable[DueFact]], ...] = (
     application_facts,
     jury_facts,
+    agreement_facts,
     support_facts,
     network_facts,
 )

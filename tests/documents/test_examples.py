@@ -272,7 +272,7 @@ def test_an_agreement_of_nine_parties_keeps_every_signature_beside_contract_text
 
 def test_an_agreement_without_an_act_is_only_a_project():
     snapshot = agreement()
-    snapshot["agreement"]["is_draft"] = True
+    snapshot["agreement"] |= {"is_draft": True, "heading": "Projet de convention d’accompagnement"}
     snapshot["parties"][2]["act"] = ""
     text = text_of(render_pdf(template="pdf/support/agreement.html", snapshot=snapshot))
     assert "Projet de convention d’accompagnement Appel à manifestation" in text

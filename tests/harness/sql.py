@@ -37,3 +37,14 @@ def watch_writes(on_write) -> Iterator[None]:
         for connection in connections.all():
             stack.enter_context(connection.execute_wrapper(spy))
         yield
+
+
+@contextmanager
+def unkept() -> Iterator[None]:
+    """Write, as no door of the portal can, a row that a trigger keeps: to stage a failure."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        try:
+            yield
+        finally:
+            cursor.execute("SET session_replication_role = origin")

@@ -399,10 +399,17 @@ def test_the_rules_of_the_catalogue_are_those_of_the_facts() -> None:
     """A rule that a source would yield without being in the catalogue could be neither read nor paused."""
     from applications import due_facts as applications_facts
     from juries import due_facts as juries_facts
+    from support.agreements import due_facts as agreements_facts
     from support.network import due_facts as network_facts
     from support.plan import due_facts as support_facts
 
-    codes = {*applications_facts.RULES, juries_facts.RULE, *support_facts.RULES, network_facts.RULE}
+    codes = {
+        *applications_facts.RULES,
+        juries_facts.RULE,
+        *agreements_facts.RULES,
+        *support_facts.RULES,
+        network_facts.RULE,
+    }
     assert {rule.code for rule in RULES} == codes
 
 

@@ -28,7 +28,8 @@ from portal.core.calendar import PARIS, day_of, wall_clock
 from portal.core.clock import at_instant, portal_now
 from portal.core.models import Job
 from portal.core.uploads import store_bytes
-from support.agreements.services import draw_up, record_act, record_signature, send
+from support.agreements.services import draw_up, record_signature, send
+from support.agreements.services_parties import record_act
 from support.plan.models import SupportPlan
 from tests.factories import make_commune, make_institution, make_member, make_role, make_user
 
@@ -243,7 +244,7 @@ def make_signed(call: Call, decision: Decision, manager: User) -> SupportPlan:
     agreement = draw_up(call=call, lines=[line], starts_on=today, by=manager, at=portal_now())
     acts = {"act_body": "du conseil municipal", "act_number": "31", "act_on": today - timedelta(days=20)}
     for party in agreement.parties.all():
-        record_act(party=party, title=party.representative_title, by=manager, **acts)
+        record_act(party=party, by=manager, **acts)
     send(agreement=agreement, by=manager, at=portal_now())
     for party in agreement.parties.all():
         record_signature(party=party, signed_on=today, by=manager, at=portal_now())

@@ -11,7 +11,8 @@ from calls.models import Call, CallRole
 from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from support.agreements.models import Agreement
-from support.agreements.services import draw_up, record_act, record_signature, send
+from support.agreements.services import draw_up, record_signature, send
+from support.agreements.services_parties import record_act
 from tests.factories import ETRETAT, make_application, make_institution, make_role, make_town_hall, make_user
 
 TPS = Path(__file__).parents[2] / "calls/catalogue/territoire-promoteur-de-sante.yaml"
@@ -73,9 +74,7 @@ def make_plan(call: Call | None = None, manager: Any = None) -> Any:
     manager = manager or make_role(call)
     agreement = make_agreement(call, manager=manager)
     for party in agreement.parties.filter(side="owner"):
-        record_act(
-            party=party, act_body="du bureau", act_number="1", act_on=date(2026, 1, 5), title="Le Président", by=manager
-        )
+        record_act(party=party, act_body="du bureau", act_number="1", act_on=date(2026, 1, 5), by=manager)
     sign_backdated(agreement, manager)
     return agreement.plans.get()
 

@@ -98,11 +98,11 @@ def test_the_last_signature_puts_it_in_force_and_opens_the_plans() -> None:
 def test_signatures_are_recorded_once_and_never_before_the_act() -> None:
     agreement = make_agreement()
     manager = make_role(agreement.call)
+    agreement.parties.update(act_on=date(2026, 1, 5))
     send(agreement=agreement, by=manager, at=portal_now())
     party = agreement.parties.get(side="owner")
     with pytest.raises(Refused, match="doit précéder la signature"):
         record_signature(party=party, signed_on=date(2026, 1, 1), by=manager, at=portal_now())
-    agreement.parties.update(act_on=date(2026, 1, 5))
     record_signature(party=party, signed_on=day_of(portal_now()), by=manager, at=portal_now())
     with pytest.raises(Refused, match="déjà enregistrée"):
         record_signature(party=party, signed_on=day_of(portal_now()), by=manager, at=portal_now())
@@ -129,8 +129,8 @@ def test_a_commune_sees_its_agreement_once_sent(client) -> None:
 def test_recording_a_signature_asks_for_a_fresh_code(client) -> None:
     agreement = make_agreement()
     manager = make_role(agreement.call)
-    send(agreement=agreement, by=manager, at=portal_now())
     agreement.parties.update(act_on=date(2026, 1, 5))
+    send(agreement=agreement, by=manager, at=portal_now())
     party = agreement.parties.get(side="owner")
     address, typed = reverse("party_sign", args=[agreement.uuid, party.pk]), {"signed_on": day_of(portal_now())}
     client.force_login(manager)

@@ -9,7 +9,8 @@ from calls.models import Call
 from portal.core.calendar import day_of, wall_clock
 from portal.core.clock import at_instant, portal_now
 from support.agreements.models import Agreement, Party
-from support.agreements.services import draw_up, record_act, record_signature, send
+from support.agreements.services import draw_up, record_signature, send
+from support.agreements.services_parties import record_act
 from support.impact.models import Measure
 from support.money.models import FundingRequest
 from support.network.models import ClubEvent
@@ -58,7 +59,7 @@ def complete(agreement: Agreement, people: Team, after: date) -> None:
             act_body="du conseil municipal",
             act_number=f"{after.year}-{party.pk + 10}",
             act_on=after - timedelta(days=20 + n),
-            title="Le Maire",
+            representative_title="Le Maire",
             by=people.manager,
         )
 

@@ -12,6 +12,8 @@ def agreement() -> dict[str, Any]:
         "institution": deepcopy(INSTITUTION),
         "call": deepcopy(CALL),
         "agreement": {
+            "heading": "Convention d’accompagnement",
+            "noun": "Convention",
             "is_draft": False,
             "paper": True,
             "project_title": "Une allée ombragée de l’école au cimetière",
@@ -22,7 +24,7 @@ def agreement() -> dict[str, Any]:
         "others_sentence": "d’autre part, les trois dernières étant ci-après désignées ensemble « les communes »,",
         "witnesses": [
             {
-                "text": "l’Agence régionale de santé de Normandie, représentée par son Directeur général, signataire du contrat local de santé",
+                "text": "de l’Agence régionale de santé de Normandie, représentée par son Directeur général, signataire du contrat local de santé",
                 "sign_for": "En présence de l’Agence régionale de santé de Normandie",
                 "quality": "Le Directeur général",
             }
