@@ -15,7 +15,7 @@ from portal.core.typography import format_date, format_quantity
 from portal.core.ui import Action, Step
 
 from . import states
-from .models import Application, ApplicationTransition, Decision
+from .models import Application, ApplicationTransition, Decision, MemberDeparture
 from .queries_completion import waiting_for_answer
 from .rules_staff import DECIDING, EXAMINING
 
@@ -28,7 +28,8 @@ def actions_for(user: User, at: datetime) -> list[Action]:
     examined = calls_staffed_by(user, at, *EXAMINING).filter(state=call_states.PUBLISHED)
     decided = calls_staffed_by(user, at, *DECIDING, whole=True).filter(state=call_states.PUBLISHED)
     covered = within_scope(user, at, *EXAMINING, call="call_id", commune="lead__commune_id")
-    return [*examination_actions(examined, covered), *decision_actions(decided, at), *letter_actions(decided)]
+    awaited = [*decision_actions(decided, at), *letter_actions(decided), *group_actions(decided)]
+    return [*examination_actions(examined, covered), *awaited]
 
 
 def examination_actions(calls: QuerySet[Call], covered: Q) -> list[Action]:
@@ -94,6 +95,22 @@ def letter_actions(calls: QuerySet[Call]) -> list[Action]:
         read=Count("lines__notice", filter=Q(lines__notice__read_at__isnull=False)),
     ).order_by("pk")[:LIMIT]
     return [letter_action(decision) for decision in rows]
+
+
+def group_actions(calls: QuerySet[Call]) -> list[Action]:
+    """One row for each selected group that has lost a member, until somebody decides what becomes of it."""
+    rows = MemberDeparture.objects.filter(application__call__in=calls, kept=None)
+    rows = rows.select_related("organisation", "application__lead", "application__call").order_by("pk")[:LIMIT]
+    return [
+        Action(
+            title=f"Décider de la suite pour le groupe de {row.application.lead}",
+            url=reverse("group_settle", args=[row.application.call.slug, row.pk]),
+            verb="Décider",
+            consequence=f"{row.organisation} a quitté le groupe.",
+            holds_up="Des règles ne sont plus respectées." if row.faults else "",
+        )
+        for row in rows
+    ]
 
 
 def letter_action(decision: Any) -> Action:

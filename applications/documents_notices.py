@@ -22,6 +22,7 @@ from portal.core.typography import choose, format_date, format_number, ordinal, 
 from portal.core.words import number_in_words
 from portal.territories.queries import latest_population
 
+from .documents_letters import copies_of, letter_blocks, text_of
 from .models import Decision, DecisionLine
 from .queries import latest_deposit
 from .queries_conditions import conditions_of
@@ -92,14 +93,20 @@ def request_notice(line: DecisionLine, told: Round, *, scores: list[ScoreRow], a
     )
 
 
-def notice_snapshot(line: DecisionLine, told: Round, *, scores: list[ScoreRow], at: datetime) -> dict[str, Any]:
-    """Plain data, nothing else. Raises `Refused` when the institution's means of appeal are not known."""
+def notice_snapshot(
+    line: DecisionLine, told: Round, *, scores: list[ScoreRow], at: datetime, text: str | None = None
+) -> dict[str, Any]:
+    """Plain data, nothing else. `text`: one that is being written, instead of the one kept.
+
+    Raises `Refused` when the institution's means of appeal are not known.
+    """
     call, decision = told.decision.call, told.decision
+    written = text_of(call, line.outcome)
     body = _BODIES[line.outcome](line, told, scores, at)
-    return {
+    snapshot = {
         "institution": letterhead(call.owner),
         "call": {"title": call.title, "edition": call.edition},
-        "letter": letter_block(line, call, at),
+        "letter": {**letter_block(line, call, at), "copies": [name for name, _ in copies_of(written)]},
         "decision": {
             "act": f"{decision.act_kind} n° {decision.act_number} du {format_date(decision.act_on)}",
             "body": decision.body,
@@ -109,6 +116,8 @@ def notice_snapshot(line: DecisionLine, told: Round, *, scores: list[ScoreRow], 
         **conditions_told(line),
         **body,
     }
+    text = written.body if text is None and written else text
+    return {**snapshot, "text": letter_blocks(text, line, snapshot) if text else []}
 
 
 def conditions_told(line: DecisionLine) -> dict[str, Any]:
@@ -188,8 +197,12 @@ def selected_body(line: DecisionLine, told: Round, scores: list[ScoreRow], at: d
         "support": support_paragraphs(told.decision.call),
         "conditions": conditions(line, told, day_of(at)),
         "kickoff": kickoff(told.decision.call, at),
-        "embargo_on": None,
+        "embargo_on": embargo_day(told.decision),
     }
+
+
+def embargo_day(decision: Decision) -> str | None:
+    return day_of(decision.embargo_until).isoformat() if decision.embargo_until else None
 
 
 def co_applicants(line: DecisionLine) -> str:

@@ -2,12 +2,14 @@
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
+from calls.models import Call
 from portal.core.models import FrozenDocument, OutboundEmail
 
-from .models import ApplicationMember, Decision, DecisionLine
+from .models import ApplicationMember, Decision, DecisionLine, DecisionNotice, NoticeReading
 from .queries import LIVE_ROLES
 from .queries_staff import NOTICE_MAIL, lines_of, notice_period, receivers
 
+SHOWN = 50
 TROUBLE = (OutboundEmail.State.FAILED, OutboundEmail.State.UNCERTAIN)
 
 
@@ -57,3 +59,15 @@ def lines_without_address(decision: Decision) -> QuerySet[DecisionLine]:
         left_at__isnull=True,
     )
     return decision.lines.filter(~Exists(reached)).select_related("application").order_by("application__number")
+
+
+def lines_to_show(call: Call, outcome: str) -> QuerySet[DecisionLine]:
+    """The lines of the last decisions with this outcome, on which a text is seen: fifty at most."""
+    lines = DecisionLine.objects.filter(decision__call=call, outcome=outcome)
+    lines = lines.select_related("decision__call__owner__profile", "application__lead__commune")
+    return lines.order_by("-decision__recorded_at", "application__number")[:SHOWN]
+
+
+def readings_of(notice: DecisionNotice) -> QuerySet[NoticeReading]:
+    """Who of the commune declared the letter read, first ones first."""
+    return notice.readings.select_related("user").order_by("at")[:SHOWN]

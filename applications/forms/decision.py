@@ -11,9 +11,11 @@ from applications import states
 from applications.models import Application, DecisionLine
 from applications.services.decision import ARTICLES, Line, with_article
 from portal.accounts.models import User
+from portal.core.forms import FrenchDecimalField
 from portal.core.ui import FieldLook
 
 Outcome = DecisionLine.Outcome
+DECIDED = (Outcome.SELECTED, Outcome.RESERVE, Outcome.NOT_SELECTED, Outcome.INADMISSIBLE)
 ACT_KINDS = [("délibération", "Délibération"), ("arrêté", "Arrêté"), ("décision", "Décision")]
 KINDS_OF_CALLS = {"president_decision": "décision", "order": "arrêté"}
 
@@ -94,7 +96,7 @@ class LineForm(forms.Form):
 
     outcome = forms.ChoiceField(
         label="Décision",
-        choices=[("", "Choisissez"), *((o.value, o.label[:1].upper() + o.label[1:]) for o in Outcome)],
+        choices=[("", "Choisissez"), *((o.value, o.label[:1].upper() + o.label[1:]) for o in DECIDED)],
         error_messages={"required": "Choisissez la décision de ce dossier."},
     )
     rank = forms.IntegerField(
@@ -103,6 +105,9 @@ class LineForm(forms.Form):
         min_value=1,
         max_value=9999,
         error_messages={"invalid": "Écrivez un rang en chiffres.", "min_value": "Le premier rang est 1."},
+    )
+    amount = FrenchDecimalField(
+        label="Aide accordée en euros", required=False, min_value=0, max_digits=12, decimal_places=2
     )
     reason = forms.CharField(
         label="Motif",
@@ -124,6 +129,9 @@ class LineForm(forms.Form):
         else:
             outcome.choices = [choice for choice in outcome.choices if choice[0] != Outcome.INADMISSIBLE]
 
+        if application.state == states.INADMISSIBLE or not application.call.extras.get("money"):
+            del self.fields["amount"]
+
     def line(self) -> Line:
         """The line of a valid form; the score stays the jury's."""
         values = self.cleaned_data
@@ -134,6 +142,7 @@ class LineForm(forms.Form):
             rank=values.get("rank"),
             score=self.start.score if self.start else None,
             ranking=self.ranking,
+            amount=values.get("amount"),
         )
 
 

@@ -7,6 +7,8 @@ from .decision import Decision, DecisionLine, DecisionNotice
 from .deposit import AnswerFact, Deposit, DepositAttempt, DepositedPiece, EligibilityVerdict
 from .elsewhere import Channel, EntryBatch, EntryFile, EntryLine, OutsideReceipt
 from .exporting import Export, ExportPart
+from .laureates import MemberDeparture
+from .letters import LetterBundle, LetterText, NoticeReading
 from .mandate import Mandate, MandateTransition, MandateWriting
 from .operations import Operation, PlanExpense, PlanResource
 from .opinion import Expert, OpinionFile, OpinionRequest, OpinionTransition
@@ -50,11 +52,15 @@ __all__ = [
     "InternalNote",
     "InternalValue",
     "Justification",
+    "LetterBundle",
+    "LetterText",
     "Mandate",
     "MandateTransition",
     "MandateWriting",
+    "MemberDeparture",
     "Message",
     "MessageFile",
+    "NoticeReading",
     "Operation",
     "OpinionFile",
     "OpinionRequest",

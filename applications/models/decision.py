@@ -24,6 +24,8 @@ class Decision(models.Model):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     notified_at = models.DateTimeField(null=True)
+    without_letters = models.BooleanField(default=False, help_text="constate un départ : aucune lettre")
+    embargo_until = models.DateTimeField(null=True, help_text="rien n’est public avant")
     notified_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     told_on = models.DateField(null=True, help_text="notifiée hors du portail ce jour : aucune lettre n’en part")
 
@@ -49,12 +51,16 @@ class DecisionLine(models.Model):
         RESERVE = "reserve", "liste complémentaire"
         NOT_SELECTED = "not_selected", "non retenue"
         INADMISSIBLE = "inadmissible", "non recevable"
+        WITHDRAWN = "withdrawn", "désistement"
+        DECLINED = "declined", "refus de l’aide"
+        LAPSED = "lapsed", "caducité"
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="lines")
     application = models.ForeignKey(Application, models.PROTECT, related_name="decision_lines")
     outcome = models.CharField(max_length=15, choices=Outcome)
     rank = models.PositiveSmallIntegerField(null=True)
     score = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, help_text="aide accordée, euros")
     ranking = models.CharField(max_length=30, blank=True, help_text="code du classement à part")
     reason = models.TextField()
 

@@ -38,7 +38,8 @@ PROPOSALS: list[Callable[[Call], Iterable[Proposal]]] = []
 
 @dataclass(frozen=True)
 class Line:
-    """What the act says of one file. `rank` is its place in its whole ranking, reserve list included."""
+    """What the act says of one file. `rank` is its place in its whole ranking, reserve list included; `amount`: the aid
+    granted to a file selected, in euros."""
 
     application: Application
     outcome: str
@@ -46,6 +47,7 @@ class Line:
     rank: int | None = None
     score: Decimal | None = None
     ranking: str = ""
+    amount: Decimal | None = None
 
 
 def proposal_for(call: Call) -> dict[int, Line]:
@@ -214,6 +216,7 @@ def columns(line: Line) -> dict[str, Any]:
         "rank": line.rank,
         "score": line.score,
         "ranking": line.ranking,
+        "amount": line.amount if line.outcome == Outcome.SELECTED else None,
         "reason": line.reason.strip(),
     }
 

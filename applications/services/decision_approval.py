@@ -14,7 +14,7 @@ from portal.core import approvals
 from portal.core.mailing import Sender
 from portal.core.models import Approval
 from portal.core.rules import Refused
-from portal.core.typography import format_date, format_quantity, typeset
+from portal.core.typography import format_amount, format_date, format_quantity, typeset
 
 from ..models import Application, Decision, DecisionLine
 from ..rankings import Place, places_of
@@ -97,9 +97,9 @@ def in_words(line: Line, places: Mapping[str, Place]) -> str:
     label = places[line.ranking].label if line.ranking in places else ""
     rank = f", rang {line.rank}" if line.rank else ""
     rank += f" ({label})" if label else ""
-    return (
-        f"{line.application.lead.name} ({line.application.number}) : {outcome}{rank}. {' '.join(line.reason.split())}"
-    )
+    amount = f", {format_amount(line.amount)}" if line.amount is not None else ""
+    said = f"{line.application.lead.name} ({line.application.number}) : {outcome}{rank}{amount}."
+    return f"{said} {' '.join(line.reason.split())}"
 
 
 def frozen(line: Line) -> dict[str, Any]:
@@ -110,6 +110,7 @@ def frozen(line: Line) -> dict[str, Any]:
         "rank": line.rank,
         "score": str(line.score) if line.score is not None else None,
         "reason": line.reason,
+        "amount": str(line.amount) if line.amount is not None else None,
     }
 
 
@@ -123,6 +124,7 @@ def thawed(call: Call, rows: Sequence[dict[str, Any]]) -> list[Line]:
             reason=row["reason"],
             rank=row["rank"],
             score=Decimal(row["score"]) if row["score"] is not None else None,
+            amount=Decimal(row["amount"]) if row.get("amount") is not None else None,
         )
         for row in rows
     ]

@@ -14,6 +14,7 @@ from portal.core.outbox import enqueue_email
 from portal.core.rules import Refused
 from portal.core.typography import format_quantity
 
+from ..documents_letters import copies_of
 from ..documents_notices import Round, ScoreRow, request_notice
 from ..models import Application, Decision, DecisionLine, DecisionNotice
 from ..queries_letters import letter_counts, lines_without_address
@@ -27,6 +28,8 @@ from ..queries_staff import (
 from ..rankings import places_of
 
 READY = FrozenDocument.State.READY
+COPY_MAIL = "applications.notice_copy"
+GONE = "Les lettres sont parties : elles ne se refont plus."
 NAMED = 10  # files named at once among those that nobody would receive
 # Added by juries: the day of the session, and the scores of a file by criterion ({label, score, maximum}).
 JURY_DATES: list[Callable[[Call], date | None]] = []
@@ -53,10 +56,10 @@ def score_sheet(application: Application) -> list[ScoreRow]:
 @transaction.atomic
 def prepare_notices(*, decision: Decision, by: User, at: datetime) -> int:
     """Write the letters that do not exist yet, and again those that failed; returns how many. Raises `Refused`."""
-    locked = Decision.objects.select_for_update().get(pk=decision.pk)
+    locked = Decision.objects.select_for_update(of=("self",)).select_related("call__owner__profile").get(pk=decision.pk)
     if locked.notified_at:
-        raise Refused("Les lettres sont parties : elles ne se refont plus.")
-    told = round_of(decision)
+        raise Refused(GONE)
+    told = round_of(locked)
     written = 0
     for line in told.lines:
         notice = getattr(line, "notice", None)
@@ -117,6 +120,7 @@ def send_notices(*, decision: Decision, by: User, at: datetime) -> int:
     lines = list(lines_of(locked))
     recipients = recipients_by_file([line.application_id for line in lines])
     written = sum(send_letter(line, recipients[line.application_id], sender, at) for line in lines)
+    send_copies(locked, at)
     DecisionNotice.objects.filter(line__decision=locked).update(sent_at=at)
     Decision.objects.filter(pk=locked.pk).update(notified_at=at, notified_by=by)
     decision.notified_at, decision.notified_by = at, by
@@ -135,9 +139,39 @@ def send_letter(line: DecisionLine, recipients: list[str], sender: Sender, at: d
             period=notice_period(line.decision),
             recipient=recipient,
             sender=sender,
-            context={"application": application, "call": line.decision.call, "number": line.notice.number},
+            context={
+                "application": application,
+                "call": line.decision.call,
+                "number": line.notice.number,
+                "embargo_until": line.decision.embargo_until,
+            },
             action=Action("Lire la décision", f"/candidatures/{application.uuid}/decision/"),
             attachment=line.notice.document,
         )
         written += enqueue_email(mail, at=at)
     return written
+
+
+def send_copies(decision: Decision, at: datetime) -> int:
+    """One mail to each person who has a copy (préfet, Région…), with the letters' outcomes; once. Returns how many."""
+    wanted: dict[str, list[DecisionLine]] = {}
+    texts = {text.outcome: text for text in decision.call.letter_texts.all()}
+    for line in lines_of(decision):
+        for _, address in copies_of(texts.get(line.outcome)):
+            if address:
+                wanted.setdefault(address, []).append(line)
+    sender = sender_of(decision.call)
+    return sum(send_copy(decision, address, lines, sender, at) for address, lines in wanted.items())
+
+
+def send_copy(decision: Decision, address: str, lines: list[DecisionLine], sender: Sender, at: datetime) -> bool:
+    mail = compose(
+        "applications/notice_copy",
+        kind=COPY_MAIL,
+        object_key=f"call:{decision.call.slug}",
+        period=notice_period(decision),
+        recipient=address,
+        sender=sender,
+        context={"decision": decision, "call": decision.call, "lines": lines},
+    )
+    return enqueue_email(mail, at=at)

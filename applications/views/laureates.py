@@ -32,7 +32,7 @@ def call_laureates(request: HttpRequest, slug: str) -> HttpResponse:
     call = get_object_or_404(published_calls(), slug=slug)
     request.institution = getattr(call.owner, "profile", None)
     places = places_of(call)
-    page = Paginator(in_rankings(laureates(call, notified=True), list(places)), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(in_rankings(laureates(call, public=True), list(places)), PAGE).get_page(request.GET.get("page"))
     decision_on = milestone_day(call, "decision")
     context = {
         "call": call,

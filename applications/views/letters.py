@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from applications.forms.letters import EmbargoForm
 from applications.models import Decision, DecisionNotice
-from applications.queries_letters import mail_counts, next_to_read, sent_letters
+from applications.queries_letters import mail_counts, next_to_read, readings_of, sent_letters
 from applications.queries_staff import (
     OPENED,
     decisions_for_staff,
@@ -21,6 +22,7 @@ from applications.queries_staff import (
 )
 from applications.rules_staff import DECIDING, can_decide
 from applications.services.examination import record_reading
+from applications.services.letters import ask_bundle, rewrite_notices, set_embargo
 from applications.services.notices import (
     mark_notice_read,
     obstacles_to_sending,
@@ -32,10 +34,10 @@ from calls.models import Call
 from calls.queries import roles_over
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
-from portal.core.downloads import document_response
+from portal.core.downloads import document_response, file_response
 from portal.core.models import FrozenDocument
-from portal.core.rules import require
-from portal.core.typography import format_quantity
+from portal.core.rules import Refused, require
+from portal.core.typography import format_quantity, localize
 
 PAGE = 50
 
@@ -78,9 +80,18 @@ def letters(request: HttpRequest, uuid: str) -> HttpResponse:
         "mails_text": shown.mails_text(counts),
         "first_unread": next_to_read(decision),
         "notified": shown.notified_line(decision),
+        "bundle": decision.bundles.select_related("file").order_by("-pk").first(),
+        "embargo_form": EmbargoForm(initial=embargo_initial(decision)),
         "decides": bool(DECIDING & roles_over(request.user, decision.call, at)),
     }
     return render(request, "applications/staff/letters.html", context)
+
+
+def embargo_initial(decision: Decision) -> dict[str, object]:
+    if decision.embargo_until is None:
+        return {}
+    at = localize(decision.embargo_until)
+    return {"on": at.date(), "hour": at.time()}
 
 
 @require_POST
@@ -105,6 +116,48 @@ def letters_send(request: HttpRequest, uuid: str) -> HttpResponse:
     return redirect("staff_letters", uuid=decision.uuid)
 
 
+@require_POST
+def letters_rewrite(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Make all the letters anew, before they leave: their texts have changed."""
+    at = portal_now()
+    decision = decision_of(request, uuid, at, deciding=True)
+    written = rewrite_notices(decision=decision, by=request.user, at=at)
+    messages.success(request, f"{format_quantity(written, 'lettre')} en préparation, à relire.")
+    return redirect("staff_letters", uuid=decision.uuid)
+
+
+@require_POST
+def letters_embargo(request: HttpRequest, uuid: str) -> HttpResponse:
+    """The day on which the decision becomes public, before the letters say it."""
+    at = portal_now()
+    decision, form = decision_of(request, uuid, at, deciding=True), EmbargoForm(request.POST)
+    if not form.is_valid():
+        raise Refused(" ".join(error for errors in form.errors.values() for error in errors))
+    set_embargo(decision=decision, until=form.until(), by=request.user, at=at)
+    messages.success(request, "La date de publication est enregistrée.")
+    return redirect("staff_letters", uuid=decision.uuid)
+
+
+@require_POST
+def letters_bundle(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Have the letters put in one file to print, in the background."""
+    at = portal_now()
+    decision = decision_of(request, uuid, at, deciding=True)
+    ask_bundle(decision=decision, by=request.user, at=at)
+    messages.success(request, "Le recueil des lettres se prépare.")
+    return redirect("staff_letters", uuid=decision.uuid)
+
+
+@require_safe
+def letters_bundle_file(request: HttpRequest, uuid: str, pk: int) -> HttpResponse:
+    """All the letters in one PDF; opening it goes to the access journal."""
+    at = portal_now()
+    decision = decision_of(request, uuid, at)
+    bundle = get_object_or_404(decision.bundles.select_related("file"), pk=pk, file__isnull=False)
+    record_reading(user=request.user, what=OPENED, object_key=f"decision:{decision.uuid}", at=at)
+    return file_response(bundle.file)
+
+
 @require_safe
 def letter(request: HttpRequest, number: str) -> HttpResponse:
     """One letter: what it says in short, its PDF, and the button that declares it read."""
@@ -115,9 +168,10 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
         "notice": notice,
         "line": notice.line,
         "applicant": shown.applicant_of(notice.line),
-        "outcome": shown.OUTCOMES[notice.line.outcome],
+        "outcome": shown.outcome_badge(call_of(notice), notice.line.outcome),
         "state": shown.letter_state(notice),
         "recipients": recipients_by_file([notice.line.application_id]).get(notice.line.application_id, []),
+        "readings": readings_of(notice),
         "opened": was_opened(notice, request.user),
         "ready": notice.document.state == FrozenDocument.State.READY,
         "decides": bool(DECIDING & roles_over(request.user, call_of(notice), at)),

@@ -29,7 +29,7 @@ from applications.rules_staff import (
 )
 from applications.services.examination import admit, record_reading, reject, reverse
 from applications.views import staff_table as shown
-from applications.views.staff_letters import OUTCOMES
+from applications.views.staff_letters import outcome_badge
 from applications.views.staff_panels import (
     admissibility_panel,
     assignment_panel,
@@ -116,7 +116,7 @@ def show(request: HttpRequest, file: Application, at: datetime, *typed: Form) ->
         "technical_url": (
             shown.link("technical_assessment", file.uuid) if is_whole_file(file) and has_grid(call) else ""
         ),
-        "outcome": OUTCOMES[line.outcome] if line and file.state == states.DECIDED else None,
+        "outcome": outcome_badge(file.call, line.outcome) if line and file.state == states.DECIDED else None,
         "still_open": call.windows.filter(closes_at__gte=at).exists(),
         "manages": bool(can_decide(roles)),
         "decides": bool(can_decide(held.over())),

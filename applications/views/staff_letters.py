@@ -1,13 +1,14 @@
 """What the pages of a decision and of its letters show; plain data for the components."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from applications.models import Decision, DecisionLine, DecisionNotice
 from applications.queries_letters import letter_counts
 from applications.queries_staff import lines_of
 from applications.rankings import places_of
+from calls.models import Call
 from portal.core import ui
 from portal.core.models import FrozenDocument
 from portal.core.typography import format_date, format_instant, format_quantity
@@ -18,6 +19,9 @@ OUTCOMES: dict[str, ui.Badge] = {
     Outcome.RESERVE: ui.BADGES["reserve"],
     Outcome.NOT_SELECTED: ui.BADGES["not_selected"],
     Outcome.INADMISSIBLE: ui.BADGES["not_admissible"],
+    Outcome.WITHDRAWN: ui.Badge(label="Désistement", tone="quiet", icon="box-arrow-right"),
+    Outcome.DECLINED: ui.Badge(label="Refus de l’aide", tone="quiet", icon="x-circle"),
+    Outcome.LAPSED: ui.Badge(label="Caducité", tone="quiet", icon="archive"),
 }
 TO_PREPARE = ui.Badge(label="À préparer", tone="todo", icon="dash-circle")
 IN_PREPARATION = ui.Badge(label="En préparation", tone="info", icon="arrow-right-circle")
@@ -85,6 +89,13 @@ def applicant_of(line: DecisionLine) -> str:
     return (lead.commune.name if lead.commune else lead.name).replace("'", "’")
 
 
+def outcome_badge(call: Call, outcome: str) -> ui.Badge:
+    """The badge of an outcome, in the words of the call when it has its own: « Labellisée » for « Retenue »."""
+    words = {row["code"]: row["label"] for row in call.extras.get("outcomes") or ()}
+    badge = OUTCOMES[outcome]
+    return replace(badge, label=words[outcome]) if outcome in words else badge
+
+
 def letter_rows(lines: Sequence[DecisionLine]) -> list[LetterRow]:
     places = places_of(lines[0].decision.call) if lines else {}
     return [
@@ -92,7 +103,7 @@ def letter_rows(lines: Sequence[DecisionLine]) -> list[LetterRow]:
             line=line,
             ranking=places[line.ranking].label if line.ranking in places else "",
             applicant=applicant_of(line),
-            outcome=OUTCOMES[line.outcome],
+            outcome=outcome_badge(line.decision.call, line.outcome),
             state=letter_state(getattr(line, "notice", None)),
             notice=getattr(line, "notice", None),
         )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from django.db.models import DateTimeField, Func
 
 from .spaces import OFFSET, current_space
 
@@ -20,6 +21,13 @@ def portal_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT portal_now()")
         return cursor.fetchone()[0]
+
+
+class PortalNow(Func):
+    """The same instant inside a query, for what time alone decides."""
+
+    function = "portal_now"
+    output_field = DateTimeField()
 
 
 def shift_clock(offset: timedelta) -> None:

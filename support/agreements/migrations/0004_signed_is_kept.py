@@ -51,7 +51,7 @@ UNDO_WITHIN = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agreements", "0003_signing"), ("core", "0007_documents_kept")]
+    dependencies = [("agreements", "0003_signing"), ("core", "0009_documents_kept")]
     operations = [
         kept_when("agreements_agreement", "OLD.state <> 'drafting'", but=["state", "effective_on", "ended_on"]),
         migrations.RunSQL(PARTY, UNDO_PARTY),

@@ -25,6 +25,7 @@ from tests.applications.files import together
 from tests.applications.staff.makers import client_of, make_decision, make_staffed_call
 from tests.documents.pdftools import page_count, text_of
 from tests.factories import ETRETAT, make_call, make_institution, make_member, make_role, make_user
+from tests.harness.sql import unkept
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +141,8 @@ def test_no_letter_without_the_means_of_appeal(decided):
 def test_a_failed_letter_is_made_again_and_read_again(decided):
     decision, manager = decided
     notice = read_all(decision, manager)[0]
-    FrozenDocument.objects.filter(pk=notice.document_id).update(state="failed", failure="Police absente")
+    with unkept():
+        FrozenDocument.objects.filter(pk=notice.document_id).update(state="failed", failure="Police absente")
     assert prepare_notices(decision=decision, by=manager, at=portal_now()) == 1
     notice.refresh_from_db()
     assert (notice.document.version, notice.read_at) == (2, None)

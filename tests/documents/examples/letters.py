@@ -30,6 +30,7 @@ def _letter(number: str, commune_lines: list[str], salutation: str, enclosures: 
             "signatory_name": "",
             "copies": ["Monsieur le Sous-Préfet du Havre"],
         },
+        "text": [],
         "decision": {
             "act": "délibération n° BU-2027-131 du 27 mai 2027",
             "body": "le bureau communautaire",

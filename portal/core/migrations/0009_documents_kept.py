@@ -17,7 +17,7 @@ ACTS = "OLD.kind LIKE '%notice%' OR OLD.kind LIKE '%minutes%' OR OLD.kind LIKE '
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0006_service_probe")]
+    dependencies = [("core", "0008_digests")]
     operations = [
         migrations.RunSQL(FUNCTION, "DROP FUNCTION refuse_change_but();"),
         # The facts of a receipt may be erased at the end of its retention; those of an act of the procedure never.
