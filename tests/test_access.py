@@ -36,7 +36,7 @@ PUBLIC = {
     "document_verify_form", "document_verify", "place_search", "join",
     "join_commune", "institution_logo",
     "publications", "publications_feed", "publication",
-    "call_list", "call_page", "call_eligibility", "call_eligibility_of", "call_perimeter", "call_questions", "call_calendar", "call_rules", "call_questions_pdf", "call_laureates",
+    "call_list", "call_page", "call_eligibility", "call_eligibility_of", "call_perimeter", "call_questions", "call_calendar", "call_rules", "call_questions_pdf", "call_laureates", "call_grants", "call_press",
     "call_answers", "call_ask", "call_download", "calls_json", "call_json", "calls_feed", "call_feed",
     "approval_answer", "expertise_answer", "claim_answer", "invitation", "personal_link",
     # Development only: 404 elsewhere.

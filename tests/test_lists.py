@@ -425,6 +425,8 @@ def pages(lists: Lists) -> dict[str, tuple[User, str]]:
         "avancement des notes": (manager, reverse("jury_progress", args=[call.slug])),
         "registre des intérêts": (manager, reverse("jury_interests", args=[call.slug])),
         "lettres": (manager, reverse("staff_letters", args=[decision.uuid])),
+        "documents émis": (manager, reverse("document_register", args=[call.slug])),
+        "liste des lauréats": (manager, reverse("laureate_list", args=[call.slug])),
         "conventions": (manager, reverse("agreements", args=[call.slug])),
         "charge": (manager, reverse("support_load")),
         "accompagnements": (manager, reverse("support_home")),

@@ -44,6 +44,7 @@ REGISTER: dict[str, tuple[str, ...]] = {
         "applications.OutsideReceipt.entered_by",
         "applications.RetentionHold.set_by", "applications.ArchiveVisa.recorded_by", "applications.Erasure.by",
         "applications.MandateTransition.by", "applications.MandateWriting.by", "core.StoredFile.created_by",
+        "core.DocumentCheck.asked_by",
     ),
     "Vos appels": (
         "calls.CallRole.user", "calls.CallRole.given_by", "calls.CallRevision.made_by", "calls.CallTransition.by",
@@ -64,6 +65,8 @@ REGISTER: dict[str, tuple[str, ...]] = {
     ),
     "Vos décisions": (
         "applications.Decision.recorded_by", "applications.Decision.notified_by", "applications.DecisionNotice.read_by",
+        "applications.LetterText.updated_by", "applications.LetterBundle.asked_by", "applications.NoticeReading.user",
+        "applications.MemberDeparture.recorded_by", "applications.MemberDeparture.settled_by",
     ),
     "Vos jurys": (
         "juries.SeatHolder.user", "juries.Assessment.author", "juries.AssessmentTransition.by", "juries.Assignment.by",
@@ -74,6 +77,8 @@ REGISTER: dict[str, tuple[str, ...]] = {
     ),
     "Votre accompagnement": (
         "agreements.Agreement.created_by", "agreements.AgreementTransition.by", "agreements.Party.recorded_by",
+        "agreements.Annex.added_by", "agreements.SignedCopy.added_by", "agreements.SigningEvent.recorded_by",
+        "agreements.Visa.by",
         "plan.SupportPlan.adviser", "plan.Phase.done_by", "plan.LogEntry.author",
         "plan.PlanTransition.by", "plan.ActionTransition.by", "plan.Milestone.recorded_by",
         "plan.TeamMember.recorded_by", "plan.PlanDocument.recorded_by", "plan.Report.recorded_by",

@@ -7,7 +7,8 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from applications import rules_staff
-from applications.models import Application, Decision, DecisionLine, Erasure
+from applications.models import Application, Decision, Erasure
+from applications.queries_laureates import selected_lines
 from applications.queries_staff import communes_table, counts_of
 from applications.states import DEPOSITED
 from calls.models import Call
@@ -31,13 +32,11 @@ Scope = frozenset[str] | None
 
 
 def call_figures(calls: Collection[Call]) -> Mapping[int, CallFigures]:
-    """Deposited files and laureates told so, of all these calls: two queries."""
+    """Deposited files and laureates made public, of all these calls: two queries."""
     pks = [call.pk for call in calls]
     files = Application.objects.filter(call__in=pks, state__in=DEPOSITED).order_by()
     deposited = dict(files.values_list("call").annotate(n=Count("pk")))
-    told = DecisionLine.objects.filter(decision__call__in=pks, decision__notified_at__isnull=False)
-    in_force = told.order_by("application_id", "-decision__recorded_at", "-pk").distinct("application_id")
-    selected = DecisionLine.objects.filter(pk__in=in_force.values("pk"), outcome=DecisionLine.Outcome.SELECTED)
+    selected = selected_lines(pks, public=True)
     laureates = dict(selected.values_list("decision__call").annotate(n=Count("pk")))
     return {pk: CallFigures(deposited.get(pk, 0), laureates.get(pk, 0)) for pk in pks}
 
@@ -123,6 +122,9 @@ def later_entries(
         )
     yield agreement_entry(call, scope)
     yield support_entry(call, scope, at)
+    if rules_staff.READING & set(whole):
+        url = reverse("document_register", args=[call.slug])
+        yield MenuEntry("", "Documents émis", "Numéros, empreintes, vérification.", url, "file-earmark-check")
     if rules_staff.DECIDING & set(whole):
         yield MenuEntry("", "Conservation", retention_line(call), reverse("retention", args=[call.slug]), "archive")
     if held & STAFF_ROLES:

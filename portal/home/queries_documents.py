@@ -1,12 +1,13 @@
-"""Documents that could not be made, for those who may ask for them again."""
+"""The documents of a call, and those that could not be made, for those who may ask for them again."""
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from applications.models import DecisionNotice, Deposit
 from applications.queries_staff import decisions_for_staff
 from applications.rules_staff import DECIDING
+from calls.models import Call
 from calls.queries import within_scope
 from juries.models import JurySession
 from juries.queries import minutes_number
@@ -35,3 +36,26 @@ def failed_documents(user: User, at: datetime) -> QuerySet[FrozenDocument]:
 
 
 MOST_SESSIONS = 100
+
+
+def documents_of(call: Call) -> QuerySet[FrozenDocument]:
+    """Every document that a call has issued, latest first: receipts, letters, minutes, agreements, rules."""
+    versions = {
+        "receipts": Deposit.objects.filter(application__call=call).values("receipt__number"),
+        "letters": DecisionNotice.objects.filter(line__decision__call=call).values("number"),
+        "agreements": Agreement.objects.filter(call=call, document__isnull=False).values("number"),
+    }
+    minutes = [minutes_number(session) for session in JurySession.objects.filter(call=call).select_related("call")]
+    found = Q(number__in=minutes)
+    for numbers in versions.values():
+        found |= Q(number__in=numbers)
+    return FrozenDocument.objects.filter(found).order_by("-issued_at", "number", "-version")
+
+
+def counts_of(documents: QuerySet[FrozenDocument]) -> dict[str, int]:
+    """How many are ready, being made, in failure: one query."""
+    State = FrozenDocument.State
+    return documents.order_by().aggregate(
+        total=Count("pk"),
+        **{state.value: Count("pk", filter=Q(state=state)) for state in State},
+    )

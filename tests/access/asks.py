@@ -29,6 +29,7 @@ from portal.rehearsals.services import start
 from tests.access.scene import ASKS, Ask, Scene, ask
 from tests.access.stages import call_text, freeze_documents
 from tests.applications.files import pdf_upload
+from tests.harness.sql import unkept
 
 
 @ask(
@@ -290,7 +291,8 @@ def reminder_pause(scene: Scene) -> Ask:
 @ask("document_retry")
 def document_retry(scene: Scene) -> Ask:
     receipt = scene.stage.file.deposits.earliest("n").receipt
-    type(receipt).objects.filter(pk=receipt.pk).update(state="failed", failure="Image trop lourde.")
+    with unkept():
+        type(receipt).objects.filter(pk=receipt.pk).update(state="failed", failure="Image trop lourde.")
     return Ask({"uuid": receipt.pk})
 
 
@@ -311,7 +313,7 @@ def application_new(scene: Scene) -> Ask:
 
 @ask(
     "application", "application_read", "pieces", "signature_read", "application_deposited", "receipt", "staff_application",
-    "staff_application:draft", "application_decision", "application_decision_letter",
+    "staff_application:draft", "application_decision", "application_decision_letter", "application_decision_read",
 )  # fmt: skip
 def file_only(scene: Scene) -> Ask:
     return Ask(scene.file)

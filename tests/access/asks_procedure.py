@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from applications.models import Application, DecisionNotice
+from applications.models import Application, Decision, DecisionNotice
 from applications.queries_staff import OPENED, document_key, lines_of
 from applications.services.decision import proposal_for
 from applications.services.examination import record_reading
@@ -17,10 +17,16 @@ from juries.services.assessments import (
 )
 from juries.services.attendance import record_attendance
 from juries.services.ballots import cast_vote, close_ballot
+from portal.accounts.models import Organisation
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.models import FrozenDocument
+from support.agreements.models import Agreement, SignedCopy
 from tests.access.scene import Ask, Scene, ask
 from tests.access.stages import JURY, end_votes
+from tests.applications.files import pdf_upload
+from tests.factories import make_user
+from tests.harness.sql import unkept
 
 NOTES = {"note_C1": "3", "note_C2": "3", "comment": "Bien.", "act": "save"}
 
@@ -92,11 +98,85 @@ def letters(scene: Scene) -> Ask:
     return Ask({"uuid": scene.stage.decision.uuid})
 
 
+@ask("letter_texts")
+def letter_texts(scene: Scene) -> Ask:
+    return Ask(scene.call)
+
+
+@ask("letter_text")
+def letter_text(scene: Scene) -> Ask:
+    return Ask({**scene.call, "outcome": "selected"}, {"body": "Bravo, {commune}."})
+
+
+@ask("staff_letters_rewrite", "staff_letters_bundle")
+def letters_whole(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.stage.decision.uuid})
+
+
+@ask("staff_letters_embargo")
+def letters_embargo(scene: Scene) -> Ask:
+    """A decision whose letters are not prepared yet, before; then one that is told."""
+    decision = scene.stage.decision
+    if scene.before("décidé"):
+        decision = Decision.objects.create(
+            call=decision.call, body="le bureau", act_number="B-2", act_on=decision.act_on, recorded_at=portal_now(),
+            recorded_by=decision.recorded_by,
+        )  # fmt: skip
+    return Ask({"uuid": decision.uuid}, {"on": (day_of(portal_now()) + timedelta(days=3)).isoformat()})
+
+
+@ask("staff_letters_bundle_file")
+def letters_bundle_file(scene: Scene) -> Ask:
+    decision = scene.stage.decision
+    file = decision.lines.first().notice.document.file
+    bundle = decision.bundles.create(file=file, letters=2, asked_at=portal_now(), asked_by=decision.recorded_by)
+    return Ask({"uuid": decision.uuid, "pk": bundle.pk})
+
+
+@ask("laureate_list", "document_register", "document_check")
+def laureate_list(scene: Scene) -> Ask:
+    return Ask(scene.call)
+
+
+ACT_TOLD = {"act_kind": "délibération", "act_number": "B-9", "reason": "Courrier reçu."}
+
+
+@ask("laureate_leave")
+def laureate_leave(scene: Scene) -> Ask:
+    data = {**ACT_TOLD, "line": scene.stage.line.pk, "outcome": "withdrawn", "act_on": scene.today}
+    return Ask(scene.call, data)
+
+
+@ask("laureate_promote")
+def laureate_promote(scene: Scene) -> Ask:
+    """The other file waits; the place is free."""
+    scene.stage.decision.lines.filter(pk=scene.stage.line.pk).update(outcome="withdrawn")
+    rival = scene.stage.more["rival_line"]
+    scene.stage.decision.lines.filter(pk=rival.pk).update(outcome="reserve", rank=2)
+    return Ask(scene.call, {**ACT_TOLD, "line": rival.pk, "body": "le bureau", "act_on": scene.today})
+
+
+@ask("group_leave")
+def group_leave(scene: Scene) -> Ask:
+    member = scene.stage.file.members.filter(role="member").first()
+    return Ask(scene.call, {"member": member.pk, "left_on": scene.today, "told": "Délibération du 3 juin."})
+
+
+@ask("group_settle")
+def group_settle(scene: Scene) -> Ask:
+    departure = scene.stage.file.departures.create(
+        organisation=scene.tenant.partner_town, left_on=day_of(portal_now()), told="Délibération.",
+        recorded_at=portal_now(), recorded_by=scene.stage.decision.recorded_by,
+    )  # fmt: skip
+    return Ask({**scene.call, "pk": departure.pk}, {"kept": "oui", "reason": "Le projet reste possible."})
+
+
 @ask("staff_letters_prepare")
 def letters_prepare(scene: Scene) -> Ask:
     """One letter could not be made: it is asked again."""
     notice = DecisionNotice.objects.get(line=scene.stage.line)
-    FrozenDocument.objects.filter(pk=notice.document_id).update(state="failed")
+    with unkept():
+        FrozenDocument.objects.filter(pk=notice.document_id).update(state="failed")
     return Ask({"uuid": scene.stage.decision.uuid})
 
 
@@ -344,17 +424,96 @@ def agreements(scene: Scene) -> Ask:
     return Ask(scene.call, {"lines": [line.pk], "starts_on": scene.today})
 
 
-@ask("agreement", "agreement:drafting", "agreement_pdf", "agreement_send")
+@ask("agreement", "agreement:drafting", "agreement_text", "agreement_text:drafting", "agreement_pdf", "agreement_send")
 def agreement(scene: Scene) -> Ask:
     if scene.method == "POST":
         scene.stage.agreement.parties.filter(act_number="").update(act_number="1", act_on=scene.today)
     return Ask({"uuid": scene.stage.agreement.uuid})
 
 
+@ask("party_new")
+def party_new(scene: Scene) -> Ask:
+    body = Organisation.objects.create(kind="region", name=f"Région {scene.tenant.names.private}")
+    data = {"organisation": body.name, "side": "partner", "representative_title": "Le Président"}
+    return Ask({"uuid": scene.stage.agreement.uuid}, data)
+
+
+@ask("party_move", "party_remove")
+def party_last(scene: Scene) -> Ask:
+    party = scene.stage.agreement.parties.last()
+    return Ask({"uuid": scene.stage.agreement.uuid, "pk": party.pk}, {"sens": "haut"})
+
+
+@ask("agreement_settings")
+def agreement_settings(scene: Scene) -> Ask:
+    dates = {"starts_on": scene.today, "months": "12", "heading": "Convention", "title": "Autre objet"}
+    return Ask({"uuid": scene.stage.agreement.uuid}, {**dates, "form-TOTAL_FORMS": "0", "form-INITIAL_FORMS": "0"})
+
+
+@ask("annex_new")
+def annex_new(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.stage.agreement.uuid}, {"title": "Périmètre", "file": pdf_upload()})
+
+
+@ask("annex_file", "annex_remove")
+def annex(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.stage.agreement.uuid, "pk": scene.stage.agreement.annexes.get().pk})
+
+
+@ask("agreement_visa")
+def agreement_visa(scene: Scene) -> Ask:
+    """Somebody else has drawn it up."""
+    if scene.before("notifié"):
+        Agreement.objects.filter(pk=scene.stage.agreement.pk).update(created_by=make_user())
+    return Ask({"uuid": scene.stage.agreement.uuid}, {"verdict": "given"})
+
+
+@ask("agreement_event")
+def agreement_event(scene: Scene) -> Ask:
+    parties = [party.pk for party in scene.stage.agreement.parties.all()]
+    return Ask({"uuid": scene.stage.agreement.uuid}, {"held_on": scene.today, "place": "Mairie", "parties": parties})
+
+
+@ask("amendment_new")
+def amendment_new(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.stage.agreement.uuid}, {"change": "duration", "months": "40"})
+
+
+@ask("framework_new")
+def framework_new(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.stage.agreement.uuid}, {"starts_on": scene.today})
+
+
+@ask("linked_new")
+def linked_new(scene: Scene) -> Ask:
+    data = {"lines": [scene.stage.line.pk], "title": "Sécurité", "starts_on": scene.today, "months": "12"}
+    return Ask(scene.call, data)
+
+
+@ask("agreement_end")
+def agreement_end(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.stage.agreement.uuid}, {"reason": "D’un commun accord.", "ended_on": scene.today})
+
+
+@ask("copy_new")
+def copy_new(scene: Scene) -> Ask:
+    return Ask({"uuid": scene.stage.agreement.uuid}, {"file": pdf_upload()})
+
+
+@ask("copy_file")
+def copy_file(scene: Scene) -> Ask:
+    agreement = scene.stage.agreement
+    copy = SignedCopy.objects.create(
+        agreement=agreement, file=agreement.annexes.get().file, added_at=portal_now(), added_by=agreement.created_by
+    )
+    return Ask({"uuid": agreement.uuid, "pk": copy.pk})
+
+
 @ask("party_act")
 def party_act(scene: Scene) -> Ask:
     party = scene.stage.agreement.parties.get(side="owner")
-    data = {"representative_title": "Le Président", "act_body": "du bureau", "act_number": "2", "act_on": "2026-01-05"}
+    data = {"representative_title": "Le Président", "act_kind": "délibération", "act_body": "du bureau"}
+    data |= {"act_number": "2", "act_on": "2026-01-05"}
     return Ask({"uuid": scene.stage.agreement.uuid, "pk": party.pk}, data)
 
 

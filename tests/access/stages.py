@@ -44,7 +44,8 @@ from portal.core.calendar import day_of, wall_clock
 from portal.core.clock import at_instant, portal_now
 from portal.core.models import FrozenDocument
 from portal.core.uploads import store_bytes
-from support.agreements.services import draw_up, record_act, record_signature, send
+from support.agreements.services import draw_up, record_signature, send
+from support.agreements.services_parties import record_act
 from support.impact.models import Measure
 from support.impact.services import begin_report
 from support.money.models import FundingRequest
@@ -347,14 +348,26 @@ def notify(tenant: Tenant, stage: Stage) -> None:
             application=stage.file, organisation=town, number=f"D-{tenant.names.private}",
             adopted_on=day_of(now - timedelta(days=9)),
         )  # fmt: skip
-    stage.more["agreement"] = draw_up(call=stage.call, lines=[stage.line], starts_on=day_of(now), by=by, at=now)
+    stage.more["agreement"] = draw_up(
+        call=stage.call, lines=[stage.line], starts_on=day_of(now), sign_by=day_of(now - timedelta(days=1)), by=by,
+        at=now,
+    )  # fmt: skip
+    plan = store_bytes(
+        f"%PDF-1.7 {tenant.names.private}".encode(),
+        name="perimetre.pdf",
+        detected_type="application/pdf",
+        by=by,
+        at=now,
+    )
+    stage.agreement.annexes.create(title=f"Périmètre {tenant.names.private}", file=plan, added_at=now, added_by=by)
 
 
 def send_agreement(tenant: Tenant, stage: Stage) -> None:
     now, by = portal_now(), tenant.people["GE"]
     for party in stage.agreement.parties.filter(act_number=""):
         record_act(
-            party=party, act_body="du bureau", act_number="1", act_on=day_of(now - timedelta(days=9)), title="Le Maire",
+            party=party, act_body="du bureau", act_number="1", act_on=day_of(now - timedelta(days=9)),
+            representative_title="Le Maire",
             by=by,
         )  # fmt: skip
     send(agreement=stage.agreement, by=by, at=now)

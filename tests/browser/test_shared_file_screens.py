@@ -12,6 +12,7 @@ from portal.core.models import FrozenDocument, OutboundEmail
 from tests.applications.files import deposit, make_ready
 from tests.browser.screens import enter, faults_of
 from tests.factories import BENOUVILLE, TILLEUL, make_call, make_member, make_role, make_town_hall
+from tests.harness.sql import unkept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JOINT = {"perimeter_label": "x", "applicants": {"kinds": ["commune"], "group": {"min": 2, "max": 4}}}
@@ -74,6 +75,7 @@ def test_the_pages_of_the_staff(any_size_page: Page, live_server: Any, shared: t
         manager,
         {"staff-file-receipt": staff, "claims-signature": "/gestion/rattachements/"},
     )
-    FrozenDocument.objects.update(state="failed", failure="Une image dépasse 40 millions de points.")
+    with unkept():
+        FrozenDocument.objects.update(state="failed", failure="Une image dépasse 40 millions de points.")
     paths = {"staff-file-failed": staff, "document-failures": "/gestion/documents-en-echec/"}
     look(any_size_page, live_server, manager, paths)

@@ -14,12 +14,13 @@ from django.core.management import CommandError, call_command
 from django.db import close_old_connections, connection
 from django.test.utils import override_settings
 
-from applications.models import Deposit, SectionAnswers
+from applications.models import Decision, Deposit, SectionAnswers
 from juries.models import Assessment, FileScore, Score
 from juries.queries import ranking_page
 from portal.home.bench import crowd, eligibility, supports
 from portal.home.bench.caller import Caller, Request, UnexpectedAnswer
 from portal.home.bench.copies import copy_row, run
+from portal.home.bench.documents import measure_documents
 from portal.home.bench.floor import RAW_RANKING
 from portal.home.bench.measure import Figure, in_turn, measure_ranking, percentile
 from portal.home.bench.notes import NAME, measure_notes, member_who_notes, typed
@@ -358,3 +359,13 @@ def test_the_desks_and_their_floor_show_the_same_communes_and_actions(world: Wor
         ours, floor = both(supports.actions(session))
         found = [set(re.findall(r"/actions/([0-9]+)/", page)) for page in (ours, floor)]
         assert (len(found[0]), found[0]) == (25, found[1])
+
+
+# --- documents -----------------------------------------------------------------------------------------------------
+
+
+def test_a_batch_of_documents_is_measured_beside_the_bare_library_and_leaves_nothing(world: World) -> None:
+    figures = measure_documents(world, letters=1, agreements=1)
+    assert [(figure.name, figure.n) for figure in figures] == [("Lettre, processeur", 1), ("Convention, processeur", 1)]
+    assert all(figure.p50 > 0 and figure.floor_p50 > 0 for figure in figures)
+    assert Decision.objects.count() == 0

@@ -78,6 +78,7 @@ def test_a_call_without_application_offers_to_begin() -> None:
         "Conventions": "Elles s’établissent après la décision.",
         "Accompagnement": "Il s’ouvre à la signature des conventions.",
         "Conservation": "Brouillons gardés 12 mois après la clôture.",
+        "Documents émis": "Numéros, empreintes, vérification.",
         "Relances": "Aucun message prévu.",
     }
 
@@ -132,6 +133,7 @@ def mail(call: Call, recipient: str, state: str) -> None:
                 "Décision et lettres",
                 "Relances",
                 "Conservation",
+                "Documents émis",
             },
         ),
     ],

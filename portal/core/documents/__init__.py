@@ -4,6 +4,7 @@
 in a web request or again at download.
 """
 
+from .checking import ask_check
 from .errors import DocumentError, DocumentTooHeavy
 from .freeze import render_document, request_document, retry_document
 from .render import AttachedText, render_pdf
@@ -12,6 +13,7 @@ __all__ = [
     "AttachedText",
     "DocumentError",
     "DocumentTooHeavy",
+    "ask_check",
     "render_document",
     "render_pdf",
     "request_document",

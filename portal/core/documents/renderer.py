@@ -81,6 +81,10 @@ class Renderer:
         self.served += 1
         return json.loads(reply), pdf
 
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
     def close(self) -> None:
         """End the process and remove its folder."""
         if self.owner != os.getpid():
@@ -124,6 +128,11 @@ def _ready_renderer() -> Renderer:
     if _current is None:
         _current = Renderer()
     return _current
+
+
+def rendering_process() -> int | None:
+    """The process that renders for this one, if it is started."""
+    return _current.process_id if _current is not None and _current.owner == os.getpid() else None
 
 
 def close_renderer() -> None:

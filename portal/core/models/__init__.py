@@ -1,5 +1,5 @@
 from .approvals import Approval
-from .documents import FrozenDocument
+from .documents import DocumentCheck, FrozenDocument
 from .files import StoredFile
 from .journal import AccessRecord, Heartbeat, ServiceProbe
 from .outbox import Job, OutboundEmail
@@ -9,6 +9,7 @@ __all__ = [
     "AccessRecord",
     "Approval",
     "DigestChoice",
+    "DocumentCheck",
     "FrozenDocument",
     "Heartbeat",
     "Job",

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 
 from .files import StoredFile
@@ -43,3 +44,17 @@ class FrozenDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} v{self.version}"
+
+
+class DocumentCheck(models.Model):
+    """The bytes of a set of documents, read again and compared with their fingerprints by a worker."""
+
+    key = models.CharField(max_length=120, help_text="« call:<slug> »")
+    total = models.PositiveIntegerField()
+    altered = models.JSONField(default=list, help_text="numéros et versions de ceux qui ne correspondent plus")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.asked_at}"
