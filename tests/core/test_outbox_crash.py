@@ -1,7 +1,6 @@
 """A worker killed in the middle of its mails loses none; a mail repeats only if it was leaving at a kill."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections import Counter
@@ -10,11 +9,12 @@ from email import message_from_bytes
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.db import connection
 
 from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail
 from portal.core.outbox import Mail, enqueue_email, release_stale
+from portal.home.bench.rush import database_url
+from tests.harness.server import free_port
 
 WORKER = "import django; django.setup(); from portal.core.outbox import deliver_emails; deliver_emails(100000)"
 
@@ -28,22 +28,6 @@ class Mailbox:
     async def handle_DATA(self, server, session, envelope) -> str:
         self.received.append(message_from_bytes(envelope.content)["Message-ID"])
         return "250 OK"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def database_url() -> str:
-    parts = connection.settings_dict
-    host = parts["HOST"] or parts["OPTIONS"].get("host", "")
-    return (
-        f"postgresql://{parts['USER']}@/{parts['NAME']}?host={host}"
-        if host.startswith("/")
-        else (f"postgresql://{parts['USER']}:{parts['PASSWORD']}@{host}:{parts['PORT'] or 5432}/{parts['NAME']}")
-    )
 
 
 @pytest.mark.race

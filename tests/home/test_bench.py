@@ -17,7 +17,7 @@ from django.test.utils import override_settings
 from applications.models import Decision, Deposit, SectionAnswers
 from juries.models import Assessment, FileScore, Score
 from juries.queries import ranking_page
-from portal.home.bench import crowd, eligibility, supports
+from portal.home.bench import crowd, eligibility, rush, supports
 from portal.home.bench.caller import Caller, Request, UnexpectedAnswer
 from portal.home.bench.copies import copy_row, run
 from portal.home.bench.documents import measure_documents
@@ -279,11 +279,11 @@ def test_the_report_says_what_exceeds_and_how_it_grows() -> None:
         Figure("Dépôt", 10000, (0.12,), (0.03,), 50, 20),
     ]
     text = list(lines(figures))
-    assert text[-1] == "Au-dessus de ×3,00 : Dépôt (10\u202f000)."
+    assert text[-1] == "Au-dessus de la limite : Dépôt (10\u202f000, limite ×3,00)."
     assert "×2,00" in text[2]
     assert "×4,00 !" in text[3]
     assert f"  {'Dépôt':<32}   ×2,00 (plancher ×1,00)" in text
-    assert list(lines(figures[:1]))[-1] == "Tout est à ×3,00 au plus."
+    assert list(lines(figures[:1]))[-1] == "Tout est dans sa limite."
 
 
 @pytest.mark.django_db
@@ -294,9 +294,10 @@ def test_it_refuses_a_base_in_use() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_the_command_writes_its_file(settings, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(eligibility, "COMMUNES", 90)
+    monkeypatch.setattr(rush, "AT_ONCE", 8)
     settings.VAR, settings.MEDIA_ROOT = tmp_path, tmp_path / "fichiers"
     out = StringIO()
     call_command("bench", "--n", "20", "60", "--trials", "10", stdout=out)

@@ -36,6 +36,7 @@ class Figure:
     floor: tuple[float, ...]
     queries: int
     floor_queries: int
+    limit: float = LIMIT
 
     @property
     def p50(self) -> float:
@@ -60,7 +61,7 @@ class Figure:
             "n": self.n,
             "p50_s": round(self.p50, 5),
             "p95_s": round(self.p95, 5),
-            "ratio_to_limit": round(self.ratio / LIMIT, 3),
+            "ratio_to_limit": round(self.ratio / self.limit, 3),
             "queries": self.queries,
         }
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from portal.core.typography import NBSP, format_number
 
-from .measure import LIMIT, Figure
+from .measure import Figure
 
 WIDTHS = (32, 11, 13, 13, 13, 10, 14)
 HEAD = ("Mesure", "Lignes", "Portail p50", "p95", "Plancher", "Rapport", "Requêtes SQL")
@@ -23,14 +23,15 @@ def lines(figures: Sequence[Figure]) -> Iterator[str]:
                 milliseconds(figure.p50),
                 milliseconds(figure.p95),
                 milliseconds(figure.floor_p50),
-                times(figure.ratio) + (" !" if figure.ratio > LIMIT else ""),
+                times(figure.ratio) + (" !" if figure.ratio > figure.limit else ""),
                 f"{figure.queries} / {figure.floor_queries}",
             )
         )
     yield from growth(figures)
-    above = [f"{figure.name} ({format_number(figure.n)})" for figure in figures if figure.ratio > LIMIT]
+    above = [figure for figure in figures if figure.ratio > figure.limit]
+    named = ", ".join(f"{figure.name} ({format_number(figure.n)}, limite {times(figure.limit)})" for figure in above)
     yield ""
-    yield f"Au-dessus de {times(LIMIT)} : {', '.join(above)}." if above else f"Tout est à {times(LIMIT)} au plus."
+    yield f"Au-dessus de la limite : {named}." if above else "Tout est dans sa limite."
 
 
 def growth(figures: Sequence[Figure]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from ...bench.documents import measure_documents
 from ...bench.measure import Figure, measure_all, measure_perimeter, measure_verdicts
 from ...bench.notes import measure_notes
 from ...bench.reference import measure_reference
+from ...bench.rush import measure_rush
 from ...bench.supports import measure_supports
 from ...bench.world import NotEmpty, make_world
 
@@ -54,7 +55,7 @@ class Command(BaseCommand):
             crowd.grow(world, n)
             self.stdout.write(f"{format_quantity(n, 'candidature')}…")
             found += measure_all(world, n, trials)
-            found.append(measure_notes(world, Caller(), n, trials))
+            found += [measure_notes(world, Caller(), n, trials), measure_rush(world, n)]
         found += measure_supports(world, trials)
         found += [*measure_reference(trials), measure_verdicts(world, trials), measure_perimeter(world, trials)]
         return found + (measure_documents(world, **batch) if all(batch.values()) else [])
