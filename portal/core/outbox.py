@@ -22,6 +22,7 @@ from .models import FrozenDocument, Job, OutboundEmail
 
 STALE_CLAIM = timedelta(minutes=3)
 MAX_ATTEMPTS = 8
+SERVER_PAUSE, SERVER_PATIENCE = timedelta(minutes=2), timedelta(days=2)
 JOB_HANDLERS: dict[str, Callable[[Job], None]] = {}
 
 
@@ -135,9 +136,13 @@ def send(row: OutboundEmail) -> None:
     connection = get_connection()
     try:
         mail = message(row)
-        connection.open()
     except OSError as error:
         fail(row, error)
+        return
+    try:
+        connection.open()
+    except OSError as error:
+        wait_for_server(row, error)
         return
     mail.connection = connection
     hand_over(mail, row)
@@ -158,6 +163,15 @@ def hand_over(mail: EmailMultiAlternatives, row: OutboundEmail) -> None:
             fail(row, error)
     else:
         OutboundEmail.objects.filter(pk=row.pk).update(state="sent", sent_at=portal_now(), last_error="")
+
+
+def wait_for_server(row: OutboundEmail, error: Exception) -> None:
+    """The mail server answers nobody: no attempt of the mail is counted; two days on, a person decides."""
+    now = portal_now()
+    state = "queued" if now - row.created_at < SERVER_PATIENCE else "failed"
+    OutboundEmail.objects.filter(pk=row.pk).update(
+        state=state, attempts=row.attempts - 1, last_error=str(error)[:500], not_before=now + SERVER_PAUSE
+    )
 
 
 def fail(row: Any, error: Exception) -> None:

@@ -30,7 +30,8 @@ def report(at: datetime) -> dict[str, Any]:
     late = Q(state="queued", attempts=0, not_before__lt=at - SILENCE)
     failed = Q(state="failed", not_before__gte=at - RECENT)
     beat = Heartbeat.objects.filter(name="beat", at__gte=at - SILENCE).exists()
-    mails = OutboundEmail.objects.filter(late | failed).exists()
+    unreached = Q(state="queued", attempts=0, created_at__lt=at - SILENCE, last_error__gt="")
+    mails = OutboundEmail.objects.filter(late | failed | unreached).exists()
     jobs = Job.objects.filter(late | failed).exists()
     documents = FrozenDocument.objects.filter(state="failed", issued_at__gte=at - RECENT).exists()
     parts = {

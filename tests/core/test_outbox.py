@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -9,7 +11,7 @@ from aiosmtpd.controller import Controller
 from django.core import mail as mailbox
 from django.db import transaction
 
-from portal.core.clock import portal_now
+from portal.core.clock import at_instant, portal_now
 from portal.core.models import Job, OutboundEmail
 from portal.core.outbox import (
     JOB_HANDLERS,
@@ -23,6 +25,7 @@ from portal.core.outbox import (
     release_stale,
     run_jobs,
 )
+from portal.home.health import report
 
 
 def a_mail(**fields: object) -> Mail:
@@ -100,17 +103,53 @@ def test_a_killed_claim_comes_back_or_is_shown_as_uncertain() -> None:
 
 @pytest.mark.django_db
 def test_a_refused_mail_is_tried_again_later_then_shown(settings) -> None:
+    assert sent_to(RefusesTheText(), settings) == {("at_least_once", "queued", 1), ("at_most_once", "queued", 1)}
+    for row in OutboundEmail.objects.all():
+        assert row.not_before > portal_now()
+        assert row.last_error
+    OutboundEmail.objects.update(not_before=portal_now(), attempts=MAX_ATTEMPTS - 1)
+    with mail_server(RefusesTheText(), settings):
+        deliver_emails()
+    assert set(OutboundEmail.objects.values_list("state", flat=True)) == {"failed"}
+
+
+@pytest.mark.django_db
+def test_a_mail_server_away_for_a_day_loses_nothing(settings) -> None:
+    """A18: tried again and again without being counted; it leaves as soon as the server answers."""
+    enqueue_email(a_mail(), at=portal_now())
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    begun = portal_now()
+    for minutes in range(0, 24 * 60, 10):
+        with at_instant(begun + timedelta(minutes=minutes)):
+            deliver_emails()
+            row = OutboundEmail.objects.get()
+            assert (row.state, row.attempts) == ("queued", 0)
+            assert row.last_error
+            assert minutes < 10 or report(portal_now())["courriels"] == "rouge"
+    box = Keeps()
+    with at_instant(begun + timedelta(days=1)), mail_server(box, settings):
+        deliver_emails()
+    assert OutboundEmail.objects.get().state == "sent"
+    assert box.received == 1
+
+
+@pytest.mark.django_db
+def test_after_two_days_without_server_a_person_decides(settings) -> None:
     enqueue_email(a_mail(), at=portal_now())
-    assert deliver_emails() == 1
-    row = OutboundEmail.objects.get()
-    assert (row.state, row.attempts) == ("queued", 1)
-    assert row.not_before > portal_now()
-    assert row.last_error
-    OutboundEmail.objects.update(not_before=portal_now(), attempts=MAX_ATTEMPTS - 1)
-    deliver_emails()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    with at_instant(portal_now() + timedelta(days=2, minutes=1)):
+        deliver_emails()
     assert OutboundEmail.objects.get().state == "failed"
+
+
+class Keeps:
+    received = 0
+
+    async def handle_DATA(self, server, session, envelope):
+        self.received += 1
+        return "250 OK"
 
 
 class BreaksAfterTheText:
@@ -134,18 +173,24 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def sent_to(handler, settings) -> set[tuple[str, str, int]]:
-    """What becomes of a mail of each guarantee sent to this server."""
-    for guarantee in ("at_least_once", "at_most_once"):
-        enqueue_email(a_mail(guarantee=guarantee, period=guarantee), at=portal_now())
+@contextmanager
+def mail_server(handler, settings) -> Iterator[None]:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     server = Controller(handler, hostname="127.0.0.1", port=settings.EMAIL_PORT)
     server.start()
     try:
-        deliver_emails()
+        yield
     finally:
         server.stop()
+
+
+def sent_to(handler, settings) -> set[tuple[str, str, int]]:
+    """What becomes of a mail of each guarantee sent to this server."""
+    for guarantee in ("at_least_once", "at_most_once"):
+        enqueue_email(a_mail(guarantee=guarantee, period=guarantee), at=portal_now())
+    with mail_server(handler, settings):
+        deliver_emails()
     return set(OutboundEmail.objects.values_list("guarantee", "state", "attempts"))
 
 
@@ -158,11 +203,6 @@ def test_a_mail_that_may_have_left_is_uncertain_and_not_sent_again(settings) -> 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert deliver_emails() == 1
     assert OutboundEmail.objects.get(guarantee="at_most_once").last_error
-
-
-@pytest.mark.django_db
-def test_a_mail_that_the_server_refused_in_words_is_tried_again(settings) -> None:
-    assert sent_to(RefusesTheText(), settings) == {("at_least_once", "queued", 1), ("at_most_once", "queued", 1)}
 
 
 @pytest.mark.django_db
