@@ -23,7 +23,7 @@ COPY . .
 ENV DJANGO_SETTINGS_MODULE=portal.settings.production BIND_HOST=0.0.0.0 PORTAL_VAR=/srv/portal/var FILES_ROOT=/srv/portal/files
 USER portal
 # Les trois valeurs ne servent qu’à cette étape : l’image n’en garde aucune.
-RUN SECRET_KEY=construction PORTAL_URL=https://construction.invalid ALLOWED_HOSTS=construction.invalid \
+RUN SECRET_KEY=construction-de-l-image-sans-aucun-secret-0123456789 PORTAL_URL=https://construction.invalid ALLOWED_HOSTS=construction.invalid \
     python manage.py collectstatic --no-input
 EXPOSE 8000
 CMD ["python", "-m", "portal.embedded", "web"]

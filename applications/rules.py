@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from calls.models import Call, PieceType, Track, Undertaking, Window
 from calls.queries import verdicts_for
@@ -42,6 +42,11 @@ from .words import this, yours
 
 READERS: list[Callable[[User, Application], bool]] = []
 """Upper apps add who else may read a deposited file: the non-recused juror."""
+
+MEGABYTE = 1_000_000
+# What one file may hold, whatever the call says of each piece: one commune does not fill the disk.
+MOST_FILES, MOST_MEGABYTES = 200, 500
+CALL_US = "appelez le service, il vous dira comment faire."
 
 SIGNATORIES: list[Callable[[Organisation, str], bool]] = []
 """The upper app of agreements says who has signed one under a call, named by its slug."""
@@ -161,6 +166,22 @@ def can_change_piece(user: User, application: Application, piece: PieceType, at:
     promised = application.promises.filter(piece_code=piece.code).exists()
     in_time = piece.promised_until is not None and day_of(at) <= piece.promised_until
     return YES if promised and in_time and application.state in states.DEPOSITED else usual
+
+
+def has_room(application: Application, octets: int) -> Answer:
+    """Whether one more file of so many octets fits in the file: replaced files count, since a deposit may hold them."""
+    kept = application.attachments.aggregate(count=Count("pk"), octets=Sum("file__size"))
+    if kept["count"] >= MOST_FILES:
+        return no(
+            f"Cette candidature a déjà reçu {MOST_FILES} fichiers, remplacés compris. "
+            f"Pour en joindre d’autres, {CALL_US}"
+        )
+    if (kept["octets"] or 0) + octets > MOST_MEGABYTES * MEGABYTE:
+        return no(
+            f"Avec ce fichier, la candidature pèserait plus de {MOST_MEGABYTES}\u00a0Mo, fichiers remplacés compris. "
+            f"Joignez-le plus léger, ou {CALL_US}"
+        )
+    return YES
 
 
 def can_ask_signature(user: User, application: Application, at: datetime) -> Answer:

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 
 from tests.harness import browser as browser_tools
-from tests.harness import network
+from tests.harness import caches, network
 from tests.harness.faults import LOG, FaultLog
 from tests.harness.live import wait_until_idle
 from tests.harness.templates import make_strict
@@ -94,7 +93,7 @@ def page_without_javascript(browser: Any, browser_context_args: dict[str, Any]) 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """What a page keeps for ten minutes does not pass from one test to the next."""
-    cache.clear()
+    caches.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -165,6 +165,7 @@ LAYERS: dict[str, int] = {
     "portal.home:digests": ACTS,
     "portal.home:reminders": ACTS,
     "portal.home:archive": ACTS,
+    "portal.home:archive_drill": ACTS,
     "portal.home:dashboard": ACTS,
     "portal.home:demo": ACTS,
     "portal.home:playing": ACTS,
@@ -205,6 +206,7 @@ LAYERS: dict[str, int] = {
     "portal.core:richtext": PURE,
     "portal.core:badges": PURE,
     "portal.core:uploads": QUESTIONS,
+    "portal.core:uploads_office": PURE,
     "portal.core:photos": QUESTIONS,
     "portal.core:probing": QUESTIONS,
     "portal.core:scanning": LETTERS,
@@ -216,6 +218,8 @@ LAYERS: dict[str, int] = {
     "portal.core:views_approvals": SCREENS,
     "portal.core:middleware": SCREENS,
     "portal.core:checks": SCREENS,
+    "portal.core:cache": PURE,
+    "portal.core:bucket": PURE,
 }
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import Max
 from django.test import Client
@@ -47,6 +46,7 @@ from support.impact.models import Publication, PublicationVersion
 from support.network.models import ClubEvent, EngineeringBody, ExpertiseRequest
 from support.plan.models import LogEntry, Meeting, Parcel, Phase, PlanAction, SupportPlan, Workshop
 from support.plan.models import Message as PlanMessage
+from tests.harness import caches
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -113,7 +113,7 @@ class Lists:
         ):
             copy(more)
         self.n = n
-        cache.clear()
+        caches.forget()
         run("ANALYZE")
 
     # --- what hangs on a file ---

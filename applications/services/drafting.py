@@ -26,11 +26,10 @@ from ..places import settled
 from ..prefill import prefilled
 from ..progress import FileProgress, Plan
 from ..queries import facts_about, facts_of_file, plan_read, progress_of, progress_with
-from ..rules import Ground, can_change_piece, can_edit, can_start, ground_of
+from ..rules import MEGABYTE, Ground, can_change_piece, can_edit, can_start, ground_of, has_room
 from ..rules_drafts import no_file_yet
 from .mandates import note_writing
 
-MEGABYTE = 1_000_000
 TICKED = Question.Kind.UNDERTAKING
 
 
@@ -248,6 +247,7 @@ def accepted_extensions(piece: PieceType) -> list[str]:
 def attach(*, application: Application, piece: PieceType, upload: UploadedFile, by: User, at: datetime) -> Attachment:
     """Check and keep one file; where one is asked, it replaces the former. Raises `Refused`, `UploadRefused`."""
     require(can_change_piece(by, application, piece, at))
+    require(has_room(application, upload.size or 0))
     limit = piece.max_megabytes * MEGABYTE
     file = store_upload(upload, accepted=accepted_extensions(piece), max_bytes=limit, by=by, at=at)
     with transaction.atomic():

@@ -9,19 +9,19 @@ from django.views.decorators.http import require_POST
 
 from calls.models import PieceType
 from portal.core.clock import portal_now
-from portal.core.downloads import file_response
+from portal.core.downloads import short_address
 from portal.core.models import AccessRecord
 from portal.core.rules import Refused, require
 from portal.core.scanning import may_open
 from portal.core.typography import format_date
-from portal.core.uploads import UploadRefused
+from portal.core.uploads import StorageFailed, UploadRefused
 
 from ..forms.pieces import PieceForm, PromiseForm, accepted_sentence
 from ..models import Application
 from ..progress import PieceProgress
 from ..queries import file_reading, progress_of
 from ..queries_life import limit_of
-from ..rules import can_change_piece, is_own, readable_file
+from ..rules import MOST_MEGABYTES, can_change_piece, is_own, readable_file
 from ..services.drafting import attach, promise, remove_attachment
 from .shared import own_application, piece_row, writing_context
 
@@ -44,7 +44,11 @@ def pieces(request: HttpRequest, uuid: Any) -> HttpResponse:
         )
         for item in progress.pieces
     ]
-    context = {**writing_context(request, application, progress, now, "pieces"), "rows": rows}
+    context = {
+        **writing_context(request, application, progress, now, "pieces"),
+        "rows": rows,
+        "most_megabytes": MOST_MEGABYTES,
+    }
     return render(request, "applications/pieces.html", context)
 
 
@@ -58,6 +62,9 @@ def piece(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
             attach(
                 application=application, piece=kind, upload=form.cleaned_data["file"], by=request.user, at=portal_now()
             )
+        except StorageFailed as failure:
+            form.add_error("file", str(failure))
+            return show_piece(request, application, kind, form=form, status=503)
         except (UploadRefused, Refused) as refusal:
             form.add_error("file", str(refusal))
         else:
@@ -120,6 +127,7 @@ def show_piece(
     *,
     form: PieceForm,
     promise_form: PromiseForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     now, progress = portal_now(), progress_of(application)
     item = progress.piece(kind.code) or PieceProgress(kind)
@@ -136,11 +144,14 @@ def show_piece(
         "promise_form": promise_form or (PromiseForm(kind) if promisable else None),
         "back": application.call.sections.filter(code=request.GET.get("section", "")).first(),
     }
-    return render(request, "applications/piece.html", context)
+    return render(request, "applications/piece.html", context, status=status)
 
 
 def piece_download(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
-    """A file to save, never to run in the page. Whoever is not of the commune leaves a line in the access journal."""
+    """The way to a file: the right is checked, then an address for this person opens for a minute.
+
+    Whoever is not of the commune leaves a line in the access journal.
+    """
     application = get_object_or_404(Application.objects.select_related("call"), uuid=uuid)
     file = readable_file(request.user, application, pk)
     if file is None:
@@ -151,4 +162,4 @@ def piece_download(request: HttpRequest, uuid: Any, pk: Any) -> HttpResponse:
         AccessRecord.objects.create(
             user=request.user, what="pièce", object_key=f"application:{application.uuid}", at=portal_now()
         )
-    return file_response(file)
+    return redirect(short_address(file, request.user))

@@ -3,20 +3,27 @@
 import hashlib
 import io
 import json
+import logging
 import uuid
 import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import magic
 import pikepdf
-from django.conf import settings
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from PIL import Image, UnidentifiedImageError
 
 from .models import StoredFile
+from .uploads_office import Hostile, look_inside
 
 MAX_PIXELS = 50_000_000
 OFFICE_ZIP = {"application/zip", "application/octet-stream"}
@@ -31,11 +38,24 @@ TYPES = {
     "xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"} | OFFICE_ZIP,
     "geojson": {"application/json", "text/plain", "application/geo+json"},
 }
-ACTIVE_PDF_KEYS = {"/JS", "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/RichMedia", "/EmbeddedFile"}
+# What a full disk, or a bucket that does not answer, raises.
+STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
+NO_ROOM = (
+    "Le portail ne peut pas garder ce fichier en ce moment. Vos réponses sont enregistrées : réessayez dans quelques "
+    "minutes, et si cela dure, appelez le service."
+)
+logger = logging.getLogger("portal.uploads")
+# What acts by itself, as a key or as the kind of an action (`/S`); a hyperlink (`/URI`) does not.
+ACTIVE_PDF_KEYS = {"/JS", "/JavaScript", "/RichMedia", "/RichMediaContent", "/EF"}
+ACTIVE_PDF_ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/Movie", "/GoToE"}
 
 
 class UploadRefused(Exception):
     """The file cannot be kept; the message is the French sentence that says what to do."""
+
+
+class StorageFailed(UploadRefused):
+    """The file is good, the disk or the bucket does not take it: nothing was kept."""
 
 
 def store_upload(upload: UploadedFile, *, accepted: list[str], max_bytes: int, by: Any, at: datetime) -> StoredFile:
@@ -61,13 +81,31 @@ def check_content(name: str, content: bytes, accepted: list[str]) -> str:
         raise UploadRefused(
             f"Ce fichier n’est pas un vrai {extension.upper()}. Enregistrez-le dans ce format, puis joignez-le."
         )
+    if extension in {"pdf", "jpg", "jpeg", "png"}:
+        refuse_two_files_in_one(content, extension)
     if extension == "pdf":
         check_pdf(content)
     elif extension in {"jpg", "jpeg", "png"}:
         check_image(content)
     elif extension == "geojson":
         check_geojson(content)
+    else:
+        check_office(content, extension)
     return detected
+
+
+def check_office(content: bytes, extension: str) -> None:
+    try:
+        look_inside(content, extension)
+    except Hostile as hostile:
+        raise UploadRefused(str(hostile)) from hostile
+
+
+def refuse_two_files_in_one(content: bytes, extension: str) -> None:
+    """A PDF or an image that is an archive too is read in two ways: nobody knows what it says."""
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        kind = extension.upper()
+        raise UploadRefused(f"Ce {kind} cache une archive. Enregistrez-le de nouveau en {kind}, puis joignez-le.")
 
 
 def check_pdf(content: bytes) -> None:
@@ -76,7 +114,7 @@ def check_pdf(content: bytes) -> None:
         raise UploadRefused("Ce PDF est abîmé. Enregistrez-le de nouveau en PDF, puis joignez-le.")
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
-            if any(ACTIVE_PDF_KEYS & set(getattr(item, "keys", set)()) for item in dictionaries(pdf)):
+            if any(acts(item) for item in dictionaries(pdf)):
                 raise UploadRefused("Ce PDF contient un programme. Imprimez-le en PDF, puis joignez la copie.")
     except pikepdf.PasswordError as error:
         raise UploadRefused("Ce PDF est protégé par un mot de passe. Retirez-le, puis joignez le fichier.") from error
@@ -84,9 +122,29 @@ def check_pdf(content: bytes) -> None:
         raise UploadRefused("Ce PDF est illisible. Enregistrez-le de nouveau en PDF, puis joignez-le.") from error
 
 
-def dictionaries(pdf: pikepdf.Pdf) -> list[Any]:
-    """Every dictionary object of the file."""
-    return [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary)]
+def dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    """Every dictionary of the file, those of streams and those that lie inside another object included."""
+    waiting = list(pdf.objects)
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, pikepdf.Stream):
+            item = item.stream_dict
+        if isinstance(item, pikepdf.Dictionary):
+            yield item
+            inner = [value for _, value in item.items()]
+        else:
+            inner = list(item) if isinstance(item, pikepdf.Array) else []
+        # What has a number of its own is in `pdf.objects` already.
+        waiting += [part for part in inner if is_container(part) and not part.is_indirect]
+
+
+def is_container(part: Any) -> bool:
+    return isinstance(part, pikepdf.Dictionary | pikepdf.Array | pikepdf.Stream)
+
+
+def acts(item: pikepdf.Object) -> bool:
+    """Whether a dictionary holds a program, a file, or an action that does more than show a place."""
+    return bool(ACTIVE_PDF_KEYS & set(item.keys())) or str(item.get("/S", "")) in ACTIVE_PDF_ACTIONS
 
 
 def check_image(content: bytes) -> None:
@@ -113,11 +171,9 @@ def check_geojson(content: bytes) -> None:
 
 
 def store_bytes(content: bytes, *, name: str, detected_type: str, by: Any, at: datetime) -> StoredFile:
-    """Write the bytes, then the row."""
+    """Write the bytes, then the row. Raises `StorageFailed`."""
     key = uuid.uuid4()
-    path = path_of(key)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    write_bytes(key, content)
     return StoredFile.objects.create(
         key=key,
         name=safe_name(name),
@@ -129,20 +185,47 @@ def store_bytes(content: bytes, *, name: str, detected_type: str, by: Any, at: d
     )
 
 
-def path_of(key: uuid.UUID) -> Path:
-    """Where the bytes of a key are."""
-    return Path(settings.MEDIA_ROOT) / key.hex[:2] / key.hex
+def place_of(key: uuid.UUID) -> str:
+    """The name of the bytes of a key, on the disk or in the bucket."""
+    return f"{key.hex[:2]}/{key.hex}"
+
+
+def write_bytes(key: uuid.UUID, content: bytes) -> None:
+    """Put the bytes of a key in place of those that would be there; all of them or none. Raises `StorageFailed`."""
+    try:
+        remove_bytes(key)
+        default_storage.save(place_of(key), ContentFile(content))
+    except STORAGE_ERRORS as error:
+        logger.exception("Le fichier %s n’a pas pu être écrit.", key)
+        with suppress(*STORAGE_ERRORS):
+            remove_bytes(key)
+        raise StorageFailed(NO_ROOM) from error
+
+
+def remove_bytes(key: uuid.UUID) -> None:
+    """Take the bytes of a key away; nothing when there are none."""
+    default_storage.delete(place_of(key))
+
+
+def held_bytes(key: uuid.UUID) -> bytes | None:
+    """The bytes of a key, None when there are none."""
+    if not default_storage.exists(place_of(key)):
+        return None
+    with default_storage.open(place_of(key)) as file:
+        return file.read()
 
 
 def read_bytes(file: StoredFile) -> bytes:
-    return path_of(file.key).read_bytes()
+    """Raises `FileNotFoundError`."""
+    with default_storage.open(place_of(file.key)) as held:
+        return held.read()
 
 
 def erase_bytes(file: StoredFile, at: datetime) -> None:
     """The bytes go once the transaction is committed; the row keeps their fingerprint and their size."""
     extension = Path(file.name).suffix
     StoredFile.objects.filter(pk=file.pk).update(erased_at=at, name=f"fichier effacé{extension}")
-    transaction.on_commit(lambda: path_of(file.key).unlink(missing_ok=True))
+    transaction.on_commit(lambda: remove_bytes(file.key))
 
 
 def safe_name(name: str) -> str:

@@ -21,5 +21,6 @@ urlpatterns = [
     path("confirmations/<str:secret>/", views_approvals.approval_answer, name="approval_answer"),
     path("verifier/", views_documents.verify, name="document_verify_form"),
     path("verifier/<str:number>/", views_documents.verify_document, name="document_verify"),
+    path("fichiers/<str:token>/", views_documents.stored_file, name="stored_file"),
     path("composants/", views_pages.components, name="components"),
 ]

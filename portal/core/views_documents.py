@@ -1,4 +1,4 @@
-"""The public verification page: is this file the very document that was issued?"""
+"""The public verification page: is this file the very document that was issued? And the received files, one by one."""
 
 import re
 from typing import Any
@@ -8,9 +8,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from .documents.kinds import kind_label
+from .downloads import file_of_address, file_response
 from .forms_documents import FingerprintForm, NumberForm
 from .middleware import public
 from .models import FrozenDocument
+from .rules import require
+from .scanning import may_open
 
 MAX_VERSIONS = 50
 
@@ -56,3 +59,11 @@ def _versions(number: str) -> list[dict[str, Any]]:
 
 def _match(versions: list[dict[str, Any]], fingerprint: str) -> dict[str, Any] | None:
     return next((version for version in versions if version["sha256"] == fingerprint), None)
+
+
+@require_safe
+def stored_file(request: HttpRequest, token: str) -> HttpResponse:
+    """A received file, at the address that a page gave this person a moment ago."""
+    file = file_of_address(token, request.user)
+    require(may_open(file, own=True))  # found infected meanwhile: nobody opens it; the rest was checked with the right
+    return file_response(file)

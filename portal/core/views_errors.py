@@ -2,11 +2,14 @@
 
 import secrets
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not hasattr(request, "user"):  # refused before anyone knows who asks: a foreign host, a body without end
+        request.user = AnonymousUser()
     return render(request, "400.html", status=400)
 
 

@@ -15,12 +15,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from portal.core.models import StoredFile
-from portal.core.uploads import path_of
+from portal.core.uploads import held_bytes, write_bytes
 
 DUMP, FILES, MANIFEST = "base.dump", "fichiers", "manifeste.json"
 # Rehearsals count for nothing: neither their schemas nor the rows that name them are kept.
@@ -53,11 +54,12 @@ def postgres_tool(name: str) -> str:
     return found
 
 
-def database_arguments() -> list[str]:
-    """How the PostgreSQL tools reach our database."""
+def database_arguments(name: str = "") -> list[str]:
+    """How the PostgreSQL tools reach our database, or another one beside it."""
     settings = connection.settings_dict
     host = settings["HOST"] or settings.get("OPTIONS", {}).get("host", "")
-    parts = {"--host": host, "--port": settings["PORT"], "--username": settings["USER"], "--dbname": settings["NAME"]}
+    name = name or str(settings["NAME"])
+    parts = {"--host": host, "--port": settings["PORT"], "--username": settings["USER"], "--dbname": name}
     return [argument for option, value in parts.items() if value for argument in (option, str(value))]
 
 
@@ -78,18 +80,22 @@ def held_files() -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(erased_at=None)
 
 
-def backup(folder: Path, *, at: datetime) -> Summary:
-    """Write a backup in a new folder: dump, files, manifest (written last: without it, the backup is not one)."""
+def backup(folder: Path, *, at: datetime, snapshot: str = "") -> Summary:
+    """Write a backup in a new folder: dump, files, manifest (written last: without it, the backup is not one).
+
+    `snapshot`: the instant of the dump is that of another transaction, which exported it.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise ArchiveError(f"Le dossier {folder} n’est pas vide.")
     (folder / FILES).mkdir(parents=True)
     rows = list(held_files().order_by("key").values_list("key", "sha256", "size"))
-    run_tool("pg_dump", *database_arguments(), *LEFT_OUT, "--format=custom", "--no-owner", "--file", str(folder / DUMP))
+    instant = [f"--snapshot={snapshot}"] if snapshot else []
+    where = [*database_arguments(), *LEFT_OUT, *instant]
+    run_tool("pg_dump", *where, "--format=custom", "--no-owner", "--file", str(folder / DUMP))
     later = held_files().exclude(key__in=[key for key, _, _ in rows]).values_list("key", "sha256", "size")
     rows += list(later)
     for key, sha256, _ in rows:
-        check(path_of(key), sha256)
-        shutil.copyfile(path_of(key), folder / FILES / key.hex)
+        (folder / FILES / key.hex).write_bytes(checked(held_bytes(key), key.hex, sha256))
         check(folder / FILES / key.hex, sha256)
     made_at = at.isoformat()
     manifest = {
@@ -123,7 +129,7 @@ def restore(folder: Path) -> Summary:
     replace_database(folder / DUMP)
     octets = 0
     for key, sha256, size in held_files().values_list("key", "sha256", "size"):
-        put_back(folder / FILES / key.hex, path_of(key), sha256)
+        put_back(folder / FILES / key.hex, key, sha256)
         octets += size
     return Summary(held_files().count(), octets, manifest["fait_le"])
 
@@ -138,14 +144,23 @@ def replace_database(dump: Path) -> None:
         run_tool("psql", *database_arguments(), *quiet, *emptied, "--file", str(script))
 
 
-def put_back(source: Path, target: Path, sha256: str) -> None:
+def put_back(source: Path, key: UUID, sha256: str) -> None:
     """The file of a row, from the backup unless the very same bytes are already there."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.exists() or fingerprint(target) != sha256:
+    held = held_bytes(key)
+    if held is None or hashlib.sha256(held).hexdigest() != sha256:
         if not source.exists():
             raise ArchiveError(f"Fichier manquant : {source.name}.")
-        shutil.copyfile(source, target)
-    check(target, sha256)
+        write_bytes(key, source.read_bytes())
+    checked(held_bytes(key), key.hex, sha256)
+
+
+def checked(content: bytes | None, name: str, sha256: str) -> bytes:
+    """These bytes, if they are there with their fingerprint; else `ArchiveError`."""
+    if content is None:
+        raise ArchiveError(f"Fichier manquant : {name}.")
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ArchiveError(f"Fichier altéré : {name} n’a plus l’empreinte attendue.")
+    return content
 
 
 def fingerprint(path: Path) -> str:

@@ -19,7 +19,7 @@ from portal.core.models import Reminder, StoredFile
 from portal.core.rules import Refused, require
 from portal.core.spaces import inside
 from portal.core.typography import format_instant
-from portal.core.uploads import path_of
+from portal.core.uploads import remove_bytes
 from portal.home import reminders
 
 from . import cast, player, tables
@@ -178,7 +178,7 @@ def own_files(schema: str) -> list[UUID]:
 def remove_files(keys: list[UUID]) -> None:
     """The bytes go once the rows are gone."""
     for key in keys:
-        path_of(key).unlink(missing_ok=True)
+        remove_bytes(key)
 
 
 def sweep(at: datetime) -> int:

@@ -101,6 +101,19 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 
+# Shared: what the rate limits count. Kept by each process: maps and texts drawn once, which cost more to send.
+LOCAL_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES = {
+    "default": {
+        "BACKEND": "portal.core.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "portail",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    },
+    "drawn": {**LOCAL_CACHE, "LOCATION": "drawn"},
+    "template_fragments": {**LOCAL_CACHE, "LOCATION": "template_fragments"},
+}
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -123,6 +136,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"ask_question": "20/h/ip,5/h/key"}
 ACCOUNT_ADAPTER = "portal.accounts.adapter.PortalAccountAdapter"
 ACCOUNT_SESSION_REMEMBER = False
+PASSWORD_RESET_TIMEOUT = 60 * 60
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Portail AMI"
 # When true, staff of a call (CallRole) must hold a second factor before any page of their space.
@@ -143,8 +157,21 @@ STATICFILES_DIRS = [
     ("vendor/figtree", NODE_MODULES / "@fontsource-variable" / "figtree"),
     ("vendor/accessible-autocomplete", NODE_MODULES / "accessible-autocomplete" / "dist"),
 ]
+# Where the bytes of the files are: a folder of this machine or, when a bucket is named, an S3-compatible storage.
+S3_BUCKET = env.str("S3_BUCKET", "")
+S3_FILES = {
+    "BACKEND": "portal.core.bucket.Bucket",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": env.str("S3_ENDPOINT_URL", "") or None,
+        "region_name": env.str("S3_REGION", "") or None,
+        "access_key": env.str("S3_ACCESS_KEY", "") or None,
+        "secret_key": env.str("S3_SECRET_KEY", "") or None,
+        "addressing_style": env.str("S3_ADDRESSING_STYLE", "path"),
+    },
+}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": S3_FILES if S3_BUCKET else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # host:port of clamd; empty: files are not analysed, and never said to be.

@@ -1,7 +1,7 @@
 """Tests: strict, fast password hashing, mails in memory, clock that may be shifted."""
 
 from .base import *
-from .base import VAR
+from .base import LOCAL_CACHE, VAR
 
 DEBUG = False
 SECRET_KEY = "test-key-0123456789-0123456789-0123456789-0123456789"  # noqa: S105
@@ -20,3 +20,4 @@ STORAGES = {
 }
 # Rate limits of the login pages are tested by name; elsewhere they would make tests depend on their order.
 ACCOUNT_RATE_LIMITS = False
+CACHES = {name: {**LOCAL_CACHE, "LOCATION": name} for name in ("default", "drawn", "template_fragments")}

@@ -21,6 +21,7 @@ from calls.models import Call, Enquiry, Track, Window
 from portal.accounts.models import Organisation
 from portal.accounts.services.takeover import fingerprint, rehearse_takeover
 from portal.core.clock import portal_now
+from portal.core.downloads import short_address
 from portal.core.models import Job, OutboundEmail
 from portal.core.outbox import Mail, enqueue_email
 from portal.core.spaces import inside
@@ -385,6 +386,14 @@ def piece_remove(scene: Scene) -> Ask:
 @ask("piece_download", "piece_download:deposited")
 def piece_download(scene: Scene) -> Ask:
     return Ask({**scene.file, "pk": scene.stage.file.attachments.get(piece_code="PLAN").file_id})
+
+
+@ask("stored_file")
+def stored_file(scene: Scene) -> Ask:
+    """The address that the editor of the commune was given a moment ago."""
+    file = scene.stage.file.attachments.get(piece_code="PLAN").file
+    address = short_address(file, scene.tenant.people["PR"])
+    return Ask({"token": address.strip("/").rpartition("/")[2]})
 
 
 @ask("partners")

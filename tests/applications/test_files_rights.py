@@ -25,7 +25,7 @@ def deposited():
 
 def status(client, user, application, attachment):
     client.force_login(user)
-    return client.get(reverse("piece_download", args=[application.uuid, attachment.file_id])).status_code
+    return client.get(reverse("piece_download", args=[application.uuid, attachment.file_id]), follow=True).status_code
 
 
 def test_staff_read_what_was_deposited_and_nothing_written_since(client, deposited):

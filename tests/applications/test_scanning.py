@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from applications.queries import progress_of
@@ -111,7 +112,7 @@ def test_a_silent_scanner_blocks_no_deposit_and_opens_nothing_to_others(settings
     deposit(application, mayor)
     download = reverse("piece_download", args=[application.uuid, attached.file_id])
     client.force_login(secretary)
-    assert client.get(download).status_code == 200
+    assert client.get(download, follow=True).status_code == 200
     client.force_login(make_role(application.call, "officer"))
     refused = client.get(download)
     assert refused.status_code == 403
@@ -126,3 +127,30 @@ def test_without_antivirus_nothing_is_said_of_it(client):
     client.force_login(secretary)
     page = client.get(reverse("application_read", args=[application.uuid])).content.decode()
     assert [words for words in scanning.WORDS.values() if words in page] == []
+
+
+def test_the_files_left_unsettled_are_analysed_again_by_command(antivirus, settings):
+    settings.CLAMD = ""
+    application, secretary, _ = make_ready()
+    sound, ill = add(application, secretary, pdf_upload()), add(application, secretary, sick(), code="DELIB")
+    with pytest.raises(CommandError, match="Aucun antivirus n’est réglé"):
+        call_command("rescan")
+    settings.CLAMD = antivirus
+    StoredFile.objects.exclude(pk__in=[sound.file_id, ill.file_id]).update(scan="clean")
+    assert rescanned() == "2 fichiers à analyser de nouveau.\n"
+    assert (scan_of(sound), scan_of(ill)) == ("clean", "infected")
+    # A false alarm: the file is looked at again only when one says so.
+    StoredFile.objects.filter(pk=sound.file_id).update(scan="infected")
+    assert rescanned() == "0 fichier à analyser de nouveau.\n"
+    Job.objects.all().delete()
+    assert rescanned("--isolated") == "2 fichiers à analyser de nouveau.\n"
+    assert (scan_of(sound), scan_of(ill)) == ("clean", "infected")
+    Job.objects.all().delete()
+    assert rescanned("--all") == f"{StoredFile.objects.count()} fichiers à analyser de nouveau.\n"
+
+
+def rescanned(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("rescan", *arguments, stdout=out)
+    outbox.run_jobs()
+    return out.getvalue().replace("\u00a0", " ").replace("\u202f", " ")

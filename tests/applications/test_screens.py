@@ -229,7 +229,7 @@ def test_a_piece_is_attached_replaced_downloaded_and_removed(client, town):
     assert response.headers["Location"] == url("pieces", application)
     (attachment,) = application.attachments.filter(removed_at=None)
     assert application.attachments.count() == 2
-    file = client.get(url("piece_download", application, attachment.file_id))
+    file = client.get(url("piece_download", application, attachment.file_id), follow=True)
     assert file.headers["X-Content-Type-Options"] == "nosniff"
     assert file.headers["Content-Disposition"] == (
         "attachment; filename*=utf-8''d%C3%A9lib%C3%A9ration%20n%C2%B0%2012.pdf"

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +16,7 @@ from portal.core.models import OutboundEmail
 from portal.core.rules import Refused
 from tests.calls.documents import ordinary
 from tests.factories import make_call, make_institution, make_role, make_user, paris
+from tests.harness import caches
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +89,7 @@ def test_a_bad_question_is_refused_and_kept_on_the_page(client: Client, change: 
 
 def test_too_many_questions_of_one_address_are_refused(client: Client, settings) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"ask_question": "20/h/ip,2/h/key"}
-    cache.clear()
+    caches.forget()
     call = make_call()
     answers = [client.post(reverse("call_ask", args=[call.slug]), FORM | {"question": f"n° {n}"}) for n in range(3)]
     assert [a.status_code for a in answers] == [302, 302, 200]

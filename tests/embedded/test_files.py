@@ -66,14 +66,14 @@ def variables_read(*folders: str) -> set[str]:
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 source = ast.unparse(node) if isinstance(node, ast.Call | ast.Subscript) else ""
-                if found := re.match(r"(?:env\.\w+\(|os\.environ\.get\(|os\.environ\[)'([A-Z_]+)'", source):
+                if found := re.match(r"(?:env\.\w+\(|os\.environ\.get\(|os\.environ\[)'([A-Z0-9_]+)'", source):
                     names.add(found.group(1))
     return names
 
 
 def test_the_example_of_environment_names_every_variable():
     text = (ROOT / ".env.example").read_text()
-    explained = set(re.findall(r"^(?:# )?([A-Z_]+)=", text, re.MULTILINE))
+    explained = set(re.findall(r"^(?:# )?([A-Z0-9_]+)=", text, re.MULTILINE))
     machine = {"HOME", "PATH", "PYTEST_XDIST_WORKER"}
     assert explained == (variables_read("portal/settings", "portal/embedded") - machine) | {"POSTGRES_PASSWORD"}
 

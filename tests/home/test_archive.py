@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from uuid import UUID
 
@@ -12,10 +13,11 @@ from django.db import DatabaseError, connection
 
 from portal.core.clock import portal_now
 from portal.core.models import StoredFile
-from portal.core.uploads import path_of, store_bytes
-from portal.home import archive
+from portal.core.uploads import store_bytes
+from portal.home import archive, archive_drill
 from portal.home.archive import DUMP, FILES, MANIFEST, ArchiveError
 from tests.factories import make_application, make_call, make_user
+from tests.harness.disk import path_of
 
 CONTENTS = (b"une deliberation", b"un plan de situation", b"une photographie")
 
@@ -235,3 +237,38 @@ def test_the_commands_say_what_they_did(keys: list[UUID], tmp_path: Path, capsys
     (folder / MANIFEST).unlink()
     with pytest.raises(CommandError, match="n’est pas une sauvegarde complète"):
         call_command("restore", str(folder), "--oui")
+
+
+# --- the drill (D1, D2) -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_drill_compares_every_row_and_every_file_and_leaves_nothing(keys_in_test_database: list[UUID]) -> None:
+    before = content_of_database()
+    out = StringIO()
+    call_command("drill", stdout=out)
+    said = out.getvalue().replace("\u202f", "").replace("\u00a0", " ")
+    rows = sum(map(len, before.values())) - len(before.get("rehearsals_rehearsal", ()))
+    assert said.startswith(f"Tout est revenu : {rows} lignes de ")
+    assert " tables, 3 fichiers (" in said
+    assert content_of_database() == before
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_database WHERE datname LIKE '%_exercice'")
+        assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.slow
+def test_the_drill_says_what_did_not_come_back(keys_in_test_database: list[UUID], monkeypatch) -> None:
+    whole = archive_drill.digests
+
+    def one_row_less(line):
+        found = whole(line)
+        return found if line.info.dbname.endswith("_exercice") else {**found, "calls_call": (0, 0)}
+
+    monkeypatch.setattr(archive_drill, "digests", one_row_less)
+    with pytest.raises(CommandError, match="ne rend pas les mêmes lignes : calls_call.$"):
+        call_command("drill")
+    monkeypatch.setattr(archive_drill, "digests", whole)
+    path_of(keys_in_test_database[0]).unlink()
+    with pytest.raises(CommandError, match="^Fichier manquant : "):
+        call_command("drill")

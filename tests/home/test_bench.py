@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from django.core import signals
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import close_old_connections, connection
 from django.test.utils import override_settings
@@ -29,6 +28,7 @@ from portal.home.bench.report import lines
 from portal.home.bench.world import World, make_world
 from portal.territories.models import Commune
 from tests.factories import make_town_hall, make_user
+from tests.harness import caches
 
 SIZE = 25
 TABLES_OF_A_DEPOSIT = (
@@ -336,7 +336,7 @@ def test_the_perimeter_page_costs_as_much_of_the_database_and_shows_the_communes
     for n in (90, 150):
         monkeypatch.setattr(eligibility, "COMMUNES", n)
         eligibility.open_to_the_country(world)
-        cache.clear()
+        caches.forget()
         asked.append(caller.queries(Request(path)))
         ours, plain = (caller.send(Request(one))[1].decode() for one in (path, floor))
         assert f"{n} communes" in plain

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,6 +12,7 @@ from calls.models import Ranking
 from juries.models import AgendaItem, FileScore
 from juries.services.ballots import cast_vote, close_ballot, open_ballot, record_reason
 from tests.factories import make_institution, make_member, make_role, make_user
+from tests.harness import caches
 from tests.juries.clicks import enter, text_of
 from tests.juries.scenes import (
     Scene,
@@ -64,7 +64,7 @@ def addresses(scene: Scene) -> list[str]:
 def crawl(client, scene: Scene, everyone: dict[str, Any]) -> dict[tuple[str, str], tuple[int, int, str]]:
     """(who, address) → status, number of queries, page without what is random in it."""
     seen = {}
-    cache.clear()  # a map drawn by the first crawl would save the second one its queries
+    caches.forget()  # a map drawn by the first crawl would save the second one its queries
     for who, user in everyone.items():
         enter(client, user)
         for address in addresses(scene):

@@ -18,9 +18,10 @@ from portal.core.clock import at_instant, portal_now
 from portal.core.models import OutboundEmail
 from portal.core.rules import Refused
 from portal.core.spaces import SpaceGone, inside
-from portal.core.uploads import path_of, store_bytes
+from portal.core.uploads import store_bytes
 from portal.rehearsals import services, tables, tasks
 from portal.rehearsals.models import Rehearsal
+from tests.harness.disk import path_of
 from tests.rehearsals.makers import make_document_call, play_steps, start_rehearsal
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import QuerySet
 
 from portal.territories.models import Commune, Department
@@ -59,8 +59,8 @@ def located(kind: str, territories: Sequence[Territory]) -> dict[str, Located]:
 
 def _kept(key: str, draw: Callable[[], BaseMap | None]) -> BaseMap | None:
     name = f"map-{sha256(key.encode()).hexdigest()}"
-    found = cache.get(name, default=name)
+    found = caches["drawn"].get(name, default=name)
     if found == name:
         found = draw()
-        cache.set(name, found, KEPT)
+        caches["drawn"].set(name, found, KEPT)
     return found
