@@ -150,9 +150,7 @@ def can_simulate(roles: Collection[str], *, presides: bool, session: str, closed
         no("La proposition est arrêtée\u00a0: il n’y a plus rien à simuler.")
         if session in (states.DELIBERATED, states.SIGNED)
         else YES,
-        no("Vous êtes déporté d’un dossier\u00a0: une simulation vous en laisserait deviner le rang.")
-        if recused
-        else YES,
+        no("Vous êtes déporté d’un dossier\u00a0: une simulation en laisserait deviner le rang.") if recused else YES,
     )
 
 

@@ -332,14 +332,14 @@ def begin_the_rest(lists: Lists) -> None:
         rule="draft_not_deposited", object_key="essai", call_key=lists.call.slug, recipient="relance@mesure.exemple.fr",
         due_at=at + timedelta(days=2), subject="Votre brouillon", body="Bonjour.", action_url="/candidatures/",
     )  # fmt: skip
-    file, day = lists.world.template, day_of(at)
+    file, past = lists.world.template, day_of(at) - timedelta(days=9)
     proof = store_bytes(b"%PDF-1.7", name="preuve.pdf", detected_type="application/pdf", by=lists.manager, at=at)
     OutsideReceipt.objects.create(
         application=file, channel="paper", received_on=day_of(file.window.closes_at) - timedelta(days=1), proof=proof,
         entered_at=at, entered_by=lists.manager,
     )  # fmt: skip
     Mandate.objects.create(
-        principal=town, mandatary=lists.call.owner, from_on=day, until_on=day, state="given", given_at=at,
+        principal=town, mandatary=lists.call.owner, from_on=past, until_on=past, state="given", given_at=at,
         given_by=lists.manager,
     )  # fmt: skip
     ClubEvent.objects.create(

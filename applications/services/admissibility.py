@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -17,6 +18,7 @@ from portal.core.typography import format_date, typeset
 from portal.core.workflow import Transition, fire
 
 from .. import states
+from ..answers import tidy_text
 from ..emails import of_applicant
 from ..emails_admissibility import admitted_mail, undecided_mail
 from ..holders import owners_of
@@ -61,14 +63,15 @@ def answer_points(*, application: Application, answers: Mapping[str, tuple[bool,
 
 
 @transaction.atomic
-def note_internal(*, application: Application, typed: Mapping[str, str], by: User, at: datetime) -> int:
+def note_internal(*, application: Application, typed: Mapping[str, Any], by: User, at: datetime) -> int:
     """Keep the fields of the call that changed; right or wrong, nothing typed is lost. Returns how many."""
     Application.objects.select_for_update(no_key=True).only("pk").get(pk=application.pk)
-    before = {state.question.code: state.typed for state in internal_of(application)}
+    before = {state.question.code: state for state in internal_of(application)}
+    texts = {code: tidy_text(raw)[:LONGEST_FIELD] for code, raw in typed.items() if code in before}
     fresh = [
-        InternalValue(application=application, code=code, typed=str(text)[:LONGEST_FIELD], by=by, at=at)
-        for code, text in typed.items()
-        if code in before and text != before[code]
+        InternalValue(application=application, code=code, typed=text, by=by, at=at)
+        for code, text in texts.items()
+        if text != before[code].typed
     ]
     InternalValue.objects.bulk_create(fresh)
     return len(fresh)

@@ -462,13 +462,8 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
         "minutes": ("Durée d’une audition", "En minutes ; vide : les candidats ne sont pas entendus."),
         "threshold": ("Points pour être entendu", "Vide : tous le sont."),
     },
-    selection.JuryPhase: {
-        "label": "Phase",
-        "days": ("Commence", "En jours avant la séance."),
-        "score": "On note",
-        "others": "On lit les notes des autres",
-        "names": "Avec leur nom",
-    },
+    selection.JuryPhase: {"label": "Phase", "days": "Commence, en jours avant la séance", "score": "On note"}
+    | {"others": "On lit les notes des autres", "names": "Avec leur nom"},
     selection.Jury: {
         "seats": ("Sièges", "Une ligne par siège. Videz une ligne pour la retirer."),
         "quorum": ("Quorum", "Membres à voix délibérative présents, au moins."),

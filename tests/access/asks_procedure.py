@@ -210,7 +210,12 @@ def readers(scene: Scene) -> None:
     type(call).objects.filter(pk=call.pk).update(extras=extras)
 
 
-@ask("jury_progress", "jury_spread")
+@ask("jury_progress")
+def jury_progress(scene: Scene) -> Ask:
+    return Ask(scene.call)
+
+
+@ask("jury_spread")
 def jury_spread(scene: Scene) -> Ask:
     readers(scene)
     return Ask(scene.call)

@@ -257,9 +257,12 @@ def test_a_decision_waits_for_the_fields_that_the_call_needs(filed):
         "1 candidature attend encore un champ interne que la décision demande. La décision les attend."
     )
     desk, url = client_of(officer), reverse("staff_internal", args=[application.uuid])
-    data = {"affichees": "MONTANT,AVIS", "MONTANT": "beaucoup", "AVIS": "À retenir"}
+    data = {"affichees": "MONTANT,AVIS", "MONTANT": "beaucoup"}
     refused = ordinary(desk.post(url, data).content.decode())
-    assert [text in refused for text in ("Écrivez un nombre", 'value="beaucoup"')] == [True, True]
+    told = ("Écrivez un nombre", 'value="beaucoup"', "Choisissez une réponse de la liste")
+    assert [text in refused for text in told] == [True, True, False]
+    assert "encore un champ interne" in not_ready(call)
+    data = {**data, "AVIS": "À retenir"}
     assert desk.post(url, {**data, "MONTANT": "12 500"}).url == reverse("staff_application", args=[application.uuid])
     assert not_ready(call) == ""
     page = ordinary(desk.get(reverse("staff_application", args=[application.uuid])).content.decode())

@@ -298,12 +298,14 @@ def test_it_refuses_a_base_in_use() -> None:
 def test_the_command_writes_its_file(settings, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(eligibility, "COMMUNES", 90)
     monkeypatch.setattr(rush, "AT_ONCE", 8)
+    monkeypatch.setattr(supports, "PLANS", 30)
+    monkeypatch.setattr(supports, "ACTIONS", 80)
     settings.VAR, settings.MEDIA_ROOT = tmp_path, tmp_path / "fichiers"
     out = StringIO()
     call_command("bench", "--n", "20", "60", "--trials", "10", stdout=out)
     rows = json.loads((tmp_path / "bench.json").read_text())
-    assert [set(row) for row in rows] == [{"name", "n", "p50_s", "p95_s", "ratio_to_limit", "queries"}] * 26
-    assert [row["n"] for row in rows] == [20] * 11 + [60] * 11 + [34_969] * 2 + [90] * 2
+    assert [set(row) for row in rows] == [{"name", "n", "p50_s", "p95_s", "ratio_to_limit", "queries"}] * 32
+    assert [row["n"] for row in rows] == [20] * 13 + [60] * 13 + [30, 80] + [34_969] * 2 + [90] * 2
     assert all(0 < row["p50_s"] <= row["p95_s"] and row["queries"] > 0 for row in rows)
     assert "Classement du jury" in out.getvalue()
     assert [row["name"] for row in rows[-4:]] == [
