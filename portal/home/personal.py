@@ -101,6 +101,7 @@ BY_ADDRESS: dict[str, tuple[str, ...]] = {
     "Les invitations à votre adresse": ("accounts.Invitation.email",),
     "Les questions posées à votre adresse": ("calls.Enquiry.email",),
     "Les équipes de projet qui donnent votre adresse": ("plan.TeamMember.email",),
+    "Les publications qui donnent votre adresse": ("impact.PublicationContact.email",),
 }
 # Never given out: what proves an identity, the text of mails (it holds personal links), what the machine keeps.
 WITHHELD = ("sha256", "token", "secret", "session", "password", "idempotency", "data", "body", "html", "last_error")

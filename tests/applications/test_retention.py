@@ -21,12 +21,12 @@ from portal.core.clock import at_instant, portal_now
 from portal.core.models import Job, OutboundEmail, StoredFile
 from portal.core.outbox import JOB_HANDLERS
 from portal.core.rules import Refused
-from portal.core.uploads import path_of
 from portal.home.reminders import tick
 from tests.accounts.helpers import spaced, text_of
 from tests.applications.files import deposit, make_ready, make_town
 from tests.applications.staff.makers import client_of, make_staffed_call
 from tests.factories import BENOUVILLE, HARFLEUR, make_call, make_role
+from tests.harness.disk import path_of
 
 pytestmark = pytest.mark.django_db
 SHORT = {"text": "Pour instruire.", "dpo_mail": "dpd@exemple.fr", "draft_months": 3, "not_selected_years": 2}

@@ -8,10 +8,11 @@ from applications.services.notices import prepare_notices
 from portal.core.clock import portal_now
 from portal.core.models import DocumentCheck, FrozenDocument
 from portal.core.outbox import run_jobs
-from portal.core.uploads import path_of, read_bytes
+from portal.core.uploads import read_bytes
 from portal.home.queries_documents import counts_of, documents_of
 from tests.applications.staff.makers import client_of, make_decision, make_deposited, make_staffed_call
 from tests.factories import BENOUVILLE, make_call, make_institution, make_role
+from tests.harness.disk import path_of
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from portal.core.clock import portal_now
 from portal.core.models import FrozenDocument, StoredFile
 from portal.core.outbox import run_jobs
 from portal.core.rules import Refused
-from portal.core.uploads import UploadRefused, path_of, read_bytes
+from portal.core.uploads import UploadRefused, read_bytes
 from support.agreements.models import Agreement, Party, SignedCopy
 from support.agreements.rules import agreement_required
 from support.agreements.services import give_visa, record_event, record_signature, send
@@ -23,6 +23,7 @@ from tests.applications.files import pdf_upload
 from tests.applications.staff.makers import client_of
 from tests.documents.pdftools import text_of
 from tests.factories import make_member, make_role
+from tests.harness.disk import path_of
 from tests.support.bessin import BAYEUX, COUNCIL_ON, PORT, accession, make_pvd
 from tests.support.factories import make_agreement, sign_all
 

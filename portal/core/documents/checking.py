@@ -10,7 +10,7 @@ from django.db import transaction
 from portal.core.clock import portal_now
 from portal.core.models import DocumentCheck, FrozenDocument, Job
 from portal.core.outbox import enqueue_job, job_handler
-from portal.core.uploads import read_bytes
+from portal.core.uploads import held_bytes
 
 CHECK_JOB = "documents.check"
 
@@ -37,11 +37,12 @@ def run_check_job(job: Job) -> None:
 
 
 def is_intact(document: FrozenDocument) -> bool:
-    """Whether the bytes on disk are those whose fingerprint was kept at the making."""
+    """Whether the bytes kept are those whose fingerprint was taken at the making; erased at their term, none is due."""
     if document.file is None:
         return document.state != FrozenDocument.State.READY
-    try:
-        content = read_bytes(document.file)
-    except FileNotFoundError:
+    if document.file.erased_at:
+        return True
+    content = held_bytes(document.file.key)
+    if content is None:
         return False
     return hashlib.sha256(content).hexdigest() == document.sha256 == document.file.sha256
