@@ -272,7 +272,7 @@ def test_the_screen_shows_what_would_pass_then_does_just_that(client, hall, heir
     assert wrong.context["form"]["reason"].value() == REASON
     preview = client.post(url, typed)
     assert "Une reprise ne se défait pas." in shown(preview)
-    assert "le nom « Étretat » mène à" in shown(preview)
+    assert f"le nom « {hall} » mène à" in shown(preview)
     assert Takeover.objects.count() == 0
     seen = {**typed, "seen": preview.context["seen"]}
     assert "Cochez cette case après avoir lu" in shown(client.post(url, seen))

@@ -152,7 +152,7 @@ def test_a_derogation_is_asked_then_granted_by_name_and_told_everywhere(client, 
     assert [ordinary(text) for text in letter(line)["derogations"]] == [sentence]
 
 
-@pytest.mark.parametrize("outcome", range(4))
+@pytest.mark.parametrize("outcome", range(3))
 def test_every_letter_quotes_the_derogation(town, outcome):
     call, manager, application, secretary, mayor = town
     add_rule(call, "R5", "population", derogable=True, **SMALL)

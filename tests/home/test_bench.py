@@ -335,7 +335,7 @@ def test_the_perimeter_page_costs_as_much_of_the_database_and_shows_the_communes
     caller, call = Caller(), f"/appels/{world.call.slug}/"
     path, floor = f"{call}communes/", f"/plancher{call}perimetre/"
     asked = []
-    for n in (90, 150):
+    for n in (Commune.objects.count(), 90):
         monkeypatch.setattr(eligibility, "COMMUNES", n)
         eligibility.open_to_the_country(world)
         caches.forget()
@@ -344,7 +344,7 @@ def test_the_perimeter_page_costs_as_much_of_the_database_and_shows_the_communes
         assert f"{n} communes" in plain
         assert f"Sur {n}\u00a0communes" in ours
         names = re.findall(r"<th><a [^>]*>([^<]+)</a>", plain)
-        assert len(names) == 60
+        assert len(names) == min(n, 60)
         assert [name for name in names if name.replace("'", "’") not in unescape(ours)] == []
     assert asked[0] == asked[1]
 
