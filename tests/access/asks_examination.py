@@ -194,8 +194,8 @@ def staff_reservation(scene: Scene) -> Ask:
 @ask("staff_undecide")
 def staff_undecide(scene: Scene) -> Ask:
     """No agreement rests on the decision any more."""
-    ended = {"state": "terminated", "effective_on": day_of(portal_now())}
-    Agreement.objects.filter(call=scene.stage.call).update(**ended)
+    for agreement in Agreement.objects.filter(call=scene.stage.call):
+        agreement.beneficiaries.clear()
     return Ask(scene.file, {"reason": "Pièce fausse.", "approver": scene.tenant.people["DI"].pk})
 
 
