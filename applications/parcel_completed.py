@@ -16,7 +16,7 @@ from .models import Application, Deposit, EligibilityVerdict
 from .parcel import ParcelPiece, fact_rows
 from .progress import AnswerState
 from .queries import facts_of_file, pieces_received_later
-from .queries_conditions import co_applicants_of, facts_of_candidates, frozen_verdict
+from .queries_conditions import co_applicants_of, facts_of_candidates, frozen_verdict, ruled
 from .reading import canonical_json, fingerprint, freeze_answer
 
 
@@ -29,6 +29,7 @@ class CompletedParcel:
     pieces: tuple[ParcelPiece, ...]
     promises: tuple[dict[str, str], ...]
     verdicts: tuple[Verdict, ...]
+    ruled: tuple[Verdict, ...]
 
     @cached_property
     def answers(self) -> dict[str, Any]:
@@ -68,7 +69,7 @@ class CompletedParcel:
 
     @property
     def justifications(self) -> dict[str, str]:
-        return {row.rule_code: row.justification for row in self.last.verdicts.all()}
+        return {row.rule_code: row.justification for row in self.last.verdicts.all() if row.justification}
 
     @property
     def undertakings(self) -> tuple[Any, ...]:
@@ -83,6 +84,7 @@ def completed_parcel(
     last: Deposit, given: Mapping[str, AnswerState], files: Mapping[str, list[StoredFile]]
 ) -> CompletedParcel:
     """The last deposit with `given` (answers by question code) and `files` (new files by piece code)."""
+    verdicts = tuple(verdicts_again(last, given))
     later = {row.piece_code: row.file for row in pieces_received_later(last)}
     fresh = {**{code: [file] for code, file in later.items()}, **files}
     return CompletedParcel(
@@ -90,7 +92,8 @@ def completed_parcel(
         given=given,
         pieces=tuple(completed_pieces(last, fresh)),
         promises=tuple(promise for promise in last.promises if promise["code"] not in fresh),
-        verdicts=tuple(verdicts_again(last, given)),
+        verdicts=verdicts,
+        ruled=tuple(ruled(last.application, verdicts)),
     )
 
 

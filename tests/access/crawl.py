@@ -15,7 +15,7 @@ from portal.accounts.models import User
 from tests.access.stages import MOMENTS
 from tests.access.world import World
 
-MAX_PAGES = 900
+MAX_PAGES = 1500
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 # Leaving, and pages of the library that change the account.
 NOT_FOLLOWED = re.compile(r"^/(compte/|static/|developpement/|composants/)")

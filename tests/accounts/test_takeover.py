@@ -68,13 +68,14 @@ def test_an_agreement_that_lives_passes_and_an_ended_one_keeps_its_parties(hall,
     plan = make_plan()
     agreement = plan.agreement
     ended = Agreement.objects.create(
-        call=agreement.call, number="C-0", title="Ancienne", state="terminated", document=agreement.document,
+        call=agreement.call, number="C-0", title="Ancienne", document=agreement.document,
         starts_on=date(2024, 1, 1), months=12, created_at=portal_now(), created_by=make_user(),
-        effective_on=date(2024, 1, 1),
     )  # fmt: skip
     Party.objects.create(
         agreement=ended, position=1, organisation=hall, side="beneficiary", representative_title="Le maire"
     )
+    dates = {"effective_on": date(2024, 1, 1), "ended_on": date(2024, 12, 31)}
+    Agreement.objects.filter(pk=ended.pk).update(state="terminated", **dates)
     takeover = act(heir, hall)
     assert {party.organisation for party in agreement.parties.filter(side="beneficiary")} == {heir}
     assert ended.parties.get().organisation == hall

@@ -318,7 +318,7 @@ def test_a_file_not_sent_is_read_by_the_commune_only(filed):
     request = asked(application, officer)
     join(request, secretary)
     url = reverse("piece_download", args=[application.uuid, CompletionFile.objects.get().file_id])
-    assert [client_of(user).get(url).status_code for user in (secretary, officer)] == [200, 404]
+    assert [client_of(user).get(url, follow=True).status_code for user in (secretary, officer)] == [200, 404]
     StoredFile.objects.filter(pk=CompletionFile.objects.get().file_id).update(scan="infected")
     save(request, secretary, {"Q2": "1 350"})
     with pytest.raises(Refused, match="Il manque"):

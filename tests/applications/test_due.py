@@ -158,8 +158,8 @@ def test_a_promised_piece_is_recalled_until_it_comes():
 
 
 def test_reminders_cost_the_same_for_one_draft_and_for_two(draft, django_assert_num_queries):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert len(facts(paris(2027, 3, 1))) == 4
     make_application(draft[0].call, make_town(HARFLEUR)[0])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert len(facts(paris(2027, 3, 1))) == 8

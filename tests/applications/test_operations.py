@@ -184,7 +184,7 @@ def test_the_rules_of_a_call_read_the_operations(asked, met, sentence):
     values = read_operations(ASKED, [operation(), operation(end="01/10/2027")], Frame()).value
     finding = RULES[asked.kind](asked, Facts(answers={"OPS": values}), None)
     assert finding.met is met
-    assert plain(finding.sentence).startswith(sentence)
+    assert plain(finding.say()).startswith(sentence)
 
 
 # --- the file ----------------------------------------------------------------------------------------------------

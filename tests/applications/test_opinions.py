@@ -89,7 +89,7 @@ def test_an_outsider_reads_the_file_less_what_is_personal(filed):
         True, True, False, False,
     ]  # fmt: skip
     files = {a.piece_code: a.file_id for a in application.attachments.all()}
-    codes = {code: client.get(reverse("piece_download", args=[application.uuid, key])).status_code
+    codes = {code: client.get(reverse("piece_download", args=[application.uuid, key]), follow=True).status_code
              for code, key in files.items()}  # fmt: skip
     assert codes == {"DELIB": 200, "PLAN_SIT": 200, "RIB": 404}
     closed = [
@@ -110,7 +110,7 @@ def test_personal_data_are_read_only_when_the_request_says_so(filed):
     page = ordinary(client.get(reverse("opinion", args=[opinion.uuid])).content.decode())
     assert [text in page for text in (PHONE, BANK)] == [True, True]
     key = application.attachments.get(piece_code="RIB").file_id
-    assert client.get(reverse("piece_download", args=[application.uuid, key])).status_code == 200
+    assert client.get(reverse("piece_download", args=[application.uuid, key]), follow=True).status_code == 200
 
 
 def test_taken_back_the_file_is_closed_at_once(filed):

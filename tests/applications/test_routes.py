@@ -497,13 +497,14 @@ def make_signed(call, organisation, state="signing"):
         snapshot={}, issued_at=portal_now(),
     )  # fmt: skip
     agreement = Agreement.objects.create(
-        call=call, number=f"C-{call.slug}", title="Convention", state=state, document=document,
+        call=call, number=f"C-{call.slug}", title="Convention", document=document,
         starts_on=date(2027, 1, 1), months=12, created_at=portal_now(), created_by=make_role(call),
     )  # fmt: skip
     Party.objects.create(
         agreement=agreement, position=1, organisation=organisation, side="beneficiary",
         representative_title="Le maire", signed_on=date(2027, 1, 2),
     )  # fmt: skip
+    Agreement.objects.filter(pk=agreement.pk).update(state=state)
     return agreement
 
 

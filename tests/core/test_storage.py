@@ -137,10 +137,10 @@ def test_one_commune_does_not_fill_the_disk(client, monkeypatch) -> None:
     page = client.get(reverse("pieces", args=[application.uuid])).content.decode()
     assert f"{rules.MOST_MEGABYTES}\u00a0Mo au plus" in page.replace("&nbsp;", "\u00a0")
     first = application.attachments.first().file
-    StoredFile.objects.filter(pk=first.pk).update(size=rules.MOST_MEGABYTES * rules.MEGABYTE - 100)
-    told = words(send(client, application, pdf_upload()))
+    with monkeypatch.context() as tight:
+        tight.setattr(rules, "MEGABYTE", (first.size + 100) / rules.MOST_MEGABYTES)
+        told = words(send(client, application, pdf_upload()))
     assert "la candidature pèserait plus de 500 Mo, fichiers remplacés compris." in told
-    StoredFile.objects.filter(pk=first.pk).update(size=1)
     monkeypatch.setattr(rules, "MOST_FILES", 2)
     assert (
         "Cette candidature a déjà reçu 2 fichiers, remplacés compris."

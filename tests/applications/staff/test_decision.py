@@ -312,7 +312,7 @@ def test_only_the_manager_writes_the_decision(examined, role, reads, writes):
 def test_the_form_does_not_query_per_file(examined, django_assert_max_num_queries):
     call, manager, _ = examined
     client = client_of(manager)
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(25):
         client.get(f"{reverse('decision', args=[call.slug])}?sans-proposition")
 
 

@@ -16,6 +16,7 @@ from portal.core.rules import Refused
 from portal.core.workflow import fire
 from tests.applications.files import together
 from tests.applications.staff.makers import client_of, make_decision, make_deposited, make_staffed_call
+from tests.calls.documents import ordinary
 from tests.factories import (
     HARFLEUR,
     make_application,
@@ -78,7 +79,7 @@ def test_an_unmet_condition_asks_for_a_reason(deposited):
     sentence = "Une condition n’est pas remplie. Propriété du site : à vérifier. Motivez la recevabilité par écrit."
     with pytest.raises(Refused) as refusal:
         admit(application=application, by=manager, at=portal_now())
-    assert str(refusal.value) == sentence
+    assert ordinary(str(refusal.value)) == sentence
     admit(application=application, by=manager, at=portal_now(), reason="Acte de propriété reçu.")
     assert last_transition(application)[-1] == "Acte de propriété reçu."
 
