@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from applications.answers import YES, bounds, columns_of
+from portal.core.uploads_office import HEADS
 from portal.home.playing.files import pdf, photograph
 
 SENTENCE = "Ceci est un texte de répétition, écrit par le portail pour remplir ce champ. "
@@ -21,10 +22,6 @@ SENTENCE = "Ceci est un texte de répétition, écrit par le portail pour rempli
 LONGEST = 1200
 # Digits that keep the rule of SIREN numbers and belong to nobody.
 VALID_SIREN = "000000000"
-OPEN_DOCUMENTS = {
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-}
 
 
 @dataclass(frozen=True)
@@ -151,11 +148,12 @@ def jpeg(name: str, n: int) -> SimpleUploadedFile:
 
 
 def office(extension: str) -> bytes:
-    """An office document without content: its type is what its first entry says."""
+    """An office document without content: its type is what its entries say."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        if extension in OPEN_DOCUMENTS:
-            archive.writestr("mimetype", OPEN_DOCUMENTS[extension])
+        if HEADS[extension].startswith("application/"):
+            archive.writestr("mimetype", HEADS[extension])
         else:
             archive.writestr("[Content_Types].xml", "<Types/>")
+            archive.writestr(HEADS[extension], "<document/>")
     return stream.getvalue()

@@ -181,7 +181,7 @@ def test_qd_money_agreement_and_words():
 
 
 QD_ANSWERS = {
-    "operation": "dent_creuse", "etude_commencee": "non", "avis_epci": "demande", "etude_debut": "2027-09-01",
+    "operation": "dent_creuse", "etude_commencee": "non", "avis_epci": "demande", "plan": [{"start": "2027-09-01"}],
 }  # fmt: skip
 DEPOSITED_ON = date(2027, 4, 15)
 
@@ -209,7 +209,7 @@ def test_qd_takes_the_smallest_and_the_largest(applicant, opinion):
     [
         (AUBENAS, {"operation": "extension"}, "R2"),
         (AUBENAS, {"etude_commencee": "oui"}, "R4"),
-        (AUBENAS, {"etude_debut": "2027-04-14"}, "R4A"),
+        (AUBENAS, {"plan": [{"start": "2027-09-01"}, {"start": "2027-04-14"}]}, "R4A"),
         (AUBENAS, {"avis_epci": "non"}, "R5"),
         ("14047", {}, "R1"),
     ],

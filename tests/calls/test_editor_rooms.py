@@ -179,7 +179,8 @@ def test_levels_take_the_place_of_points_and_back(writer: Client, full_call: Cal
     assert {ranking.threshold for ranking in grid.rankings} == {None}
     page = writer.get(at(full_call, "ajouter/grid/criteria/"))
     assert [entry.name for entry in page.context["form"].entries] == [
-        "label", "description", "sections", "informational", "descriptors", "comment_required", "condition", "code",
+        "label", "part_of", "description", "sections", "informational", "descriptors", "comment_required", "condition",
+        "code",
     ]  # fmt: skip
     assert [one.address for one in writer.get(at(full_call, "rubriques/grille/")).context["lists"]] == [
         "grid/criteria", "grid/rankings",

@@ -60,15 +60,42 @@ def counted(item: AgendaItem) -> tuple[int | None, int | None, int | None]:
     return item.votes_for, item.votes_against, item.abstentions
 
 
+def ending(act, ended: threading.Event):
+    """The act, which tells that it has ended, done or refused."""
+
+    def run():
+        try:
+            return act()
+        finally:
+            ended.set()
+
+    return run
+
+
+def after(ended: threading.Event, act):
+    """The act of whoever is too late: it begins when the other one has ended."""
+
+    def run():
+        assert ended.wait(20)
+        return act()
+
+    return run
+
+
 def test_eleven_threads_the_minutes_are_the_box(full_counts):
-    """Nine voters and two clicks of the president at once: what is counted is what is in the box, one closing."""
+    """Nine voters and two clicks of the president at once: what is counted is what is in the box, one closing.
+
+    The ninth begins once a click has ended: some votes meet a closed ballot whatever the speed of the machine.
+    """
     late = 0
     scene = open_scene(1000 if full_counts else 12)
     for item in scene.items:
         open_ballot(item=item, by=scene.president)
         choices = random.choices(["for", "against", "abstain"], k=9)
         acts = [vote(item.pk, holder, choice) for holder, choice in zip(scene.voters, choices, strict=True)]
-        acts += [close(item.pk, scene.president)] * 2
+        ended = threading.Event()
+        acts[-1] = after(ended, acts[-1])
+        acts += [ending(close(item.pk, scene.president), ended) for _ in range(2)]
         random.shuffle(acts)
         results = together(acts)
         item.refresh_from_db()
