@@ -82,7 +82,7 @@ def test_fonts_are_exactly_ours_and_embedded(rendered_folder, name, fonts):
 def test_number_of_pages(rendered):
     assert {name: page_count(pdf) for name, pdf in rendered.items()} == {
         "receipt": 2,
-        "file": 2,
+        "file": 3,
         "minutes": 6,
         "notice_selected": 2,
         "notice_reserve": 2,
