@@ -54,7 +54,7 @@ def test_a_message_goes_to_the_other_side_once(client: Client) -> None:
     for person, text in ((member, "Le sentier est boueux."), (adviser, "Nous venons lundi.")):
         client.force_login(person)
         assert client.post(address, {"text": text}).status_code == 302
-    sent = OutboundEmail.objects.filter(kind="support.message").order_by("pk")
+    sent = OutboundEmail.objects.filter(kind="support.message").order_by("created_at")
     assert [(row.recipient, row.body.split("\n\n")[2]) for row in sent] == [
         (adviser.email, "Le sentier est boueux."),
         (member.email, "Nous venons lundi."),

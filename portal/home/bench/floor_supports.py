@@ -5,6 +5,7 @@ Frozen as `floor.py` is.
 
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -25,7 +26,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     entries = LogEntry.objects.filter(plan=OuterRef("pk"))
     late = left.filter(ends_on__lt=today).values("plan").annotate(n=Count("pk")).values("n")
     rows = SupportPlan.objects.filter(application__call__roles__user=request.user.pk).annotate(
-        late=Subquery(late),
+        late=Coalesce(Subquery(late), 0),
         last=Subquery(entries.order_by("-happened_on").values("happened_on")[:1]),
         days=Subquery(entries.order_by().values("plan").annotate(n=Sum("days")).values("n")),
     )
