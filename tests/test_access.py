@@ -46,6 +46,7 @@ DEVELOPMENT = {"components", "development_login", "development_mails", "developm
 # Their existence is no secret: a stranger may be told why not.
 KNOWN_TO_ALL = {
     "application_new", "institution_start", "institution_step", "organisations", "organisation_new", "organisation_edit",
+    "organisation_takeover",
 }  # fmt: skip
 STRANGERS = {"AC", "GX"}
 ROWS = read_rows()

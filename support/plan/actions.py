@@ -105,7 +105,7 @@ def mandates(user: User, at: datetime, plan: SupportPlan | None = None) -> list[
     return [
         Action(
             title="Dire qui représente la commune",
-            url=reverse("mandate", args=[row.plan.uuid, row.pk]),
+            url=reverse("plan_mandate", args=[row.plan.uuid, row.pk]),
             verb="Répondre",
             due=row.renewal.due_on,
             consequence=typeset(f"{row.renewal.reason}, projet « {row.plan.application.title} »"),

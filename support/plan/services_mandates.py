@@ -30,7 +30,7 @@ def ask_renewal(*, call: Call, renewal: Renewal, by: User, at: datetime) -> int:
         plan = mandate.plan
         write(
             plan, "mandate", to=commune_people(plan), fact=f"mandate:{mandate.pk}", at=at, label="Répondre",
-            path=reverse("mandate", args=[plan.uuid, mandate.pk]), renewal=renewal,
+            path=reverse("plan_mandate", args=[plan.uuid, mandate.pk]), renewal=renewal,
         )  # fmt: skip
     return len(asked)
 

@@ -109,6 +109,6 @@ urlpatterns = [
         name="roadmap_pdf",
     ),
     path("accompagnement/mandats/<slug:slug>/", views_mandates.renewals, name="renewals"),
-    path("accompagnement/<uuid:uuid>/mandats/<int:pk>/", views_mandates.mandate, name="mandate"),
+    path("accompagnement/<uuid:uuid>/mandats/<int:pk>/", views_mandates.mandate, name="plan_mandate"),
     path("accompagnement/<uuid:uuid>/site/", views_mandates.plan_site, name="plan_site"),
 ]

@@ -334,7 +334,7 @@ def renewals(scene: Scene) -> Ask:
     return Ask(scene.call, {"reason": "Élections municipales", "due_on": later.isoformat()})
 
 
-@ask("mandate")
+@ask("plan_mandate")
 def mandate(scene: Scene) -> Ask:
     told = {"representative": "La maire", "referent": "Adjoint aux travaux"}
     return Ask({**plan_only(scene), "pk": scene.stage.mandate.pk}, told)

@@ -318,7 +318,7 @@ def decide(tenant: Tenant, stage: Stage) -> None:
     sign_minutes(session=stage.session, by=people["PJ"], at=now)
     lines = list(proposal_for(stage.call).values())
     decision = record_decision(
-        call=stage.call, body="le bureau communautaire", act_number=f"BU-{tenant.names.private}",
+        call=stage.call, body="le bureau communautaire", act_number=f"BU-{tenant.names.public}",
         act_on=day_of(now - timedelta(days=1)), lines=[reasoned(line, tenant) for line in lines], by=people["GE"],
         at=now,
     )  # fmt: skip

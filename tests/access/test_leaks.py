@@ -58,10 +58,13 @@ def pages_with(word: str, pages: dict[str, Page]) -> list[str]:
     return sorted(path for path, page in pages.items() if word in page.body)
 
 
+TOLD_TO_ALL = ("/laureats/", "/laureats/presse/")
+
+
 def told_elsewhere(word: str, pages: dict[str, Page]) -> list[str]:
     """The same; the title of a project is public once its commune is told laureate, the rest of its file is not."""
     public = {
-        path: replace(page, body=page.body.replace(project_title(word), "")) if path.endswith("/laureats/") else page
+        path: replace(page, body=page.body.replace(project_title(word), "")) if path.endswith(TOLD_TO_ALL) else page
         for path, page in pages.items()
     }
     return pages_with(word, public)

@@ -98,8 +98,9 @@ def test_a_session_that_ends_in_mid_sentence_loses_nothing(page: Page, live_serv
     page.goto(address)
     assert unquote(page.url).endswith(f"/compte/login/?next=/candidatures/{application.uuid}/sections/besoins/")
     enter(page, live_server.url, secretary)
-    page.goto(address)
-    expect(page.locator('[name="besoins"]')).to_have_value(sentence)
+    with page.expect_response(re.compile("/enregistrer/"), timeout=20_000):
+        page.goto(address)
+        expect(page.locator('[name="besoins"]')).to_have_value(sentence)
     expect(page.locator("[data-save-text]")).to_have_text(re.compile("^Enregistré à"), timeout=15_000)
     assert SectionAnswers.objects.get(section_code="besoins").values["besoins"] == sentence
 

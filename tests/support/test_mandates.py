@@ -45,7 +45,7 @@ def test_all_the_communes_are_asked_at_once_but_those_whose_support_is_over(clie
     assert {fact.recipient for fact in due_facts(portal_now()) if fact.rule == "mandate_due"} == set(told)
     mandate = Mandate.objects.get(plan__application=lines[0].application)
     client.force_login(people[0])
-    where = reverse("mandate", args=[mandate.plan.uuid, mandate.pk])
+    where = reverse("plan_mandate", args=[mandate.plan.uuid, mandate.pk])
     said = {"representative": "La maire", "referent": "Adjoint aux travaux", "act_number": "2026-4"}
     assert "indiquez son numéro et sa date" in client.post(where, said).content.decode()
     assert client.post(where, {**said, "act_on": day_of(portal_now()).isoformat()}).status_code == 302
