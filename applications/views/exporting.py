@@ -47,7 +47,8 @@ def committee_export(request: HttpRequest, slug: str) -> HttpResponse:
     held = held_in(request.user, call, at)
     require(can_export(held.names))
     found = filtered_table(request, call, seen_by(held))
-    keys = list(found.rows().exclude(file=None).values_list("file", flat=True))
+    # A joint file stands on the line of each of its communes: it leaves once.
+    keys = dict.fromkeys(found.rows().exclude(file=None).values_list("file", flat=True))
     rows = {file.pk: file for file in Application.objects.filter(pk__in=keys, number__isnull=False)}
     files = [rows[key] for key in keys if key in rows]
     try:

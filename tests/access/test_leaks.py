@@ -4,6 +4,7 @@ Two ways to see a leak: a word that stands only in what is hidden; or the same p
 hidden has changed.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -64,10 +65,15 @@ TOLD_TO_ALL = ("/laureats/", "/laureats/presse/")
 def told_elsewhere(word: str, pages: dict[str, Page]) -> list[str]:
     """The same; the title of a project is public once its commune is told laureate, the rest of its file is not."""
     public = {
-        path: replace(page, body=page.body.replace(project_title(word), "")) if path.endswith(TOLD_TO_ALL) else page
+        path: replace(page, body=untold(page.body, word)) if path.endswith(TOLD_TO_ALL) else page
         for path, page in pages.items()
     }
     return pages_with(word, public)
+
+
+def untold(body: str, word: str) -> str:
+    """Without what a public decision tells: the titles of the projects, its act in the lead of the press kit."""
+    return re.sub(r'<p class="lead">.*?</p>', "", body.replace(project_title(word), ""), flags=re.S)
 
 
 # --- between tenants ---------------------------------------------------------------------------------------------
