@@ -1,5 +1,6 @@
 """The rules of a file from its draft to its letter: explained, derogated from, checked, frozen, the same everywhere."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -145,8 +146,10 @@ def test_a_derogation_is_asked_then_granted_by_name_and_told_everywhere(client, 
         ("ask", "open", "asked", secretary, "Bourg isolé."),
         ("grant", "asked", "granted", manager, "Seul bourg du canton."),
     ]
-    assert sentence in ordinary(staff.get(url("staff_application", application)).content.decode())
-    assert sentence in ordinary(client.get(url("application_conditions", application)).content.decode())
+    # On the first of a month, a page raises the ending of « 1er ».
+    pages = staff.get(url("staff_application", application)), client.get(url("application_conditions", application))
+    for page in pages:
+        assert sentence in ordinary(re.sub("</?sup>", "", page.content.decode()))
     admit(application=application, by=manager, at=portal_now())
     line = decided(call, manager, application, 0)
     assert [ordinary(text) for text in letter(line)["derogations"]] == [sentence]

@@ -232,7 +232,10 @@ def test_a_deposit_received_before_a_suspension_waits_for_it_and_is_kept():
 
 def wait_for_a_lock(words):
     """Until another session waits for a lock in a statement that holds these words."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND wait_event_type = 'Lock' AND query LIKE %s"
+    )
     with connection.cursor() as cursor:
         for _ in range(2000):
             cursor.execute("SELECT pg_stat_clear_snapshot()")
