@@ -289,9 +289,9 @@ OF_APPLICANTS = [
 IN_ONE_S_OWN_NAME = {"partner_answer", "partner_end"}
 # Begun under a mandate, a file needs no invitation; a copy to read is asked of the worker, and changes nothing; the
 # access that is ended in the table is the reader's own, and anyone may leave.
-# Whoever reads says for themselves that they have read a letter, or whether they come to a meeting.
+# Whoever reads says for themselves that they have read a letter.
 ALSO_UNDER_A_MANDATE = {"application_new"}
-NO_WRITING = {"application_pdf", "member_end", "application_decision_read", "meeting_answer"}
+NO_WRITING = {"application_pdf", "member_end", "application_decision_read"}
 # What is asked after the deposit, the commune answers itself.
 AFTER_THE_DEPOSIT = {
     "completion", "completion_autosave", "completion_piece", "completion_piece_remove", "messages",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from applications.rules import confirmed_writer
 from portal.accounts.models import Organisation, User
 
 from . import states
@@ -25,8 +26,8 @@ def meetings_of(plan: SupportPlan) -> QuerySet[Meeting]:
 
 
 def my_answers(meeting: Meeting, user: User) -> QuerySet[Attendee]:
-    """The places of a person's organisations at a meeting."""
-    return meeting.attendees.filter(organisation__in=organisations_of(user))
+    """The places of a person's organisations at a meeting: whoever writes for them answers."""
+    return meeting.attendees.filter(organisation__in=confirmed_writer(user).values("organisation"))
 
 
 def organisations_of(user: User) -> QuerySet[Organisation]:
@@ -35,7 +36,7 @@ def organisations_of(user: User) -> QuerySet[Organisation]:
 
 def unanswered(user: User, at: datetime) -> QuerySet[Attendee]:
     """The invitations to meetings to come that the person's organisations have not answered, the nearest first."""
-    places = Attendee.objects.filter(organisation__in=organisations_of(user).values("pk"), answer="")
+    places = Attendee.objects.filter(organisation__in=confirmed_writer(user).values("organisation"), answer="")
     to_come = places.filter(meeting__state=states.PLANNED, meeting__held_at__gte=at)
     return to_come.select_related("meeting").order_by("meeting__held_at", "pk")
 

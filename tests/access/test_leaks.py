@@ -21,7 +21,15 @@ from juries.models import AgendaItem, Assessment, FileScore, Vote
 from portal.accounts.models import Membership
 from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail, StoredFile
-from tests.access import asks, asks_impact, asks_life, asks_procedure  # noqa: F401 - they fill ASKS
+from tests.access import (  # noqa: F401 - they fill ASKS
+    asks,
+    asks_entry,
+    asks_examination,
+    asks_impact,
+    asks_life,
+    asks_procedure,
+    asks_support,
+)
 from tests.access.canaries import private_models, text_fields
 from tests.access.crawl import Page, crawl, open_page, still
 from tests.access.matrix import read_rows
@@ -349,8 +357,9 @@ def test_a_seat_that_ends_closes_its_files(world):
     assert open_page(world, user, path).status == 404
 
 
-# A code for oneself, a PDF of what one reads: nothing of the file changes.
-COPIES = {"step_up", "application_pdf"}
+# A code for oneself, a PDF of what one reads, the rhythm of one's mails, a letter that one has read: nothing of the
+# file changes.
+COPIES = {"step_up", "application_pdf", "reminder_rhythm", "application_decision_read"}
 
 
 def test_a_reader_of_the_commune_writes_nothing(world):
