@@ -85,6 +85,8 @@ class EmbeddedPostgres:
             "unix_socket_directories": str(self.sockets),
             "unix_socket_permissions": "0700",
             "max_connections": "120",
+            # A restored base is written in one transaction, a lock for each table, index and trigger function.
+            "max_locks_per_transaction": "512",
             "timezone": "UTC",
             "log_min_messages": "warning",
         }
