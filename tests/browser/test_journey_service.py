@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from applications.models import Decision
 from calls.models import Call
 from portal.accounts.models import User
+from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail, Reminder
 from portal.core.outbox import run_jobs
@@ -105,14 +106,14 @@ def test_the_agreement_from_the_outline_to_the_signatures(any_size_page: Page, l
     page.get_by_role("link", name=re.compile("Indiquer l’acte")).click()
     look(page)
     page.get_by_label("Numéro de l’acte").fill("2027-31")
-    page.get_by_label("Date de l’acte").fill(f"{portal_now():%Y-%m-%d}")
+    page.get_by_label("Date de l’acte").fill(f"{day_of(portal_now())}")
     page.get_by_role("button", name="Enregistrer l’acte").click()
     page.get_by_role("button", name="Envoyer à la signature").click()
     run_jobs(20)
     page.reload()
     look(page, picture="service-convention", width=1280)
     for name in ("Le Havre Seine Métropole", "Commune d’Étretat"):
-        page.get_by_label(f"Date de signature de {name}").fill(f"{portal_now():%Y-%m-%d}")
+        page.get_by_label(f"Date de signature de {name}").fill(f"{day_of(portal_now())}")
         page.get_by_role("button", name=re.compile(f"signature de {name}")).click()
     expect(page.get_by_role("link", name="Ouvrir l’accompagnement")).to_be_visible()
     look(page)
@@ -131,7 +132,7 @@ def test_the_support_of_a_commune(any_size_page: Page, live_server) -> None:
     page.get_by_role("link", name="Étretat").click()
     page.get_by_role("link", name="Noter au journal").click()
     page.get_by_label("Nature").select_option(label="visite")
-    page.get_by_label("Date", exact=True).fill(f"{portal_now():%Y-%m-%d}")
+    page.get_by_label("Date", exact=True).fill(f"{day_of(portal_now())}")
     page.get_by_label("Temps passé, en jours").fill("0,5")
     page.get_by_label("En une ligne").fill("Première visite du site avec l’élue référente")
     look(page, picture="referent-journal", width=1280)

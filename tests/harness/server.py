@@ -34,8 +34,10 @@ def free_port() -> int:
 
 def production(port: int, folder: Path, **more: str) -> dict[str, str]:
     """The environment of a server of production, its sessions readable here; `folder`: its static files."""
+    # Tests in a browser set this variable for their whole process; production refuses to start with it.
+    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
     return {
-        **os.environ,
+        **inherited,
         "DJANGO_SETTINGS_MODULE": "portal.settings.production",
         "SECRET_KEY": settings.SECRET_KEY,
         "PORTAL_URL": f"https://127.0.0.1:{port}",
