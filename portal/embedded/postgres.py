@@ -15,6 +15,8 @@ from portal.embedded.privileges import give_to_server, unprivileged_prefix
 
 OWNER = "portal"
 DATABASE = "portal"
+# A restored base is written in one transaction, a lock for each table, index and trigger function.
+LOCKS = "512"
 
 
 class PostgresFailed(RuntimeError):
@@ -85,8 +87,7 @@ class EmbeddedPostgres:
             "unix_socket_directories": str(self.sockets),
             "unix_socket_permissions": "0700",
             "max_connections": "120",
-            # A restored base is written in one transaction, a lock for each table, index and trigger function.
-            "max_locks_per_transaction": "512",
+            "max_locks_per_transaction": LOCKS,
             "timezone": "UTC",
             "log_min_messages": "warning",
         }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from portal.embedded.migrated import begin_from_copy
 from portal.embedded.paths import socket_folder, var_folder
 from portal.embedded.postgres import EmbeddedPostgres
 from portal.embedded.redis_server import EmbeddedRedis
@@ -38,8 +39,10 @@ def stop_services(started: list[Service]) -> None:
 
 @contextmanager
 def throwaway_services(*, durable: bool = False) -> Iterator[list[Service]]:
-    """Services of a test run, under `var/test-<pid>/`, erased at the end. A benchmark wants them `durable`."""
+    """Services of a test run under `var/test-<pid>/`, migrated, erased at the end. A benchmark wants them `durable`."""
     folder = var_folder() / f"test-{os.getpid()}"
+    if not os.environ.get(EmbeddedPostgres.variable):
+        begin_from_copy(folder)
     started = start_services(folder, durable=durable)
     try:
         yield started

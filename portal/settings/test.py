@@ -1,11 +1,13 @@
 """Tests: strict, fast password hashing, mails in memory, clock that may be shifted."""
 
 from .base import *
-from .base import LOCAL_CACHE, VAR
+from .base import DATABASES, LOCAL_CACHE, VAR, env
 
 DEBUG = False
 SECRET_KEY = "test-key-0123456789-0123456789-0123456789-0123456789"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
+# A migrated database to copy, when the run has made one (`portal/embedded/migrated.py`).
+DATABASES["default"]["TEST"] = {"TEMPLATE": env.str("TEST_DATABASE_TEMPLATE", None)}
 PORTAL_URL = "https://ami.exemple.fr"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

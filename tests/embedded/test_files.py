@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -12,7 +13,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from portal.embedded import commands, install
+from portal.embedded import commands, install, postgres
 from portal.embedded.__main__ import main, parser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +48,11 @@ def test_compose_waits_for_the_services_and_the_migrations(compose):
     )
 
 
+def test_postgresql_of_compose_has_room_to_restore(compose):
+    words = shlex.split(compose["services"]["db"]["command"])
+    assert words == ["postgres", "-c", f"max_locks_per_transaction={postgres.LOCKS}"]
+
+
 def test_redis_of_compose_never_forgets(compose):
     words = " ".join(compose["services"]["redis"]["command"])
     assert words == "redis-server --appendonly yes --appendfsync everysec --maxmemory-policy noeviction"
@@ -74,7 +80,7 @@ def variables_read(*folders: str) -> set[str]:
 def test_the_example_of_environment_names_every_variable():
     text = (ROOT / ".env.example").read_text()
     explained = set(re.findall(r"^(?:# )?([A-Z0-9_]+)=", text, re.MULTILINE))
-    machine = {"HOME", "PATH", "PYTEST_XDIST_WORKER"}
+    machine = {"HOME", "PATH", "PYTEST_XDIST_WORKER", "TEST_DATABASE_TEMPLATE"}
     assert explained == (variables_read("portal/settings", "portal/embedded") - machine) | {"POSTGRES_PASSWORD"}
 
 
