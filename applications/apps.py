@@ -15,9 +15,10 @@ class ApplicationsConfig(AppConfig):
         from portal.accounts.services.takeover import HOLDINGS
         from portal.core import approvals, scanning
 
-        from . import holders, queries_takeover
-        from .queries_conditions import selections
-        from .queries_partners import entries_for_staff
+        from . import holders
+        from .queries import takeover as queries_takeover
+        from .queries.conditions import selections
+        from .queries.partners import entries_for_staff
         from .services import admissibility, partner_entry, reopening
         from .services.isolation import tell_isolated
         from .services.signature import tell_signatory

@@ -14,11 +14,11 @@ from portal.core.due import DueFact
 from portal.core.typography import format_date, format_instant, format_quantity, typeset
 
 from . import states
-from .emails import object_key, of_applicant
+from .emails.files import object_key, of_applicant
 from .models import Application, CompletionRequest, OpinionRequest, PiecePromise
-from .queries_retention import NOTICED_FROM, Due, dues_of, kept, nearly_due, notice_instants
-from .queries_retention import RULE as RETENTION
-from .rules_opinion import ASKABLE
+from .queries.retention import NOTICED_FROM, Due, dues_of, kept, nearly_due, notice_instants
+from .queries.retention import RULE as RETENTION
+from .rules.opinion import ASKABLE
 from .services.partners import addresses_of
 
 DRAFT, PROMISE, COMPLETION, OPINION = "draft_not_deposited", "piece_promised", "completion_due", "opinion_due"

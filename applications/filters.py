@@ -15,7 +15,7 @@ from portal.territories.models import Commune
 from portal.territories.spelling import read_search, without_article
 
 from . import states
-from .queries_staff import GROUPS, NOT_BEGUN, in_stratum
+from .queries.staff import GROUPS, NOT_BEGUN, in_stratum
 
 SITUATIONS: dict[str, tuple[str, Q]] = {
     "deposee": ("Déposé", GROUPS["deposited"]),

@@ -10,9 +10,9 @@ from calls.models import Call
 from portal.accounts.models import Membership, User
 
 from . import states
-from .emails import of_applicant
+from .emails.files import of_applicant
 from .models import Application, ApplicationMember, Decision
-from .queries_life import live_files
+from .queries.life import live_files
 
 WRITERS = (Membership.Right.EDITOR, Membership.Right.SIGNATORY, Membership.Right.MANAGER)
 

@@ -11,9 +11,9 @@ from calls.conditions import Facts, holds
 from calls.definition.predicates import read_condition
 from calls.models import Call, Grid, Ranking
 
+from .content.reading import thaw
 from .models import Application, DecisionLine, Deposit
-from .queries import facts_of_file
-from .reading import thaw
+from .queries.files import facts_of_file
 
 OTHERS = "Autres candidatures"
 NUMERIC, QUALITATIVE, NO_GRID = "numeric", "qualitative", "none"

@@ -8,7 +8,7 @@ class JuriesConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare to the lower apps what the jury brings: seats by invitation, readers of files, proposals."""
-        from applications.rules import READERS
+        from applications.rules.files import READERS
         from applications.services.decision import PROPOSALS
         from applications.services.notices import JURY_DATES, SCORE_SHEETS
         from calls.holders import SETTLED

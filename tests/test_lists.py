@@ -293,7 +293,9 @@ def begin_support(lists: Lists, line: DecisionLine) -> None:
     )  # fmt: skip
     Phase.objects.create(plan=plan, code="P1", position=1, title="Cadrage", starts_on=day_of(at), ends_on=day_of(at))
     PlanAction.objects.create(plan=plan, reference="A1", title="Action 1")
-    body = EngineeringBody.objects.create(owner=lists.call.owner, name="CAUE 1", themes=["Paysage"], email="c@exemple.fr")
+    body = EngineeringBody.objects.create(
+        owner=lists.call.owner, name="CAUE 1", themes=["Paysage"], email="c@exemple.fr"
+    )
     ExpertiseRequest.objects.create(
         plan=plan, theme="Paysage", subject="Avis 1", question="Quoi ?", due_on=day_of(at), body=body,
         asked_by=manager, asked_at=at,

@@ -7,7 +7,7 @@ from django import forms
 
 from calls.forms_life import TwoPersonForm
 
-from ..queries_admissibility import Point
+from ..queries.admissibility import Point
 from .examination import LaterChoice, words
 
 YES_NO = [("oui", "Oui"), ("non", "Non")]

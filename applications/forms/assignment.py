@@ -7,7 +7,7 @@ from django import forms
 
 from portal.accounts.models import User
 
-from ..queries_assignment import Load
+from ..queries.assignment import Load
 from .examination import LaterChoice
 
 

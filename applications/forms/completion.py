@@ -10,7 +10,7 @@ from django import forms
 from calls.forms_life import DayInput
 from portal.core.ui import FieldLook
 
-from ..queries_completion import Askable, Given
+from ..queries.completion import Askable, Given
 from ..services.completion import Wanted
 from .examination import words
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
-from ..answers import MOST_ROWS, NO, PLACE_KINDS, YES, Row, columns_of
+from ..content.answers import MOST_ROWS, NO, PLACE_KINDS, YES, Row, columns_of
 
 FEW_CHOICES = 7
 BY_KIND: dict[str, dict[str, str]] = {

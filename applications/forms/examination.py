@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from applications.models import Application
-from applications.queries_admissibility import Point, unmet
+from applications.queries.admissibility import Point, unmet
 from applications.services.examination import obstacles
 from calls.eligibility import Verdict
 from calls.forms_life import DayInput

@@ -7,11 +7,11 @@ from typing import Any
 
 from django import forms
 
-from ..answers import MOST_ROWS
-from ..blocks import Block
+from ..content.answers import MOST_ROWS
+from ..content.blocks import Block
+from ..content.operations import COLUMNS, EXPENSE_COLUMNS, LISTS, MOST_LINES, OperationsReading, read_operations
+from ..content.operations_blocks import result_block, total_block
 from ..funding.verdicts import Frame
-from ..operations import COLUMNS, EXPENSE_COLUMNS, LISTS, MOST_LINES, OperationsReading, read_operations
-from ..operations_blocks import result_block, total_block
 from .controls import TableInput, cell_of
 
 HEADINGS = {"expenses": "Dépenses", "resources": "Ressources"}

@@ -12,7 +12,7 @@ from portal.core.typography import format_date, format_quantity, typeset
 from portal.core.ui import FieldLook
 from portal.core.uploads import UploadRefused
 
-from ..answers import AnswerFault, read
+from ..content.answers import AnswerFault, read
 from ..services.drafting import MEGABYTE, accepted_extensions
 
 FORMATS = {"geojson": "GeoJSON", "jpg": "JPEG"}

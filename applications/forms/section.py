@@ -11,9 +11,9 @@ from django.http import QueryDict
 from portal.core.typography import format_date
 from portal.core.ui import FieldLook
 
-from ..answers import Typed, tidy
+from ..content.answers import Typed, tidy
+from ..content.progress import AnswerState, SectionProgress, answer_state, fault_or_missing
 from ..funding.verdicts import Frame
-from ..progress import AnswerState, SectionProgress, answer_state, fault_or_missing
 from .controls import widget_of
 from .operations import OperationsInput
 from .site import SiteInput

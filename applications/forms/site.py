@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from ..answers import place_name
-from ..site import ADDRESS, GEOJSON, LIMITS, LISTS, MOST_LETTERS, read_site_answer, site_blocks
+from ..content.answers import place_name
+from ..content.site import ADDRESS, GEOJSON, LIMITS, LISTS, MOST_LETTERS, read_site_answer, site_blocks
 from .controls import TableInput, cell_of
 
 HEADINGS = {"communes": "Communes", "parcels": "Parcelles cadastrales"}

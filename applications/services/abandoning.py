@@ -11,10 +11,10 @@ from portal.core.rules import require
 from portal.core.workflow import fire
 
 from .. import states
-from ..emails import abandoned_mail
+from ..emails.files import abandoned_mail
 from ..models import Application, ApplicationMember, SignatureRequest
-from ..queries_partners import partners_of
-from ..rules_drafts import can_abandon, can_restore, leads_of
+from ..queries.partners import partners_of
+from ..rules.drafts import can_abandon, can_restore, leads_of
 from .partners import addresses_of
 
 DELETED = "Brouillon supprimé."

@@ -18,15 +18,15 @@ from portal.core.typography import format_date, typeset
 from portal.core.workflow import Transition, fire
 
 from .. import states
-from ..answers import tidy_text
-from ..emails import of_applicant
-from ..emails_admissibility import admitted_mail, undecided_mail
+from ..content.answers import tidy_text
+from ..emails.admissibility import admitted_mail, undecided_mail
+from ..emails.files import of_applicant
 from ..holders import owners_of
 from ..models import Application, ApplicationTransition, ChecklistAnswer, Deposit, InternalValue, Reservation
-from ..queries_admissibility import points_of, reservations_of
-from ..queries_internal import internal_of
-from ..queries_staff import line_in_force
-from ..rules_admissibility import BOUND, legal_warning
+from ..queries.admissibility import points_of, reservations_of
+from ..queries.internal import internal_of
+from ..queries.staff import line_in_force
+from ..rules.admissibility import BOUND, legal_warning
 
 UNDECIDE_ACT = "applications.undecide"
 LONGEST, LONGEST_FIELD = 400, 2000

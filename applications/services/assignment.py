@@ -10,7 +10,7 @@ from portal.accounts.models import User
 from portal.core.rules import Refused
 
 from ..models import Application, Assignment
-from ..queries_assignment import unassigned, workload
+from ..queries.assignment import unassigned, workload
 from ..sharing import by_territory, evenly
 
 HOW = Assignment.How

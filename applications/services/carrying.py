@@ -8,9 +8,9 @@ from portal.accounts.models import User
 from portal.core.rules import Refused, require
 
 from ..models import Application
-from ..queries import progress_of
-from ..queries_earlier import earlier_files, what_it_fills, with_answers_and_questions
-from ..rules import can_take_up
+from ..queries.earlier import earlier_files, what_it_fills, with_answers_and_questions
+from ..queries.files import progress_of
+from ..rules.files import can_take_up
 from .drafting import recount, write_section
 
 

@@ -25,8 +25,8 @@ from portal.core.uploads import store_upload
 from portal.core.workflow import fire
 
 from .. import states
-from ..answers import is_blank, tidy
-from ..emails_completion import completion_mail, completion_received_mail
+from ..content.answers import is_blank, tidy
+from ..emails.completion import completion_mail, completion_received_mail
 from ..models import (
     Application,
     Attachment,
@@ -36,11 +36,11 @@ from ..models import (
     Deposit,
     SectionAnswers,
 )
-from ..parcel_completed import completed_parcel
-from ..queries_completion import ITEM, Askable, Given, askable, awaited_completion, given_so_far, questions_of
-from ..queries_staff import receivers
-from ..rules_completion import ASKABLE, can_complete, is_late
-from ..rules_staff import is_whole_file
+from ..parcel.completed import completed_parcel
+from ..queries.completion import ITEM, Askable, Given, askable, awaited_completion, given_so_far, questions_of
+from ..queries.staff import receivers
+from ..rules.completion import ASKABLE, can_complete, is_late
+from ..rules.staff import is_whole_file
 from .drafting import MEGABYTE, accepted_extensions
 from .submission import hold_call, write_version
 

@@ -12,10 +12,10 @@ from portal.core.workflow import Transition, fire
 
 from .. import states
 from ..models import Application, Justification, Ruling
-from ..queries import facts_of_file, latest_deposit, progress_of
-from ..queries_conditions import Condition, conditions_of, ruled, verdicts_of
-from ..rules import can_edit
-from ..rules_conditions import can_answer_derogation, can_ask_derogation, can_check
+from ..queries.conditions import Condition, conditions_of, ruled, verdicts_of
+from ..queries.files import facts_of_file, latest_deposit, progress_of
+from ..rules.conditions import can_answer_derogation, can_ask_derogation, can_check
+from ..rules.files import can_edit
 from .mandates import note_writing
 
 LONGEST = 4000

@@ -18,9 +18,9 @@ from portal.core.workflow import fire
 
 from .. import states
 from ..models import Application, ApplicationTransition, Decision, DecisionLine
-from ..queries_admissibility import awaited_by_decision
-from ..queries_laureates import laureates
-from ..queries_staff import files_to_decide, files_unexamined
+from ..queries.admissibility import awaited_by_decision
+from ..queries.laureates import laureates
+from ..queries.staff import files_to_decide, files_unexamined
 from ..rankings import Place, has_points, places_of, ranking_codes
 from .notices import mark_notice_read, prepare_notices, send_notices
 

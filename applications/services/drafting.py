@@ -20,14 +20,14 @@ from portal.core.typography import format_date, format_quantity
 from portal.core.uploads import store_upload
 
 from .. import states
-from ..answers import Typed, tidy
+from ..content.answers import Typed, tidy
+from ..content.places import settled
+from ..content.prefill import prefilled
+from ..content.progress import FileProgress, Plan
 from ..models import Application, ApplicationMember, Attachment, PiecePromise, SectionAnswers
-from ..places import settled
-from ..prefill import prefilled
-from ..progress import FileProgress, Plan
-from ..queries import facts_about, facts_of_file, plan_read, progress_of, progress_with
-from ..rules import MEGABYTE, Ground, can_change_piece, can_edit, can_start, ground_of, has_room
-from ..rules_drafts import no_file_yet
+from ..queries.files import facts_about, facts_of_file, plan_read, progress_of, progress_with
+from ..rules.drafts import no_file_yet
+from ..rules.files import MEGABYTE, Ground, can_change_piece, can_edit, can_start, ground_of, has_room
 from .mandates import note_writing
 
 TICKED = Question.Kind.UNDERTAKING

@@ -17,16 +17,16 @@ from portal.core.models import StoredFile
 from portal.core.rules import YES, Answer, Refused, first_refusal, no, require
 from portal.core.scanning import ask_scan
 
-from ..answers import AnswerFault, read, tidy
+from ..content.answers import AnswerFault, read, tidy
+from ..content.places import settled
 from ..models import Application, Attachment, Channel, Deposit, OutsideReceipt
-from ..parcel import parcel_read
-from ..places import settled
-from ..queries import facts_about, file_held, held_to_deposit, progress_of
-from ..queries_conditions import with_other_files
-from ..rules import may_apply, track_chosen
-from ..rules_drafts import no_file_yet
-from ..rules_eligibility import eligible_by
-from ..rules_elsewhere import received_in_time, takes_outside_files
+from ..parcel.current import parcel_read
+from ..queries.conditions import with_other_files
+from ..queries.files import facts_about, file_held, held_to_deposit, progress_of
+from ..rules.drafts import no_file_yet
+from ..rules.eligibility import eligible_by
+from ..rules.elsewhere import received_in_time, takes_outside_files
+from ..rules.files import may_apply, track_chosen
 from ..states import FILE
 from ..words import this
 from .drafting import create_application, recount, write_section

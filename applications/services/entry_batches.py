@@ -16,7 +16,7 @@ from portal.core.typography import format_date
 from portal.territories.models import Commune
 from portal.territories.spelling import plain
 
-from ..answers import AnswerFault, read
+from ..content.answers import AnswerFault, read
 from ..models import Channel, EntryBatch, EntryFile, EntryLine
 from .elsewhere import Told, copied_questions, doubts, may_enter, record_outside
 

@@ -9,9 +9,9 @@ from portal.accounts.models import User
 from portal.core.models import FrozenDocument, StoredFile
 from portal.core.uploads import erase_bytes
 
-from ..documents_file import deposited_number, draft_number
+from ..documents.copy import deposited_number, draft_number
 from ..models import Application, Attachment, DepositedPiece, Erasure
-from ..queries_retention import Due
+from ..queries.retention import Due
 
 
 @transaction.atomic

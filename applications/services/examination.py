@@ -14,13 +14,13 @@ from portal.core.workflow import fire
 
 from .. import states
 from ..models import Application, ApplicationTransition, Deposit
-from ..queries_admissibility import points_of, unmet
-from ..queries_completion import awaited_completion
-from ..queries_conditions import conditions_of
-from ..rules_admissibility import is_verified
-from ..rules_completion import admission_waits
-from ..rules_conditions import is_answered
-from ..rules_staff import is_whole_file
+from ..queries.admissibility import points_of, unmet
+from ..queries.completion import awaited_completion
+from ..queries.conditions import conditions_of
+from ..rules.admissibility import is_verified
+from ..rules.completion import admission_waits
+from ..rules.conditions import is_answered
+from ..rules.staff import is_whole_file
 from .admissibility import drop_reservations, open_reservations, require_day_to_come
 from .completion import lapse
 

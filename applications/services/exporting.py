@@ -21,10 +21,10 @@ from portal.core.rules import Refused
 from portal.core.uploads import read_bytes, safe_name, store_bytes
 
 from ..binding import Leaf, bound
-from ..documents_file import request_deposited
+from ..documents.copy import request_deposited
 from ..models import Application, Deposit, Export, ExportPart
-from ..queries import latest_deposit
-from ..queries_exporting import deposited_files, opinion_files
+from ..queries.exporting import deposited_files, opinion_files
+from ..queries.files import latest_deposit
 
 PART_JOB, CLOSE_JOB = "applications.export_part", "applications.export_close"
 WAIT = timedelta(seconds=5)

@@ -6,7 +6,7 @@ from portal.accounts.queries import WRITING_RIGHTS, people_with
 from portal.core.models import StoredFile
 from portal.core.outbox import enqueue_email
 
-from ..emails import isolated_mail
+from ..emails.files import isolated_mail
 from ..models import Attachment
 
 

@@ -13,12 +13,12 @@ from portal.core.calendar import add_months, day_of
 from portal.core.rules import Refused
 from portal.core.typography import format_date
 
-from ..documents_notices import RESERVE_MONTHS
+from ..documents.notices import RESERVE_MONTHS
 from ..models import Application, ApplicationMember, Decision, DecisionLine, MemberDeparture
-from ..queries import latest_deposit
-from ..queries_conditions import ruled, verdicts_of
-from ..queries_laureates import laureates, reserve_of
-from ..queries_staff import line_in_force
+from ..queries.conditions import ruled, verdicts_of
+from ..queries.files import latest_deposit
+from ..queries.laureates import laureates, reserve_of
+from ..queries.staff import line_in_force
 from ..rankings import facts_at_deposit, places_of
 from .decision import act_faults, with_article
 

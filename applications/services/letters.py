@@ -17,7 +17,7 @@ from portal.core.uploads import read_bytes, store_bytes
 
 from ..letter_texts import fault_of
 from ..models import Decision, DecisionNotice, LetterBundle, LetterText, NoticeReading
-from ..queries_staff import lines_of
+from ..queries.staff import lines_of
 from .notices import GONE, round_of, write_notice
 
 BUNDLE_JOB = "applications.letter_bundle"

@@ -12,10 +12,10 @@ from portal.core.rules import Refused, require
 from portal.core.workflow import fire
 
 from .. import states_mandate as states
-from ..emails_mandates import mandate_given_mail, mandate_revoked_mail
+from ..emails.mandates import mandate_given_mail, mandate_revoked_mail
 from ..models import Application, Mandate, MandateWriting
-from ..rules import Ground, ground_of
-from ..rules_mandates import LONGEST_YEARS, can_give, can_revoke, may_hold
+from ..rules.files import Ground, ground_of
+from ..rules.mandates import LONGEST_YEARS, can_give, can_revoke, may_hold
 from .partners import addresses_of
 
 TWICE = "Un mandat est déjà donné à cet organisme pour une partie de ces jours. Révoquez-le d’abord."

@@ -14,11 +14,11 @@ from portal.core.outbox import enqueue_email
 from portal.core.rules import Refused
 from portal.core.typography import format_quantity
 
-from ..documents_letters import copies_of
-from ..documents_notices import Round, ScoreRow, request_notice
+from ..documents.letters import copies_of
+from ..documents.notices import Round, ScoreRow, request_notice
 from ..models import Application, Decision, DecisionLine, DecisionNotice
-from ..queries_letters import letter_counts, lines_without_address
-from ..queries_staff import (
+from ..queries.letters import letter_counts, lines_without_address
+from ..queries.staff import (
     NOTICE_MAIL,
     lines_of,
     notice_period,

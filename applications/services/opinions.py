@@ -20,10 +20,10 @@ from portal.core.uploads import store_upload
 from portal.core.workflow import fire
 
 from .. import states
-from ..emails_opinion import opinion_given_mail, opinion_mail, opinion_path
+from ..emails.opinion import opinion_given_mail, opinion_mail, opinion_path
 from ..models import Application, Expert, OpinionFile, OpinionRequest
-from ..queries_opinion import attached_to, experts_of
-from ..rules_opinion import ASKABLE, can_give_opinion
+from ..queries.opinion import attached_to, experts_of
+from ..rules.opinion import ASKABLE, can_give_opinion
 
 LONGEST = 8000
 MOST_FILES = 5

@@ -8,7 +8,7 @@ from portal.accounts.models import Invitation, User
 from portal.accounts.services import enter_first
 from portal.core.rules import Refused
 
-from ..emails import of_applicant
+from ..emails.files import of_applicant
 from ..models import ApplicationMember
 
 GRANT = "partner"

@@ -15,17 +15,17 @@ from portal.core.rules import YES, Answer, Refused, first_refusal, no, require
 from portal.core.typography import format_quantity
 
 from .. import states
-from ..emails import partner_answered_mail, partner_invited_mail, partner_left_mail
+from ..emails.files import partner_answered_mail, partner_invited_mail, partner_left_mail
 from ..models import Application, ApplicationMember
-from ..queries import facts_about, file_held
-from ..rules import (
+from ..queries.files import facts_about, file_held
+from ..rules.drafts import no_file_yet
+from ..rules.eligibility import eligible_by
+from ..rules.files import (
     can_answer_invitation,
     can_choose_partners,
     largest_group,
     leaving,
 )
-from ..rules_drafts import no_file_yet
-from ..rules_eligibility import eligible_by
 from ..words import this
 from .partner_entry import GRANT
 

@@ -13,12 +13,12 @@ from portal.core.outbox import enqueue_email
 from portal.core.rules import Refused, require
 from portal.core.typography import format_instant, typeset
 
-from ..emails import of_applicant, reopened_mail
+from ..emails.files import of_applicant, reopened_mail
 from ..holders import owners_of
 from ..models import Application, Reopening
-from ..queries import LOOK
-from ..queries_life import limit_of
-from ..rules_life import is_reopenable
+from ..queries.files import LOOK
+from ..queries.life import limit_of
+from ..rules.life import is_reopenable
 
 REOPEN_ACT = "applications.reopen"
 

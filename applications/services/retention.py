@@ -13,8 +13,8 @@ from portal.core.outbox import enqueue_job, job_handler
 from portal.core.rules import Refused
 
 from ..models import Application, ArchiveVisa, RetentionHold
-from ..queries_retention import Due, dues_of, dues_of_call, kept
-from ..rules_retention import may_erase
+from ..queries.retention import Due, dues_of, dues_of_call, kept
+from ..rules.retention import may_erase
 from .erasing import erase
 
 ERASE_JOB = "applications.erase"

@@ -13,12 +13,12 @@ from portal.core.rules import Refused, require
 from portal.core.workflow import fire
 
 from .. import states
-from ..emails import intent_dismissed_mail, intent_kept_mail
+from ..emails.files import intent_dismissed_mail, intent_kept_mail
 from ..models import Application, ApplicationTransition, Attachment
-from ..queries import facts_about, facts_of_file, progress_of
-from ..queries_conditions import ruled, verdicts_of
-from ..rules import can_change_track, can_join_next_wave, next_wave, track_chosen, track_opens
-from ..rules_eligibility import eligible_by
+from ..queries.conditions import ruled, verdicts_of
+from ..queries.files import facts_about, facts_of_file, progress_of
+from ..rules.eligibility import eligible_by
+from ..rules.files import can_change_track, can_join_next_wave, next_wave, track_chosen, track_opens
 from ..words import yours
 from .drafting import create_application, recount
 

@@ -14,10 +14,10 @@ from portal.core.rules import Refused, require
 from portal.core.workflow import fire
 
 from .. import states
-from ..emails import declined_mail, signature_mail, withdrawn_mail
+from ..emails.files import declined_mail, signature_mail, withdrawn_mail
 from ..models import Application, SignatureRequest
-from ..queries import progress_of
-from ..rules import can_ask_signature, can_withdraw, is_complete
+from ..queries.files import progress_of
+from ..rules.files import can_ask_signature, can_withdraw, is_complete
 
 
 @transaction.atomic

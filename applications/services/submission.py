@@ -20,8 +20,8 @@ from portal.core.rules import Answer, Refused, first_refusal
 from portal.core.workflow import fire
 
 from .. import states
-from ..documents import request_receipt
-from ..emails import receipt_mail
+from ..documents.receipt import request_receipt
+from ..emails.files import receipt_mail
 from ..models import (
     AnswerFact,
     Application,
@@ -33,11 +33,11 @@ from ..models import (
     OutsideReceipt,
     SignatureRequest,
 )
-from ..parcel import Contents, Parcel, parcel_read
-from ..queries import held_to_deposit
-from ..queries_life import limit_of
-from ..rules import can_submit_application, is_complete, undertakes_all
-from ..rules_eligibility import eligible_by, is_explained
+from ..parcel.current import Contents, Parcel, parcel_read
+from ..queries.files import held_to_deposit
+from ..queries.life import limit_of
+from ..rules.eligibility import eligible_by, is_explained
+from ..rules.files import can_submit_application, is_complete, undertakes_all
 from ..words import yours
 from .operations import write_operations, write_site
 

@@ -17,11 +17,11 @@ from portal.core.scanning import ask_scan
 from portal.core.uploads import store_upload
 from portal.territories.models import Commune
 
-from ..emails_talk import message_mail
+from ..emails.talk import message_mail
 from ..models import Application, ContactEntry, InternalNote, Message, MessageFile, ProgressUpdate
-from ..queries_staff import receivers, recipients_by_file
-from ..queries_talk import last_correspondent, pending_files
-from ..rules_talk import PENDING
+from ..queries.staff import receivers, recipients_by_file
+from ..queries.talk import last_correspondent, pending_files
+from ..rules.talk import PENDING
 from .opinions import ACCEPTED, MAX_BYTES
 
 LONGEST = 8000

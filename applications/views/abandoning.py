@@ -12,9 +12,9 @@ from portal.accounts.views.entry import safe_path
 from portal.core.clock import portal_now
 from portal.core.rules import require
 
-from ..queries import progress_of
-from ..queries_partners import partners_of
-from ..rules_drafts import can_abandon, recoverable_drafts
+from ..queries.files import progress_of
+from ..queries.partners import partners_of
+from ..rules.drafts import can_abandon, recoverable_drafts
 from ..services.abandoning import abandon_draft, restore_draft
 from .shared import file_context, own_application, summary_of
 

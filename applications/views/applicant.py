@@ -19,10 +19,14 @@ from portal.core.clock import portal_now
 from portal.core.rules import no
 
 from .. import states
+from ..content.reading import sections_of
 from ..forms.pieces import accepted_sentence
 from ..models import Application, ApplicationMember, Deposit
-from ..parcel import parcel_of
-from ..queries import (
+from ..parcel.current import parcel_of
+from ..queries.admissibility import pending_reservations
+from ..queries.completion import awaited_completion
+from ..queries.earlier import earlier_files
+from ..queries.files import (
     answers_for_reading,
     draft_pieces_for_reading,
     facts_about,
@@ -31,15 +35,11 @@ from ..queries import (
     pieces_for_reading,
     progress_of,
 )
-from ..queries_admissibility import pending_reservations
-from ..queries_completion import awaited_completion
-from ..queries_earlier import earlier_files
-from ..queries_life import limit_of
-from ..queries_mandates import help_received, mandates_on, principals_of
-from ..queries_staff import line_in_force
-from ..reading import sections_of
-from ..rules import can_start, can_submit_application, can_take_up, can_withdraw, leads
-from ..rules_drafts import RECOVERABLE, can_abandon, recoverable_drafts
+from ..queries.life import limit_of
+from ..queries.mandates import help_received, mandates_on, principals_of
+from ..queries.staff import line_in_force
+from ..rules.drafts import RECOVERABLE, can_abandon, recoverable_drafts
+from ..rules.files import can_start, can_submit_application, can_take_up, can_withdraw, leads
 from ..services.drafting import start_application
 from ..states import DRAFT
 from .route import route_context

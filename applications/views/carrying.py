@@ -13,8 +13,8 @@ from portal.core.rules import require
 from portal.core.typography import format_quantity
 
 from ..models import Application
-from ..queries_earlier import earlier_files, what_it_fills, with_answers_and_questions
-from ..rules import can_take_up
+from ..queries.earlier import earlier_files, what_it_fills, with_answers_and_questions
+from ..rules.files import can_take_up
 from ..services.carrying import take_up
 from .shared import file_context, own_application
 

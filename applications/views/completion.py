@@ -19,15 +19,15 @@ from portal.core.rules import Refused
 from portal.core.typography import format_quantity, typeset
 from portal.core.uploads import UploadRefused
 
-from ..answers import PLACE_KINDS
+from ..content.answers import PLACE_KINDS
+from ..content.progress import SectionProgress, answer_state
 from ..forms.completion import ReplyForm, questions_given
 from ..forms.pieces import PieceForm, accepted_sentence
 from ..forms.section import SectionForm, typed_in, version_of, without_row
 from ..models import CompletionItem, CompletionRequest
-from ..progress import SectionProgress, answer_state
-from ..queries import file_reading
-from ..queries_completion import ITEM, Given, completions_of_owner, given_so_far, piece_given, questions_of
-from ..rules_completion import can_complete, is_late
+from ..queries.completion import ITEM, Given, completions_of_owner, given_so_far, piece_given, questions_of
+from ..queries.files import file_reading
+from ..rules.completion import can_complete, is_late
 from ..services.completion import (
     CompletionConflict,
     attach_to_completion,

@@ -6,7 +6,7 @@ from portal.core.ui import Badge
 
 from .. import states
 from ..models import CompletionRequest
-from ..rules_completion import is_late
+from ..rules.completion import is_late
 
 BADGES = {
     states.AWAITED: Badge(label="Compléments attendus", tone="warn", icon="hourglass-split"),

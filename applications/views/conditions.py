@@ -12,13 +12,13 @@ from calls.eligibility import Verdict
 from portal.core.clock import portal_now
 from portal.core.rules import require
 
+from ..content.progress import FileProgress
 from ..forms.conditions import DerogationForm, ExplanationForm
 from ..models import Application
-from ..progress import FileProgress
-from ..queries import facts_of_file, latest_deposit, progress_of
-from ..queries_conditions import conditions_of, ruled, texts_of, verdicts_of
-from ..rules import can_edit
-from ..rules_conditions import can_ask_derogation
+from ..queries.conditions import conditions_of, ruled, texts_of, verdicts_of
+from ..queries.files import facts_of_file, latest_deposit, progress_of
+from ..rules.conditions import can_ask_derogation
+from ..rules.files import can_edit
 from ..services.conditions import ask_derogation, explain
 from .shared import own_application, writing_context
 from .staff_table import verdict_rows

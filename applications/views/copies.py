@@ -13,10 +13,10 @@ from portal.core.downloads import document_response
 from portal.core.models import FrozenDocument
 
 from .. import states
-from ..documents_file import deposited_number, draft_number, latest_copy, request_deposited, request_draft
+from ..documents.copy import deposited_number, draft_number, latest_copy, request_deposited, request_draft
 from ..models import Application, Deposit
-from ..queries import latest_deposit
-from ..rules_life import file_accepts
+from ..queries.files import latest_deposit
+from ..rules.life import file_accepts
 from .shared import deposit_words, file_context, own_application
 
 

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from applications.forms.decision import ActForm, LineForm, act_initial, line_forms
-from applications.queries_staff import approvers_of, decisions_of, files_to_decide
+from applications.queries.staff import approvers_of, decisions_of, files_to_decide
 from applications.rankings import places_of, ranking_codes
-from applications.rules_staff import READING, can_decide
+from applications.rules.staff import READING, can_decide
 from applications.services.decision import Line, act_faults, line_faults, not_ready, proposal_for, starting_lines
 from applications.services.decision_approval import ask_decision, awaited_confirmation
 from applications.views.staff import staffed_call

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.models import Application, DecisionLine
-from applications.queries import own_applications
-from applications.queries_staff import line_in_force
-from applications.rules_staff import can_read_decision
+from applications.queries.files import own_applications
+from applications.queries.staff import line_in_force
+from applications.rules.staff import can_read_decision
 from applications.services.letters import declare_read
 from applications.views.staff_letters import outcome_badge
 from calls.queries import milestone_day

@@ -16,13 +16,14 @@ from portal.core.models import FrozenDocument, OutboundEmail
 from portal.core.rules import Answer, Refused, first_refusal, require
 
 from .. import states
-from ..documents import for_applicant
-from ..emails import RECEIPT_MAIL, object_key
+from ..content.progress import FileProgress
+from ..documents.receipt import for_applicant
+from ..emails.files import RECEIPT_MAIL, object_key
 from ..forms.signature import DepositForm, ReasonForm
 from ..models import Application, Deposit
-from ..parcel import frozen_co_applicant
-from ..progress import FileProgress
-from ..queries import (
+from ..parcel.current import frozen_co_applicant
+from ..queries.conditions import co_applicants_of, ruled, texts_of, verdicts_of
+from ..queries.files import (
     facts_of_file,
     latest_deposit,
     own_applications,
@@ -30,10 +31,9 @@ from ..queries import (
     progress_of,
     undertakings_asked,
 )
-from ..queries_conditions import co_applicants_of, ruled, texts_of, verdicts_of
-from ..rules import can_submit_application, can_withdraw, is_complete
-from ..rules_eligibility import eligible_by, is_explained
-from ..rules_life import file_accepts
+from ..rules.eligibility import eligible_by, is_explained
+from ..rules.files import can_submit_application, can_withdraw, is_complete
+from ..rules.life import file_accepts
 from ..services.signature import withdraw_application
 from ..services.submission import submit_application
 from ..words import yours

@@ -24,9 +24,9 @@ from portal.core.uploads import UploadRefused, store_upload
 from ..exports import csv_lines
 from ..forms.elsewhere import ACCEPTED_PROOF, PROOF_BYTES, OutsideForm, TableForm
 from ..models import Channel, Deposit, EntryBatch, OutsideReceipt
-from ..queries_elsewhere import batches_of, lines_of_batch, outside_files
-from ..queries_partners import found_applicants, organisation_chosen
-from ..rules_elsewhere import can_enter
+from ..queries.elsewhere import batches_of, lines_of_batch, outside_files
+from ..queries.partners import found_applicants, organisation_chosen
+from ..rules.elsewhere import can_enter
 from ..services.drafting import MEGABYTE, accepted_extensions
 from ..services.elsewhere import Told, copied_questions, may_enter, record_outside
 from ..services.entry_batches import HEAD, apply_batch, stage_batch

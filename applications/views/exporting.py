@@ -15,8 +15,8 @@ from portal.core.downloads import file_response
 from portal.core.rules import Refused, require
 
 from ..models import Application, Export, ExportPart
-from ..queries_exporting import exports_of
-from ..rules_staff import READING, can_export
+from ..queries.exporting import exports_of
+from ..rules.staff import READING, can_export
 from ..services.examination import record_reading
 from ..services.exporting import ask_export
 from .staff import filtered_table, seen_by, staffed_call

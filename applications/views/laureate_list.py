@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.forms.laureates import DepartureForm, LeavingForm, PromotionForm, SettleForm
 from applications.models import DecisionLine, MemberDeparture
-from applications.queries_laureates import history_of, lines_in_force, members_of_laureates
-from applications.rules_staff import READING, can_decide
+from applications.queries.laureates import history_of, lines_in_force, members_of_laureates
+from applications.rules.staff import READING, can_decide
 from applications.services.laureates import promote, record_departure, record_leaving, settle_departure
 from applications.views.staff import staffed_call
 from applications.views.staff_letters import letter_rows

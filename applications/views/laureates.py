@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from applications.models import DecisionLine
-from applications.queries_laureates import in_rankings, laureates, selected_by_department, selected_communes
+from applications.queries.laureates import in_rankings, laureates, selected_by_department, selected_communes
 from applications.rankings import places_of
 from applications.views.staff_letters import applicant_of
 from calls.models import Call

@@ -7,11 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applications.documents_notices import notice_snapshot
+from applications.documents.notices import notice_snapshot
 from applications.forms.letters import LetterTextForm
 from applications.letter_texts import DEFAULTS, KINDS, fields_for
-from applications.queries_letters import lines_to_show
-from applications.rules_staff import READING, can_decide
+from applications.queries.letters import lines_to_show
+from applications.rules.staff import READING, can_decide
 from applications.services.letters import write_text
 from applications.services.notices import round_of, score_sheet
 from applications.views.staff import staffed_call

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.forms.letters import EmbargoForm
 from applications.models import Decision, DecisionNotice
-from applications.queries_letters import mail_counts, next_to_read, readings_of, sent_letters
-from applications.queries_staff import (
+from applications.queries.letters import mail_counts, next_to_read, readings_of, sent_letters
+from applications.queries.staff import (
     OPENED,
     decisions_for_staff,
     document_key,
@@ -20,7 +20,7 @@ from applications.queries_staff import (
     recipients_by_file,
     was_opened,
 )
-from applications.rules_staff import DECIDING, can_decide
+from applications.rules.staff import DECIDING, can_decide
 from applications.services.examination import record_reading
 from applications.services.letters import ask_bundle, rewrite_notices, set_embargo
 from applications.services.notices import (

@@ -21,10 +21,10 @@ from portal.core.rules import Refused, require
 
 from ..forms.mandates import MandateForm, RevocationForm
 from ..models import Application, Mandate
-from ..queries import own_applications
-from ..queries_mandates import held_by, mandates_of
-from ..queries_partners import found_bodies, organisation_chosen
-from ..rules_mandates import MANDATARIES, can_give, can_revoke, standing
+from ..queries.files import own_applications
+from ..queries.mandates import held_by, mandates_of
+from ..queries.partners import found_bodies, organisation_chosen
+from ..rules.mandates import MANDATARIES, can_give, can_revoke, standing
 from ..services.mandates import give_mandate, revoke_mandate
 
 PER_PAGE = 20

@@ -17,9 +17,9 @@ from portal.core.uploads import UploadRefused
 
 from ..forms.opinion import OpinionFileForm, OpinionForm
 from ..models import OpinionRequest
-from ..queries import latest_deposit
-from ..queries_opinion import attached_to, opinion_file, opinions_asked_of, reading_for_opinion
-from ..rules_opinion import can_give_opinion, is_overdue
+from ..queries.files import latest_deposit
+from ..queries.opinion import attached_to, opinion_file, opinions_asked_of, reading_for_opinion
+from ..rules.opinion import can_give_opinion, is_overdue
 from ..services.examination import record_reading
 from ..services.opinions import attach_to_opinion, give_opinion, remove_from_opinion, save_opinion
 from .opinion_badges import badge_of_opinion

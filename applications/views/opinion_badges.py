@@ -6,7 +6,7 @@ from portal.core.ui import Badge
 
 from .. import states
 from ..models import OpinionRequest
-from ..rules_opinion import is_overdue
+from ..rules.opinion import is_overdue
 
 VERDICTS = {
     "favourable": Badge(label="Favorable", tone="ok", icon="hand-thumbs-up-fill"),

@@ -11,13 +11,13 @@ from portal.accounts.queries import has_people
 from portal.core.clock import portal_now
 from portal.core.rules import YES, Refused, require
 
-from ..emails import of_applicant
+from ..emails.files import of_applicant
 from ..forms.partners import PartnerForm
 from ..models import Application, ApplicationMember
-from ..queries import file_held, progress_of
-from ..queries_partners import found_organisations, invitations_for, organisation_chosen, partners_of
-from ..rules import can_answer_invitation, can_choose_partners, is_own, largest_group, leaving
-from ..rules_drafts import can_abandon, no_file_yet
+from ..queries.files import file_held, progress_of
+from ..queries.partners import found_organisations, invitations_for, organisation_chosen, partners_of
+from ..rules.drafts import can_abandon, no_file_yet
+from ..rules.files import can_answer_invitation, can_choose_partners, is_own, largest_group, leaving
 from ..services.partners import ContactMissing, confirm_partner, decline_partner, invite_partner, remove_partner
 from .shared import own_application, writing_context
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from applications import states
 from applications.forms.perimeter import PerimeterForm
-from applications.queries_laureates import selected_communes
-from applications.queries_staff import NOT_BEGUN, communes_table
-from applications.queries_tally import communes_by_situation
-from applications.rules_staff import READING
+from applications.queries.laureates import selected_communes
+from applications.queries.staff import NOT_BEGUN, communes_table
+from applications.queries.tally import communes_by_situation
+from applications.rules.staff import READING
 from applications.views.staff_table import population_note
 from calls.eligibility import OF_THE_FILE
 from calls.models import Call

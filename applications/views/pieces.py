@@ -16,12 +16,12 @@ from portal.core.scanning import may_open
 from portal.core.typography import format_date
 from portal.core.uploads import StorageFailed, UploadRefused
 
+from ..content.progress import PieceProgress
 from ..forms.pieces import PieceForm, PromiseForm, accepted_sentence
 from ..models import Application
-from ..progress import PieceProgress
-from ..queries import file_reading, progress_of
-from ..queries_life import limit_of
-from ..rules import MOST_MEGABYTES, can_change_piece, is_own, readable_file
+from ..queries.files import file_reading, progress_of
+from ..queries.life import limit_of
+from ..rules.files import MOST_MEGABYTES, can_change_piece, is_own, readable_file
 from ..services.drafting import attach, promise, remove_attachment
 from .shared import own_application, piece_row, writing_context
 

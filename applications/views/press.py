@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from applications.models import DecisionLine
-from applications.queries_laureates import communes_of, history_of, laureates
+from applications.queries.laureates import communes_of, history_of, laureates
 from applications.states import DEPOSITED
 from applications.views.laureates import laureates_map
 from applications.views.staff_letters import applicant_of

@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from portal.core.clock import portal_now
 from portal.core.rules import require
 
-from ..emails import of_applicant
+from ..emails.files import of_applicant
 from ..forms.reopening import ReopeningForm
 from ..models import Application
-from ..queries_life import limit_of
-from ..rules_life import can_reopen
+from ..queries.life import limit_of
+from ..rules.life import can_reopen
 from ..services.reopening import ask_reopening
 from .staff import staffed_call
 

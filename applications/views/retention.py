@@ -22,9 +22,9 @@ from portal.core.uploads import UploadRefused, store_upload
 from ..forms.elsewhere import ACCEPTED_PROOF, PROOF_BYTES
 from ..forms.retention import HoldForm, VisaForm
 from ..models import Erasure
-from ..queries_retention import Due, dues_of_call
-from ..rules_retention import may_erase
-from ..rules_staff import can_keep_or_erase
+from ..queries.retention import Due, dues_of_call
+from ..rules.retention import may_erase
+from ..rules.staff import can_keep_or_erase
 from ..services.retention import ask_erasure, erasable, hold, record_visa
 from .staff import staffed_call
 

@@ -16,8 +16,8 @@ from portal.core.typography import format_instant
 
 from .. import states
 from ..models import Application
-from ..queries import facts_about
-from ..rules import can_change_track, can_join_next_wave, next_wave
+from ..queries.files import facts_about
+from ..rules.files import can_change_track, can_join_next_wave, next_wave
 from ..services.route import change_track, join_next_wave
 from .shared import file_context, own_application, wave_words
 

@@ -13,14 +13,14 @@ from portal.core.calendar import day_of
 from portal.core.rules import Refused
 from portal.core.typography import format_quantity
 
-from ..answers import PLACE_KINDS, ROW_KINDS, Typed
-from ..blocks import in_full
+from ..content.answers import PLACE_KINDS, ROW_KINDS, Typed
+from ..content.blocks import in_full
+from ..content.prefill import source_sentence
+from ..content.progress import AnswerState, FileProgress, SectionProgress, answer_state
 from ..forms.pieces import accepted_sentence
 from ..forms.section import SHOWN, SectionForm, control_of, typed_in, version_of, without_row
 from ..models import Application
-from ..prefill import source_sentence
-from ..progress import AnswerState, FileProgress, SectionProgress, answer_state
-from ..queries import facts_of_file, plan_read, progress_of
+from ..queries.files import facts_of_file, plan_read, progress_of
 from ..services.drafting import Saved, SectionConflict, save_section
 from .shared import completeness_of, editable, own_application, piece_row, saved_label, writing_context
 

@@ -22,13 +22,13 @@ from portal.core.typography import (
 )
 
 from .. import states
-from ..documents import applicant_name, capital
-from ..emails import of_applicant
+from ..content.progress import FileProgress, PieceProgress, SectionProgress
+from ..documents.receipt import applicant_name, capital
+from ..emails.files import of_applicant
 from ..models import Application, Deposit
-from ..progress import FileProgress, PieceProgress, SectionProgress
-from ..queries import latest_deposit, own_applications, read_now
-from ..queries_life import limit_of
-from ..rules import can_edit, largest_group
+from ..queries.files import latest_deposit, own_applications, read_now
+from ..queries.life import limit_of
+from ..rules.files import can_edit, largest_group
 
 STAGES = {
     states.DRAFT: "application",

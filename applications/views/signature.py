@@ -15,11 +15,11 @@ from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
 from portal.core.typography import masked
 
+from ..content.reading import sections_of
 from ..forms.signature import InviteForm, ReasonForm, SignatoryForm
 from ..models import Application, SignatureRequest
-from ..queries import draft_pieces_for_reading, progress_of
-from ..reading import sections_of
-from ..rules import can_ask_signature, can_submit_application, is_complete
+from ..queries.files import draft_pieces_for_reading, progress_of
+from ..rules.files import can_ask_signature, can_submit_application, is_complete
 from ..services.signature import ask_signature, decline_signature, designate_signatory
 from .shared import file_context, own_application, summary_of, writing_context
 

@@ -10,18 +10,18 @@ from django.views.decorators.http import require_safe
 
 from applications.exports import table_response
 from applications.filters import ORDER_WORDS, CommuneFilter
-from applications.queries_assignment import officers_of
-from applications.queries_funding import Costs, asks_operations, costs_in, files_sited_in
-from applications.queries_life import live_files
-from applications.queries_saved import views_of
-from applications.queries_staff import commune_row, communes_table, counts_of, files_to_examine, other_files
-from applications.queries_talk import contacts_of
-from applications.queries_tally import tally_of
+from applications.queries.assignment import officers_of
+from applications.queries.funding import Costs, asks_operations, costs_in, files_sited_in
+from applications.queries.life import live_files
+from applications.queries.saved import views_of
+from applications.queries.staff import commune_row, communes_table, counts_of, files_to_examine, other_files
+from applications.queries.talk import contacts_of
+from applications.queries.tally import tally_of
 from applications.rankings import ranks_in_force
-from applications.rules_elsewhere import can_enter
-from applications.rules_life import can_reopen
-from applications.rules_staff import READING, can_decide, can_examine, can_export
-from applications.rules_talk import can_log_contact
+from applications.rules.elsewhere import can_enter
+from applications.rules.life import can_reopen
+from applications.rules.staff import READING, can_decide, can_examine, can_export
+from applications.rules.talk import can_log_contact
 from applications.views import staff_table as shown
 from applications.views.staff_map import table_map
 from calls.models import Call, CallRole

@@ -12,15 +12,15 @@ from portal.core.clock import portal_now
 from portal.core.rules import require
 
 from .. import states
-from ..emails import of_applicant
+from ..content.progress import AnswerState, SectionProgress
+from ..emails.files import of_applicant
 from ..forms.admissibility import ChecklistForm, SettleForm, UndecideForm
 from ..forms.section import SectionForm, typed_in
-from ..progress import AnswerState, SectionProgress
-from ..queries_admissibility import points_of, reservations_of
-from ..queries_internal import internal_of
-from ..queries_staff import line_in_force
-from ..rules_admissibility import can_check_points, can_settle_reservation, can_undecide, legal_warning
-from ..rules_staff import can_examine
+from ..queries.admissibility import points_of, reservations_of
+from ..queries.internal import internal_of
+from ..queries.staff import line_in_force
+from ..rules.admissibility import can_check_points, can_settle_reservation, can_undecide, legal_warning
+from ..rules.staff import can_examine
 from ..services.admissibility import answer_points, ask_undecide, note_internal, settle_reservation, version_of
 from .staff_file import roles_on, staff_file
 

@@ -12,8 +12,8 @@ from portal.core.rules import Refused, no, require
 from portal.core.typography import format_quantity
 
 from ..forms.assignment import AssignmentForm
-from ..queries_assignment import unassigned, workload
-from ..rules_staff import can_decide, can_examine
+from ..queries.assignment import unassigned, workload
+from ..rules.staff import can_decide, can_examine
 from ..services.assignment import assign, share_out
 from .staff import staffed_call
 from .staff_file import roles_on, staff_file

@@ -16,9 +16,9 @@ from portal.core.rules import Refused, require
 
 from ..forms.completion import CancellationForm, CompletionAskForm, ExtensionForm
 from ..models import CompletionRequest
-from ..queries import latest_deposit
-from ..queries_completion import askable, awaited_completion, changes_of, completions_for_staff
-from ..rules_completion import can_ask_completion, can_change_request, is_late
+from ..queries.completion import askable, awaited_completion, changes_of, completions_for_staff
+from ..queries.files import latest_deposit
+from ..rules.completion import can_ask_completion, can_change_request, is_late
 from ..services.completion import ask_completion, cancel_completion, extend_completion
 from ..services.examination import record_reading
 from .completion_badges import badge_of_request

@@ -10,9 +10,9 @@ from portal.core.rules import require
 
 from ..forms.conditions import RulingForm
 from ..models import Application
-from ..queries import latest_deposit
-from ..queries_conditions import Condition, conditions_of
-from ..rules_conditions import can_answer_derogation, can_check
+from ..queries.conditions import Condition, conditions_of
+from ..queries.files import latest_deposit
+from ..rules.conditions import can_answer_derogation, can_check
 from ..services.conditions import answer_derogation, check
 from .staff_file import roles_on, staff_file
 

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from applications import states
 from applications.forms.examination import AdmitForm, DismissForm, RejectForm, ReversalForm
 from applications.models import Application, Deposit
-from applications.queries import answers_for_reading, latest_deposit, pieces_for_reading, staffed_applications
-from applications.queries_admissibility import Point, pending_reservations, points_of
-from applications.queries_conditions import Condition, conditions_of
-from applications.queries_mandates import help_received
-from applications.queries_staff import files_to_examine, line_in_force
+from applications.queries.admissibility import Point, pending_reservations, points_of
+from applications.queries.conditions import Condition, conditions_of
+from applications.queries.files import answers_for_reading, latest_deposit, pieces_for_reading, staffed_applications
+from applications.queries.mandates import help_received
+from applications.queries.staff import files_to_examine, line_in_force
 from applications.rankings import has_grid
-from applications.rules_conditions import acts_on
-from applications.rules_staff import (
+from applications.rules.conditions import acts_on
+from applications.rules.staff import (
     can_answer_intent,
     can_decide,
     can_keep_intent,

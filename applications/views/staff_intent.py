@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from applications.forms.examination import DismissForm
-from applications.rules_staff import can_answer_intent, can_keep_intent
+from applications.rules.staff import can_answer_intent, can_keep_intent
 from applications.services.route import dismiss_intent, keep_intent
 from applications.views.staff_file import show, staff_file
 from calls.queries import roles_of

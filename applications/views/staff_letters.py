@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from applications.models import Decision, DecisionLine, DecisionNotice
-from applications.queries_letters import letter_counts
-from applications.queries_staff import lines_of
+from applications.queries.letters import letter_counts
+from applications.queries.staff import lines_of
 from applications.rankings import places_of
 from calls.models import Call
 from portal.core import ui

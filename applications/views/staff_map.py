@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from applications import states
-from applications.queries_staff import NOT_BEGUN
-from applications.queries_tally import Tally, communes_by_situation
+from applications.queries.staff import NOT_BEGUN
+from applications.queries.tally import Tally, communes_by_situation
 from calls.models import Call
 from calls.queries_perimeter import commune_map, department_map, shows_communes
 from portal.core import ui

@@ -21,9 +21,9 @@ from portal.core.scanning import may_open, scan_words
 from .. import states
 from ..forms.opinion import ExpertForm, OpinionAskForm, PostponeForm, RevocationForm
 from ..models import Application, Expert, OpinionRequest
-from ..queries_opinion import attached_to, covers, experts_of, opinion_file, opinions_for_staff
-from ..rules_opinion import can_ask_opinion, can_change_opinion, can_revoke, is_overdue
-from ..rules_staff import can_examine
+from ..queries.opinion import attached_to, covers, experts_of, opinion_file, opinions_for_staff
+from ..rules.opinion import can_ask_opinion, can_change_opinion, can_revoke, is_overdue
+from ..rules.staff import can_examine
 from ..services.examination import record_reading
 from ..services.opinions import (
     add_expert,

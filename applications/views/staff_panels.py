@@ -8,15 +8,15 @@ from portal.core.rules import first_refusal
 from .. import states
 from ..forms.assignment import AssignmentForm
 from ..models import Application, Message
-from ..queries_admissibility import Point, reservations_of, unmet
-from ..queries_assignment import workload
-from ..queries_completion import awaited_completion
-from ..queries_internal import internal_of
-from ..queries_staff import line_in_force
-from ..rules_admissibility import can_check_points, can_settle_reservation, can_undecide, is_verified
-from ..rules_completion import admission_waits, can_ask_completion, verdict_waits
-from ..rules_opinion import can_ask_opinion
-from ..rules_staff import READING, can_examine
+from ..queries.admissibility import Point, reservations_of, unmet
+from ..queries.assignment import workload
+from ..queries.completion import awaited_completion
+from ..queries.internal import internal_of
+from ..queries.staff import line_in_force
+from ..rules.admissibility import can_check_points, can_settle_reservation, can_undecide, is_verified
+from ..rules.completion import admission_waits, can_ask_completion, verdict_waits
+from ..rules.opinion import can_ask_opinion
+from ..rules.staff import READING, can_examine
 from .completion_badges import badge_of_request
 from .opinion_badges import badge_of_opinion
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from applications.filters import CommuneFilter
 from applications.models import SavedView
-from applications.queries_saved import MOST
+from applications.queries.saved import MOST
 from portal.core.clock import portal_now
 from portal.core.rules import Refused
 

@@ -11,8 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from applications import states
 from applications.filters import CommuneFilter
 from applications.models import DecisionLine
-from applications.queries_staff import NOT_BEGUN
-from applications.queries_tally import StratumCount
+from applications.queries.staff import NOT_BEGUN
+from applications.queries.tally import StratumCount
 from calls.models import Call, Stratum
 from calls.queries import call_window, is_open, milestone_day, stage_of
 from portal.core import ui

@@ -12,9 +12,9 @@ from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
 
 from ..forms.talk import ContactForm, NoteForm, UpdateForm
-from ..queries_staff import commune_row
-from ..queries_talk import contacts_of, notes_of, pending_files, updates_of
-from ..rules_talk import can_log_contact, can_note, can_write_to_all
+from ..queries.staff import commune_row
+from ..queries.talk import contacts_of, notes_of, pending_files, updates_of
+from ..rules.talk import can_log_contact, can_note, can_write_to_all
 from ..services.talk import add_note, ask_update, log_contact
 from .staff import filtered_table, seen_by, staffed_call
 from .staff_file import roles_on, staff_file

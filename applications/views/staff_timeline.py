@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from portal.core.clock import portal_now
 from portal.core.ui import Link
 
-from ..queries_timeline import KINDS, TALK, talked, timeline_of
-from ..rules_staff import READING
+from ..queries.timeline import KINDS, TALK, talked, timeline_of
+from ..rules.staff import READING
 from .staff_file import roles_on, staff_file
 
 PAGE = 50

@@ -16,8 +16,8 @@ from portal.core.uploads import UploadRefused
 
 from ..forms.talk import MessageForm
 from ..models import Application, Message
-from ..queries_talk import file_of_message, messages_of
-from ..rules_talk import can_read_messages, can_write_as_applicant, can_write_as_service, is_deposited
+from ..queries.talk import file_of_message, messages_of
+from ..rules.talk import can_read_messages, can_write_as_applicant, can_write_as_service, is_deposited
 from ..services.examination import record_reading
 from ..services.talk import send_message
 from .shared import file_context, own_application

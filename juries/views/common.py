@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest
 
 from applications.models import Application, Deposit
-from applications.queries import answers_for_reading, latest_deposit, pieces_for_reading
-from applications.queries_conditions import conditions_of
+from applications.queries.conditions import conditions_of
+from applications.queries.files import answers_for_reading, latest_deposit, pieces_for_reading
 from applications.services.examination import record_reading
 from applications.views.staff_table import verdict_rows
 from calls.models import Call

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from applications.content.reading import SectionReading
 from applications.models import Application
 from applications.rankings import has_grid, has_points
-from applications.reading import SectionReading
 from calls.definition.selection import group_heads
 from calls.models import Call, Criterion
 from portal.core import ui

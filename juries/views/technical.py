@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.models import Application
-from applications.queries import staffed_applications
+from applications.queries.files import staffed_applications
 from applications.rankings import has_grid
 from calls.queries import roles_over
 from portal.core.clock import portal_now

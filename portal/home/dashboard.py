@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
-from applications import actions as application_actions
-from applications import actions_opinion, actions_staff
+from applications.actions import commune as application_actions
+from applications.actions import opinion as actions_opinion
+from applications.actions import staff as actions_staff
 from calls import actions as call_actions
 from juries import actions as jury_actions
 from portal.accounts.actions import actions_for as claims_awaited

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from applications import states
 from applications.models import Application, DecisionLine
-from applications.queries import files_of_organisations, own_applications, progress_read, with_progress
-from applications.queries_life import limit_of as limit_of_file
-from applications.queries_staff import line_in_force
-from applications.rules_life import file_accepts
+from applications.queries.files import files_of_organisations, own_applications, progress_read, with_progress
+from applications.queries.life import limit_of as limit_of_file
+from applications.queries.staff import line_in_force
+from applications.rules.life import file_accepts
 from applications.views.shared import contact_of, next_stage, saved_label, stages_of, summary_of
 from calls.models import Call
 from calls.presentation import CallRow, row_of

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from applications import rules_staff
 from applications.models import Application, Decision, Erasure
-from applications.queries_laureates import selected_lines
-from applications.queries_staff import communes_table, counts_of
+from applications.queries.laureates import selected_lines
+from applications.queries.staff import communes_table, counts_of
+from applications.rules import staff as rules_staff
 from applications.states import DEPOSITED
 from calls.models import Call
 from calls.presentation import CallFigures, MenuEntry

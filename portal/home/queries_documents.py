@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from applications.models import DecisionNotice, Deposit
-from applications.queries_staff import decisions_for_staff
-from applications.rules_staff import DECIDING
+from applications.queries.staff import decisions_for_staff
+from applications.rules.staff import DECIDING
 from calls.models import Call
 from calls.queries import within_scope
 from juries.models import JurySession

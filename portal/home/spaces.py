@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from applications.queries import PortalNow
+from applications.queries.files import PortalNow
 from calls.models import CallRole
 from calls.queries import active_roles
 from juries.models import SeatHolder

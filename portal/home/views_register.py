@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.rules_staff import READING, can_decide
+from applications.rules.staff import READING, can_decide
 from calls.models import Call
 from calls.queries import calls_staffed_by, roles_over
 from portal.core.clock import portal_now

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from applications.answers import YES, bounds, columns_of
+from applications.content.answers import YES, bounds, columns_of
 from portal.core.uploads_office import HEADS
 from portal.home.playing.files import pdf, photograph
 

@@ -8,9 +8,9 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the applications who has signed an agreement under a call, and a takeover which agreements pass."""
-        from applications.queries_retention import ENDINGS
-        from applications.rules import SIGNATORIES
-        from applications.rules_admissibility import BOUND
+        from applications.queries.retention import ENDINGS
+        from applications.rules.admissibility import BOUND
+        from applications.rules.files import SIGNATORIES
         from portal.accounts.services.takeover import HOLDINGS
 
         from .queries import has_signed, why_bound

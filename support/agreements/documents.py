@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from applications.models import Application, Decision
-from applications.queries import answers_for_reading, latest_deposit
+from applications.queries.files import answers_for_reading, latest_deposit
 from applications.rankings import frozen_facts
 from calls.conditions import holds
 from calls.definition.dump import dump

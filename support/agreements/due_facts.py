@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from applications.queries_staff import recipients_by_file
+from applications.queries.staff import recipients_by_file
 from calls.models import Call
 from calls.queries import staff_of
 from calls.reminders import offsets_of

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from applications.models import Application, ApplicationMember, CouncilResolution, DecisionLine
-from applications.queries_laureates import laureates, selected_lines
+from applications.queries.laureates import laureates, selected_lines
 from calls.models import Call
 from calls.queries import calls_staffed_by, within_scope
 from portal.accounts.models import Membership, Organisation, User

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from applications.queries_laureates import laureates
+from applications.queries.laureates import laureates
 from calls.models import Call
 from calls.queries import calls_staffed_by
 from portal.accounts.stepup import step_up_required

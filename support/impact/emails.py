@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from applications.queries_staff import recipients_by_file
+from applications.queries.staff import recipients_by_file
 from calls.queries import sender_of, staff_of
 from portal.core.mailing import Action, compose
 from portal.core.outbox import Mail

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, Func, Q, QuerySet
 
-from applications.rules import confirmed_writer
+from applications.rules.files import confirmed_writer
 from calls.queries import roles_held, within_scope
 from portal.accounts.models import Organisation, User
 from portal.core.calendar import day_of

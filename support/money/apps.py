@@ -8,7 +8,7 @@ class MoneyConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the applications until when money moves for a file."""
-        from applications.queries_retention import ENDINGS
+        from applications.queries.retention import ENDINGS
 
         from .queries import last_days
 

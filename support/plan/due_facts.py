@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from applications.models import Application
-from applications.queries_staff import recipients_by_file
+from applications.queries.staff import recipients_by_file
 from calls.reminders import Offset, offsets_of
 from portal.core.calendar import day_of, wall_clock
 from portal.core.due import DueFact

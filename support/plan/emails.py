@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from applications.queries_staff import recipients_by_file
+from applications.queries.staff import recipients_by_file
 from calls.queries import sender_of
 from portal.core.mailing import Action, compose
 from portal.core.models import FrozenDocument

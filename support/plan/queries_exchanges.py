@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from applications.rules import confirmed_writer
+from applications.rules.files import confirmed_writer
 from portal.accounts.models import Organisation, User
 
 from . import states

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.documents_file import request_deposited, request_draft
+from applications.documents.copy import request_deposited, request_draft
 from applications.models import Application, ApplicationMember, PiecePromise, SignatureRequest
 from calls.definition.dump import dump
 from calls.definition.editing import token

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from applications.models import Application, Decision, DecisionNotice
-from applications.queries_staff import OPENED, document_key, lines_of
+from applications.queries.staff import OPENED, document_key, lines_of
 from applications.services.decision import proposal_for
 from applications.services.examination import record_reading
 from juries.models import AgendaItem, Assignment, InterestDeclaration, Seat, SimulationVariant

@@ -17,7 +17,7 @@ from applications.models import (
     DecisionLine,
     Mandate,
 )
-from applications.queries_staff import OPENED, document_key, lines_of
+from applications.queries.staff import OPENED, document_key, lines_of
 from applications.services.decision import Line, proposal_for, record_decision
 from applications.services.drafting import attach, promise, save_section, start_application
 from applications.services.examination import admit, record_reading

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from applications import states
-from applications.documents import request_receipt
-from applications.emails import receipt_mail
+from applications.documents.receipt import request_receipt
+from applications.emails.files import receipt_mail
 from applications.models import Application, Deposit
-from applications.parcel import parcel_of
+from applications.parcel.current import parcel_of
 from portal.accounts.models import User
 from portal.core.outbox import enqueue_email
 from portal.core.rules import Refused

@@ -6,13 +6,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from applications.actions import actions_for
+from applications.actions.commune import actions_for
 from applications.models import Application, SectionAnswers
-from applications.queries import own_applications
-from applications.queries_earlier import earlier_files
-from applications.queries_staff import communes_table
-from applications.rules import can_edit
-from applications.rules_drafts import can_abandon, can_restore, no_file_yet, recoverable_drafts
+from applications.queries.earlier import earlier_files
+from applications.queries.files import own_applications
+from applications.queries.staff import communes_table
+from applications.rules.drafts import can_abandon, can_restore, no_file_yet, recoverable_drafts
+from applications.rules.files import can_edit
 from applications.services.abandoning import abandon_draft, restore_draft
 from applications.services.drafting import start_application
 from applications.services.partners import confirm_partner, invite_partner

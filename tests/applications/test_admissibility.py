@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from applications import states
 from applications.models import Application, ChecklistAnswer, Decision, InternalValue, Reservation
-from applications.queries_admissibility import points_of
-from applications.queries_laureates import laureates
-from applications.rules_admissibility import legal_warning
+from applications.queries.admissibility import points_of
+from applications.queries.laureates import laureates
+from applications.rules.admissibility import legal_warning
 from applications.services.admissibility import answer_points, ask_undecide, settle_reservation
 from applications.services.completion import Wanted, ask_completion
 from applications.services.decision import not_ready

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.answers import AnswerFault, fact_columns, read, tidy, wording
-from applications.expectations import missing_sentence
+from applications.content.answers import AnswerFault, fact_columns, read, tidy, wording
+from applications.content.expectations import missing_sentence
 
 OPTIONS = [
     {"code": "isolement", "label": "Isolement"},

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from applications.models import Application, Assignment
-from applications.queries_assignment import workload
+from applications.queries.assignment import workload
 from applications.services.assignment import assign, share_out
 from applications.services.examination import admit, reject
 from applications.services.opinions import Asked, ask_opinions, give_opinion, save_opinion

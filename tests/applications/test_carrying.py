@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
-from applications.carrying import to_carry
+from applications.content.carrying import to_carry
 from applications.models import SectionAnswers
 from applications.services.carrying import take_up
 from portal.core.clock import portal_now

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from applications import states
-from applications.completing import Difference
+from applications.content.completing import Difference
 from applications.due_facts import completion_facts
 from applications.models import (
     AnswerFact,
@@ -19,8 +19,8 @@ from applications.models import (
     Deposit,
     SectionAnswers,
 )
-from applications.queries import answers_for_reading, latest_deposit
-from applications.queries_completion import changes_of
+from applications.queries.completion import changes_of
+from applications.queries.files import answers_for_reading, latest_deposit
 from applications.services.completion import (
     CompletionConflict,
     Wanted,

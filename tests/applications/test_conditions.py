@@ -7,12 +7,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from applications.documents_file import request_deposited
-from applications.documents_notices import Round, notice_snapshot
+from applications.documents.copy import request_deposited
+from applications.documents.notices import Round, notice_snapshot
 from applications.models import Deposit, EligibilityVerdict, Justification, Ruling, RulingTransition
-from applications.queries import facts_of_file
-from applications.queries_conditions import conditions_of, other_files, ruled, selections, verdicts_of
-from applications.rules import can_start
+from applications.queries.conditions import conditions_of, other_files, ruled, selections, verdicts_of
+from applications.queries.files import facts_of_file
+from applications.rules.files import can_start
 from applications.services.conditions import answer_derogation, ask_derogation, check, explain
 from applications.services.decision import record_decision
 from applications.services.examination import admit, reject

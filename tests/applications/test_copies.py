@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from applications.documents_file import request_deposited, request_draft
+from applications.documents.copy import request_deposited, request_draft
 from portal.core.clock import portal_now
 from portal.core.documents import render_document
 from portal.core.models import FrozenDocument

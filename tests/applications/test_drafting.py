@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from applications.models import Application, Attachment, SectionAnswers
-from applications.queries import progress_of
+from applications.queries.files import progress_of
 from applications.services.drafting import (
     SectionConflict,
     attach,
@@ -135,7 +135,7 @@ def start(call, organisation, by):
 
 
 def test_a_pending_member_may_begin_but_not_read_what_colleagues_wrote():
-    from applications.queries import own_applications
+    from applications.queries.files import own_applications
 
     organisation, secretary, _ = make_town()
     stranger = make_member(organisation, state="pending")

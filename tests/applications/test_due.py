@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from applications.actions import actions_for, first_steps_for
+from applications.actions.commune import actions_for, first_steps_for
 from applications.due_facts import due_facts
 from applications.services.signature import ask_signature
 from portal.core.clock import portal_now

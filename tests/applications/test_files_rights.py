@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from applications import rules
-from applications.queries import applications_visible_to
+from applications.queries.files import applications_visible_to
+from applications.rules import files as rules
 from portal.core.calendar import day_of
 from portal.core.clock import portal_now
 from portal.core.models import AccessRecord

@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from applications.actions import actions_for
+from applications.actions.commune import actions_for
 from applications.models import Application, Mandate, MandateWriting
-from applications.queries import own_applications
-from applications.queries_mandates import help_received
-from applications.rules import can_ask_signature, can_choose_partners, can_edit, can_take_up
-from applications.rules_drafts import can_abandon
+from applications.queries.files import own_applications
+from applications.queries.mandates import help_received
+from applications.rules.drafts import can_abandon
+from applications.rules.files import can_ask_signature, can_choose_partners, can_edit, can_take_up
 from applications.services.drafting import attach, promise, remove_attachment, save_section, start_application
 from applications.services.mandates import give_mandate, revoke_mandate
 from portal.accounts.models import Organisation

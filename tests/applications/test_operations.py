@@ -10,15 +10,15 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.answers import tidy
+from applications.content.answers import tidy
+from applications.content.operations import fault_sentence, months_between, read_operations
 from applications.forms.operations import OperationsInput
 from applications.forms.section import without_row
 from applications.funding.verdicts import Frame
 from applications.models import Operation, PlanExpense, PlanResource, SectionAnswers
-from applications.operations import fault_sentence, months_between, read_operations
-from applications.parcel import parcel_of
-from applications.queries import answers_for_reading, progress_of
-from applications.queries_funding import costs_in
+from applications.parcel.current import parcel_of
+from applications.queries.files import answers_for_reading, progress_of
+from applications.queries.funding import costs_in
 from calls.conditions import Facts
 from calls.definition.eligibility import CostRule, DurationRule, StartRule
 from calls.eligibility.project import RULES

@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from applications import states
-from applications.actions_opinion import actions_for
+from applications.actions.opinion import actions_for
 from applications.due_facts import opinion_facts
 from applications.models import Expert, OpinionFile, OpinionRequest
-from applications.queries_opinion import covers
+from applications.queries.opinion import covers
 from applications.services.examination import admit, reject
 from applications.services.opinions import (
     Asked,

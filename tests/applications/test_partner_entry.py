@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import ApplicationMember
-from applications.queries_partners import entries_for_staff, organisation_chosen
+from applications.queries.partners import entries_for_staff, organisation_chosen
 from applications.services.partners import ContactMissing, invite_partner, remove_partner
 from portal.accounts.models import Invitation, Membership, Organisation, User
 from portal.accounts.services import accept_invitation, enter_first

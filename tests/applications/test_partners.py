@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from applications.actions import actions_for
+from applications.actions.commune import actions_for
 from applications.models import ApplicationMember
-from applications.queries import own_applications, staffed_applications
-from applications.queries_partners import organisation_chosen
-from applications.queries_staff import members_of
-from applications.rules import can_ask_signature, can_edit, can_submit_application
+from applications.queries.files import own_applications, staffed_applications
+from applications.queries.partners import organisation_chosen
+from applications.queries.staff import members_of
+from applications.rules.files import can_ask_signature, can_edit, can_submit_application
 from applications.services.drafting import attach, save_section, start_application
 from applications.services.partners import confirm_partner, decline_partner, invite_partner, remove_partner
 from portal.accounts.models import Organisation

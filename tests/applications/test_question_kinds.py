@@ -6,13 +6,13 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
-from applications.answers import AnswerFault, fact_columns, read, tidy, wording
-from applications.carrying import carried
+from applications.content.answers import AnswerFault, fact_columns, read, tidy, wording
+from applications.content.carrying import carried
+from applications.content.places import settled
+from applications.content.progress import required_on
 from applications.models import AnswerFact, SectionAnswers
-from applications.parcel import parcel_of
-from applications.places import settled
-from applications.progress import required_on
-from applications.queries import answers_for_reading, progress_of
+from applications.parcel.current import parcel_of
+from applications.queries.files import answers_for_reading, progress_of
 from applications.services.drafting import save_section, start_application
 from calls.models import Question, Section
 from portal.core.clock import at_instant, portal_now

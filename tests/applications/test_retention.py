@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from applications.models import Application, ArchiveVisa, Deposit, DepositedPiece, Erasure, SectionAnswers
-from applications.queries import own_applications, staffed_applications
-from applications.queries_retention import dues_of_call, notice_instants
-from applications.rules_retention import may_erase
+from applications.queries.files import own_applications, staffed_applications
+from applications.queries.retention import dues_of_call, notice_instants
+from applications.rules.retention import may_erase
 from applications.services.abandoning import abandon_draft
 from applications.services.decision import Line, record_decision
 from applications.services.examination import admit

@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from applications import states
-from applications.actions import actions_for
+from applications.actions.commune import actions_for
 from applications.models import Application, ApplicationMember, SectionAnswers
-from applications.queries import facts_of_file, progress_of
-from applications.rules import SIGNATORIES, can_start, next_wave
+from applications.queries.files import facts_of_file, progress_of
+from applications.rules.files import SIGNATORIES, can_start, next_wave
 from applications.services.drafting import save_section, start_application
 from applications.services.examination import admit
 from applications.services.route import change_track, join_next_wave, keep_intent

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from applications.queries import progress_of
+from applications.queries.files import progress_of
 from applications.services.drafting import attach
 from portal.core import outbox, scanning
 from portal.core.clock import portal_now

@@ -10,13 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from applications.blocks import frozen_block, thawed_block
+from applications.content.blocks import frozen_block, thawed_block
+from applications.content.places import settled
+from applications.content.progress import answer_state
+from applications.content.site import MOST_LETTERS, read_site_answer, site_blocks, site_words
 from applications.forms.site import SiteInput
 from applications.models import SectionAnswers, SiteCommune
-from applications.places import settled
-from applications.progress import answer_state
-from applications.queries import answers_for_reading, progress_of
-from applications.site import MOST_LETTERS, read_site_answer, site_blocks, site_words
+from applications.queries.files import answers_for_reading, progress_of
 from portal.territories.maps.geojson import FINE, NotGeoJson, read_site
 from portal.territories.maps.sites import site_drawing
 from tests.applications.files import deposit, make_ready

@@ -12,9 +12,9 @@ from django.core import mail
 from django.db import DatabaseError, connection, transaction
 
 from applications import states
+from applications.content.reading import fingerprint
 from applications.models import AnswerFact, Deposit, DepositAttempt, DepositedPiece, EligibilityVerdict, SectionAnswers
-from applications.queries import answers_for_reading, pieces_for_reading
-from applications.reading import fingerprint
+from applications.queries.files import answers_for_reading, pieces_for_reading
 from applications.services.drafting import save_section
 from applications.services.signature import withdraw_application
 from portal.core.clock import at_instant, portal_now

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from applications import states
 from applications.models import Application
-from applications.queries_timeline import timeline_of
+from applications.queries.timeline import timeline_of
 from applications.services.admissibility import settle_reservation
 from applications.services.completion import Wanted, ask_completion, save_completion, send_completion
 from applications.services.examination import admit

@@ -90,7 +90,10 @@ def test_a_rule_without_kind_and_one_of_an_unknown_kind():
 def test_a_choice_lists_what_is_admitted():
     check(
         altered(("kind: intercommunality", "kind: epci")),
-        ("kind: epci", "« epci » n’est pas admis : écrivez intercommunality, department, region, communes, canton, district, basin, massif, constituency ou grouping."),
+        (
+            "kind: epci",
+            "« epci » n’est pas admis : écrivez intercommunality, department, region, communes, canton, district, basin, massif, constituency ou grouping.",
+        ),
     )
 
 

@@ -29,9 +29,7 @@ def test_the_sentence_of_the_brief_to_the_very_space():
 
 
 def test_perimeter_of_an_intercommunality():
-    member = (
-        "Dans le périmètre de l’appel : Étretat est membre de Le Havre Seine Métropole, code officiel géographique 2026, Insee"
-    )
+    member = "Dans le périmètre de l’appel : Étretat est membre de Le Havre Seine Métropole, code officiel géographique 2026, Insee"
     assert verdict(rule("perimeter"), commune()) == ("pass", member)
     caen = commune("Caen", intercommunality_siren="200065597", intercommunality_name="Caen la Mer")
     outside = "Hors du périmètre de l’appel (Le Havre Seine Métropole) : Caen est membre de Caen la Mer, code officiel géographique 2026, Insee"

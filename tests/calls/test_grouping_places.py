@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from applications.queries_staff import in_stratum
+from applications.queries.staff import in_stratum
 from calls.definition.dump import dump
 from calls.definition.load import load
 from calls.definition.reading import read

@@ -10,8 +10,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from applications import rules
 from applications.models import Attachment
+from applications.rules import files as rules
 from portal.core.bucket import ATTEMPTS, CONNECT
 from portal.core.clock import portal_now
 from portal.core.models import StoredFile

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from applications.forms.pieces import PieceForm
 from applications.models import SectionAnswers
-from applications.rules import MEGABYTE
+from applications.rules.files import MEGABYTE
 from applications.services.drafting import accepted_extensions, attach, start_application
 from calls.definition.load import load
 from calls.definition.reading import read

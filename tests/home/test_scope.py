@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from applications import actions_staff
-from applications.queries import staffed_applications
-from applications.queries_staff import decisions_for_staff, files_to_examine
+from applications.actions import staff as actions_staff
+from applications.queries.files import staffed_applications
+from applications.queries.staff import decisions_for_staff, files_to_examine
 from calls.models import CallRole
 from calls.presentation import menu_of
 from calls.queries import communes_of_perimeter, held_in, roles_over, scope_of

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from applications.rules import READERS
+from applications.rules.files import READERS
 from calls.models import CallRole
 from calls.services.team import INCOMPATIBLE
 from juries.links import NO_LINK, OTHER, Said

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from applications.documents_notices import not_selected_body, rank_sentence, reserve_body, selected_body
+from applications.documents.notices import not_selected_body, rank_sentence, reserve_body, selected_body
 from applications.models import DecisionLine
 from applications.rankings import places_of, ranking_code_of, ranking_codes
 from applications.services.decision import Line, problems, proposal_for, record_decision

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from applications.answers import read
+from applications.content.answers import read
 from portal.core.uploads import check_content
 from portal.rehearsals.moments import calendar_of, turn
 from portal.rehearsals.samples import Sample, answer_to, piece

@@ -137,7 +137,10 @@ def test_deliverables_are_recalled_to_the_adviser_and_the_commune() -> None:
     rows = [("A", -1, "08:00"), ("B", 3, "09:00")]
     written = [{"code": code, "about": "milestone_due", "days": days, "at": at} for code, days, at in rows]
     type(call).objects.filter(pk=call.pk).update(extras={**call.extras, "reminders": written})
-    assert {fact.due_at for fact in deliverables_recalled(paris(2027, 6, 10))} == {paris(2027, 7, 5, 8), paris(2027, 7, 9, 9)}
+    assert {fact.due_at for fact in deliverables_recalled(paris(2027, 6, 10))} == {
+        paris(2027, 7, 5, 8),
+        paris(2027, 7, 9, 9),
+    }
     (late,) = deliverables_recalled(paris(2027, 7, 8))
     assert "s’est terminée le 6\u00a0juillet\u00a02027" in late.body
     Phase.objects.filter(pk=first.pk).update(done_on=date(2027, 6, 11))

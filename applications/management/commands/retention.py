@@ -9,8 +9,8 @@ from calls.models import Call
 from portal.core.clock import portal_now
 from portal.core.typography import format_date
 
-from ...queries_retention import Due, dues_of_call
-from ...rules_retention import may_erase
+from ...queries.retention import Due, dues_of_call
+from ...rules.retention import may_erase
 from ...services.retention import ask_drafts
 
 

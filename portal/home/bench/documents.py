@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from applications.documents_notices import Round, notice_snapshot
+from applications.documents.notices import Round, notice_snapshot
 from applications.models import CouncilResolution, Decision, DecisionLine
 from portal.accounts.models import InstitutionProfile
 from portal.core.clock import portal_now

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from applications.models import Application, Decision
-from applications.queries_staff import OPENED, document_key, lines_of
+from applications.queries.staff import OPENED, document_key, lines_of
 from applications.services.examination import record_reading
 from applications.services.notices import mark_notice_read, prepare_notices, send_notices
 from calls.models import Call

@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 
 from applications.models import Decision
-from applications.queries_laureates import laureates
+from applications.queries.laureates import laureates
 from calls.models import Call
 from portal.core.calendar import day_of, wall_clock
 from portal.core.clock import at_instant, portal_now

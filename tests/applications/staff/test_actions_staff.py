@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from applications.actions_staff import actions_for, first_steps_for
+from applications.actions.staff import actions_for, first_steps_for
 from applications.models import Decision, DecisionNotice
 from applications.services.examination import admit
 from applications.services.notices import prepare_notices

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from applications.models import SavedView, SectionAnswers
-from applications.queries_staff import commune_row, communes_table, counts_of
-from applications.queries_tally import communes_by_situation, tally_of
+from applications.queries.staff import commune_row, communes_table, counts_of
+from applications.queries.tally import communes_by_situation, tally_of
 from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail
 from portal.territories.maps.queries import MOST_COMMUNES

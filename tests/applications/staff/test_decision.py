@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from applications import states
 from applications.models import Decision
-from applications.queries_laureates import laureates
+from applications.queries.laureates import laureates
 from applications.rankings import Place, places_of
 from applications.services.decision import not_ready, problems, record_decision, with_article
 from applications.services.decision_approval import ask_decision, summary

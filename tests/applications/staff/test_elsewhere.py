@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from applications.models import Application, Deposit, DepositedPiece, EntryBatch, OutsideReceipt
-from applications.queries_laureates import laureates
-from applications.rules_elsewhere import received_in_time, stated_instant
+from applications.queries.laureates import laureates
+from applications.rules.elsewhere import received_in_time, stated_instant
 from applications.services.decision import Line, record_decision
 from applications.services.drafting import save_section
 from applications.services.elsewhere import Told, record_outside

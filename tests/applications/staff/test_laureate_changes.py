@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import ApplicationMember, DecisionLine, MemberDeparture
-from applications.queries_laureates import history_of, laureates, reserve_of
+from applications.queries.laureates import history_of, laureates, reserve_of
 from applications.services.laureates import (
     promote,
     record_departure,

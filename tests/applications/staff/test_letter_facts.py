@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from applications.documents_notices import _capitals, notice_snapshot, support_paragraphs
+from applications.documents.notices import _capitals, notice_snapshot, support_paragraphs
 from applications.models import ApplicationMember, PiecePromise
 from applications.services.notices import round_of
 from calls.models import AgreementArticle, Milestone

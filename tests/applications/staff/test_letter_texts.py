@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from applications.letter_texts import DEFAULTS, FIELDS, fault_of, fields_for
 from applications.models import DecisionNotice, LetterBundle, LetterText, NoticeReading
-from applications.queries_laureates import laureates
+from applications.queries.laureates import laureates
 from applications.services.decision import record_decision
 from applications.services.letters import ask_bundle, declare_read, rewrite_notices, set_embargo, write_text
 from applications.services.notices import prepare_notices, send_notices

@@ -7,7 +7,7 @@ from django.core import mail
 from django.urls import reverse
 
 from applications.models import Decision, DecisionNotice
-from applications.queries_staff import recipients_by_file
+from applications.queries.staff import recipients_by_file
 from applications.services.examination import record_reading
 from applications.services.notices import (
     mark_notice_read,

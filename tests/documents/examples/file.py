@@ -3,8 +3,8 @@
 from copy import deepcopy
 from typing import Any
 
-from applications.blocks import Block, GridBlock, Note
-from applications.documents_file import document_block
+from applications.content.blocks import Block, GridBlock, Note
+from applications.documents.copy import document_block
 from portal.territories.maps.sites import SiteDrawing
 
 from .common import CALL, CONTACT, INSTITUTION, document
