@@ -13,6 +13,7 @@ from portal.core.models import FrozenDocument
 from portal.core.typography import format_date, format_plain, format_quantity
 
 from .condition_words import say
+from .definition.deliberation import college_sentence, share_sentence
 from .definition.dump import dump
 from .definition.schema import CallDocument
 from .definition.selection import Criterion, Grid, Jury, Ranking, group_heads, tie_sentence
@@ -221,6 +222,10 @@ def jury_block(document: CallDocument) -> dict[str, Any]:
 def quorum_sentences(jury: Jury) -> list[str]:
     """When the jury may deliberate, and what follows an even vote."""
     sentences = [f"Il délibère valablement si {jury.quorum} membres à voix délibérative sont présents."]
+    if jury.quorum_share:
+        sentences.append(f"Il y faut aussi {share_sentence(jury.quorum_share, strict=jury.quorum_strict)}.")
+    if jury.quorum_colleges:
+        sentences.append(f"Il y faut {' et '.join(map(college_sentence, jury.quorum_colleges))}.")
     if jury.required_seats:
         labels = [f"« {seat.label} »" for seat in jury.seats if seat.code in jury.required_seats]
         sentences.append(f"La présence de {' et de '.join(labels)} est nécessaire.")

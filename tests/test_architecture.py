@@ -122,6 +122,7 @@ LAYERS: dict[str, int] = {
     "juries:scoring": PURE,
     "juries:ranking": PURE,
     "juries:quorum": PURE,
+    "juries:stays": PURE,
     "juries:levels": PURE,
     "juries:links": PURE,
     "juries:phases": PURE,

@@ -2,7 +2,18 @@
 
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from calls.definition import eligibility, follow_up, form, identity, money, predicates, schema, selection, timetable
+from calls.definition import (
+    deliberation,
+    eligibility,
+    follow_up,
+    form,
+    identity,
+    money,
+    predicates,
+    schema,
+    selection,
+    timetable,
+)
 from calls.definition.examination import Examination, InternalField
 from calls.definition.values import Part
 
@@ -32,6 +43,12 @@ PLACES = {
 }
 _ASKED_AT = {"both": "aux deux étapes", "intent": "à la lettre d’intention", "file": "au dossier"}
 _TAX = {"ht": "hors taxes", "ttc": "toutes taxes comprises"}
+_SHARES = {
+    "third": "le tiers",
+    "half": "la moitié",
+    "two_thirds": "les deux tiers",
+    "three_quarters": "les trois quarts",
+}
 _OUTCOMES = {
     "selected": "retenue",
     "reserve": "liste complémentaire",
@@ -255,6 +272,8 @@ CHOICES: dict[tuple[type[Part], str], Choices] = {
         "after_mine": "une fois les siennes validées",
         "all": "oui",
     },
+    (selection.Jury, "quorum_share"): _SHARES,
+    (deliberation.CollegeQuorum, "share"): _SHARES,
     (selection.Jury, "majority"): {
         "simple": "majorité simple",
         "absolute": "majorité absolue",

@@ -13,6 +13,7 @@ from calls.definition.consistency_form import (
     questions,
     unknown,
 )
+from calls.definition.consistency_jury import jury_findings
 from calls.definition.consistency_money import money_findings
 from calls.definition.consistency_places import place_findings
 from calls.definition.consistency_rules import rules_findings
@@ -167,19 +168,6 @@ def _grid(document: CallDocument) -> Findings:
             )
 
 
-def _seat(seat: Any, path: Path) -> Findings:
-    """What a seat cannot be at once."""
-    if seat.observer and (seat.voting or seat.president or seat.co_chair):
-        yield Problem("un siège qui observe ne vote ni ne préside : écrivez « voting: false ».", (*path, "observer"))
-    if seat.co_chair and seat.president:
-        yield Problem("ce siège préside déjà : retirez « co_chair ».", (*path, "co_chair"))
-    if seat.co_chair and not seat.voting:
-        yield Problem("une coprésidence a voix délibérative.", (*path, "voting"))
-    if seat.by_department and (seat.president or seat.co_chair):
-        told = "la présidence ne change pas avec le dossier : retirez « by_department »."
-        yield Problem(told, (*path, "by_department"))
-
-
 def _descriptors(grid: Any, criterion: Any, path: Path) -> Findings:
     """They name notes of the scale, or levels of the grid."""
     levels = {level.code for level in grid.levels}
@@ -189,40 +177,6 @@ def _descriptors(grid: Any, criterion: Any, path: Path) -> Findings:
             yield Problem(
                 f"« {key} » n’est ni une note de l’échelle ni un niveau de la grille.", (*path, "descriptors", key)
             )
-
-
-def _jury(document: CallDocument) -> Findings:
-    jury = document.jury
-    if jury is None:
-        return
-    presidents = [rank for rank, seat in enumerate(jury.seats) if seat.president]
-    if jury.casting_vote and len(presidents) != 1:
-        yield Problem(
-            "la voix prépondérante demande une présidence et une seule : écrivez « president: true » sur un siège.",
-            ("jury",),
-        )
-    for rank in presidents:
-        if not jury.seats[rank].voting:
-            yield Problem("la présidence a voix délibérative.", ("jury", "seats", rank, "voting"))
-    for rank, seat in enumerate(jury.seats):
-        yield from _seat(seat, ("jury", "seats", rank))
-    if jury.readers and jury.readers > len(jury.voting):
-        told = f"plus de membres par dossier que de voix délibératives ({len(jury.voting)})."
-        yield Problem(told, ("jury", "readers"))
-    for rank, (phase, before) in enumerate(zip(jury.phases[1:], jury.phases, strict=False), start=1):
-        if phase.days >= before.days:
-            yield Problem(
-                "une phase commence après la précédente : moins de jours avant la séance.",
-                ("jury", "phases", rank, "days"),
-            )
-    seats = {seat.code for seat in jury.seats}
-    for rank, code in enumerate(jury.required_seats):
-        if code not in seats:
-            yield unknown("aucun siège", code, seats, ("jury", "required_seats", rank))
-    if "casting_vote" in jury.tie and not jury.casting_vote:
-        yield Problem("« casting_vote » est une étape du partage : écrivez « casting_vote: true ».", ("jury", "tie"))
-    if jury.quorum > len(jury.voting):
-        yield Problem(f"le quorum dépasse le nombre de voix délibératives ({len(jury.voting)}).", ("jury", "quorum"))
 
 
 # --- names of other parts ---------------------------------------------------------------------------------------
@@ -300,7 +254,7 @@ CHECKS: tuple[Callable[[CallDocument], Findings], ...] = (
     piece_findings,
     condition_findings,
     _grid,
-    _jury,
+    jury_findings,
     _references,
     _phases,
     money_findings,

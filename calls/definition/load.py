@@ -14,6 +14,16 @@ from portal.accounts.models import Organisation
 
 # Parts that nothing filters, sorts or scores: kept as data, validated by the schema on the way out.
 EXTRA_PARTS = ("support", "money", "applicants", "access", "template", "examination", "decision", "data_notice")
+JURY_EXTRAS = (
+    "quorum_share",
+    "quorum_strict",
+    "quorum_colleges",
+    "tie",
+    "required_seats",
+    "readers",
+    "max_load",
+    "phases",
+)
 EXTRA_LISTS = ("frame", "objectives", "axes", "documents", "outcomes", "reminders")
 
 
@@ -79,7 +89,7 @@ def extras(document: CallDocument) -> dict[str, Any]:
         "perimeter_label": document.perimeter.label,
         "levels": [plain(level) for level in document.grid.levels],
         "hearing": plain(document.jury.hearing) if document.jury else None,
-        "jury": plain_of(document.jury, "tie", "required_seats", "readers", "max_load", "phases"),
+        "jury": plain_of(document.jury, *JURY_EXTRAS),
         "agreement": head,
     }
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from calls.definition.deliberation import CollegeQuorum, ShareName
 from calls.definition.predicates import Condition
 from calls.definition.values import Code, Flag, Line, Number, Part, Prose, Step, Title, Whole
 
@@ -201,13 +202,18 @@ class Jury(Part):
     """The rules of the session. Quorum counts voting seats present; the recused leave the count of their file.
 
     `tie`: what is done on an even vote, step after step (`casting_vote` alone when nothing is written and it is true).
-    `required_seats`: without them there is no quorum, whatever the number. `readers`: how many members note each file
+    `quorum` is a least number; `quorum_share` asks also for a share of the seats that are not recused (with
+    `quorum_strict`, for more than it), `quorum_colleges` for members of some colleges. `required_seats`: without them
+    there is no quorum, whatever the number. `readers`: how many members note each file
     (all of them when nothing is written), none more than `max_load` files. `phases`: who notes and reads what, when;
     without any, notes are open until the session, and nobody reads those of others.
     """
 
     seats: Annotated[tuple[Seat, ...], Field(min_length=1)]
     quorum: Annotated[Whole, Field(ge=1, le=1000)]
+    quorum_share: ShareName | None = None
+    quorum_strict: Flag = False
+    quorum_colleges: tuple[CollegeQuorum, ...] = ()
     majority: Literal["simple", "absolute", "two_thirds"] = "simple"
     ballot: Literal["nominal", "secret"] = "nominal"
     casting_vote: Flag = True
@@ -217,6 +223,11 @@ class Jury(Part):
     max_load: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
     phases: tuple[JuryPhase, ...] = ()
     hearing: Hearing | None = None
+
+    @property
+    def colleges(self) -> frozenset[str]:
+        """The colleges that vote."""
+        return frozenset(seat.college for seat in self.voting)
 
     @property
     def tie_steps(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The French words of what follows the candidature: grid, jury, outcomes, support (`words.py` says how)."""
 
-from calls.definition import follow_up, selection
+from calls.definition import deliberation, follow_up, selection
 from calls.definition.values import Part
 from calls.definition.words_base import CODE, CONDITION, POINTS
 
@@ -69,9 +69,18 @@ SELECTION: dict[type[Part], dict[str, str | tuple[str, str]]] = {
     },
     selection.JuryPhase: {"label": "Phase", "days": "Commence, en jours avant la séance", "score": "On note"}
     | {"others": "On lit les notes des autres", "names": "Avec leur nom"},
+    deliberation.CollegeQuorum: {
+        "college": "Collège",
+        "members": ("Membres présents, au moins", "Vide : une part, ou rien."),
+        "share": ("Part de tous les présents", "Vide : un nombre, ou rien."),
+        "strict": "Davantage que cette part",
+    },
     selection.Jury: {
         "seats": ("Sièges", "Une ligne par siège. Videz une ligne pour la retirer."),
         "quorum": ("Quorum", "Membres à voix délibérative présents, au moins."),
+        "quorum_share": ("Part des sièges non déportés", "Vide : le nombre suffit."),
+        "quorum_strict": "Davantage que cette part, et non cette part seulement",
+        "quorum_colleges": ("Ce que le quorum demande à un collège", "Vide : rien de plus que le nombre."),
         "majority": "Majorité",
         "ballot": "Scrutin",
         "casting_vote": "La voix de la présidence est prépondérante",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from portal.core.typography import format_quantity, typeset
 
 from ..condition_words import say
+from ..definition.deliberation import CollegeQuorum, college_sentence, share_sentence
 from ..definition.dump import dump
 from ..documents import places_words
 from ..models import Call, EligibilityRule, SupportPhase
@@ -149,11 +150,23 @@ def decision(call: Call) -> Block:
         facts=facts(
             ("Décision", told.get("authority", "")),
             ("Recours", ", ".join(part for part in (court.get("name"), court.get("address")) if part)),
-            ("Quorum du jury", format_quantity(rules.quorum, "membre présent", "membres présents") if rules else ""),
+            ("Quorum du jury", quorum_line(call)),
             ("À égalité", tie_break(call)),
             *(jury(call) if rules else ()),
         ),
     )
+
+
+def quorum_line(call: Call) -> str:
+    """« 5 membres présents, et plus de la moitié des membres à voix délibérative non déportés »; "" without a jury."""
+    rules = getattr(call, "jury_rules", None)
+    if rules is None:
+        return ""
+    written = call.extras.get("jury") or {}
+    share = written.get("quorum_share")
+    asked = [share_sentence(share, strict=written.get("quorum_strict", False))] if share else []
+    asked += [college_sentence(CollegeQuorum(**row)) for row in written.get("quorum_colleges") or ()]
+    return " et ".join([format_quantity(rules.quorum, "membre présent", "membres présents"), *asked])
 
 
 def jury(call: Call) -> Iterator[tuple[str, str]]:

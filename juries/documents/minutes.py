@@ -17,7 +17,18 @@ from portal.core.models import FrozenDocument
 from portal.core.typography import choose, format_date, format_quantity, format_time, place_at
 
 from ..models import AgendaItem, Attendance, InterestDeclaration, JurySession, ProposalLine, Recusal, Seat
-from ..queries import attendance_of, chairing, items_of, minutes_number, proposal_of, required_seats
+from ..queries import (
+    attendance_of,
+    chairing,
+    items_of,
+    minutes_number,
+    proposal_of,
+    quorum_rules,
+    required_seats,
+    stays_of,
+)
+from ..quorum import CollegeRule
+from ..stays import sentence
 from .rankings import by_ranking, rankings_block, reason_row
 from .tables import (
     applicant,
@@ -136,10 +147,10 @@ def authority(call: Call) -> str:
 
 
 def members_block(session: JurySession) -> dict[str, Any]:
-    rows = list(attendance_of(session))
+    rows = list(attendance_of(session).prefetch_related("moves"))
     voting = [row for row in rows if row.seat.voting]
     here = sum(row.arrived_at is not None for row in voting)
-    needed, required = session.call.jury_rules.quorum, required_seats(session.call)
+    required = required_seats(session.call)
     wanted = ", ".join(row.seat.label for row in rows if row.seat.code in required)
     also = f", dont la présence requise de : {wanted}" if wanted else ""
     return {
@@ -149,11 +160,32 @@ def members_block(session: JurySession) -> dict[str, Any]:
         ],
         "proxies": "",
         "quorum": (
-            f"Le règlement demande la présence de {format_quantity(needed, 'membre')} à voix délibérative, déportés "
-            f"exclus{also}. Le quorum a été vérifié à l’ouverture, puis pour chaque dossier (tableau 4). "
+            f"Le règlement demande la présence de {quorum_asked(session.call)}{also}. "
+            "Le quorum a été vérifié à l’ouverture, puis pour chaque dossier (tableau 4). "
             f"{format_quantity(here, 'membre')} à voix délibérative {choose(here, 'a siégé', 'ont siégé')}."
         ),
     }
+
+
+def quorum_asked(call: Call) -> str:
+    """What the rules of the call ask, number first, then share and colleges."""
+    rules = quorum_rules(call)
+    parts = [f"{format_quantity(rules.least, 'membre')} à voix délibérative, déportés exclus"]
+    parts += [f"{rules.share.words} des membres non déportés"] if rules.share else []
+    parts += [college_asked(rule) for rule in rules.colleges]
+    return listed(parts)
+
+
+def college_asked(rule: CollegeRule) -> str:
+    college = f"collège « {rule.college} »"
+    if rule.share is not None:
+        return f"{rule.share.words} des présents venant du {college}"
+    return f"{format_quantity(rule.members or 0, 'membre')} du {college}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """« une part, une autre et la dernière »."""
+    return f"{', '.join(parts[:-1])} et {parts[-1]}" if len(parts) > 1 else parts[0]
 
 
 def voting_row(number: int, row: Attendance) -> dict[str, Any]:
@@ -180,8 +212,7 @@ def role_of(seat: Seat) -> str:
 def presence(row: Attendance) -> str:
     if row.state != Attendance.State.PRESENT:
         return row.get_state_display().capitalize()
-    text = "Présence par suppléance" if row.holder and row.holder.substitute else "Présent"
-    return f"{text}, parti à {format_time(row.left_at)}" if row.left_at else text
+    return sentence(stays_of(row), opened_at=row.session.opened_at)
 
 
 def recusal_block(session: JurySession, items: list[AgendaItem]) -> dict[str, Any]:

@@ -62,6 +62,29 @@ class Attendance(models.Model):
         return f"{self.seat} {self.state}"
 
 
+class AttendanceMove(models.Model):
+    """Someone sits, leaves, comes back, is excused: one row each time, never rewritten. Insert-only."""
+
+    class Kind(models.TextChoices):
+        PRESENT = "present", "arrivée"
+        SUBSTITUTE = "substitute", "arrivée par suppléance"
+        LEFT = "left", "départ"
+        EXCUSED = "excused", "excusé"
+        ABSENT = "absent", "absent"
+
+    attendance = models.ForeignKey(Attendance, models.PROTECT, related_name="moves")
+    kind = models.CharField(max_length=10, choices=Kind)
+    holder = models.ForeignKey(SeatHolder, models.PROTECT, null=True, related_name="+")
+    happened_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["happened_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.attendance.seat} {self.kind}"
+
+
 class AgendaItem(models.Model):
     """One ballot of one file at one session; counts are frozen when it closes. A closed ballot is never reopened.
 

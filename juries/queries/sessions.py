@@ -14,8 +14,9 @@ from portal.core.rules import YES, Answer, no
 from .. import states
 from ..ballot import Count, Verdict, steps_in, tie_steps, verdict
 from ..models import AgendaItem, Attendance, JurySession, Recusal, SeatHolder, Vote
-from ..quorum import Quorum, SeatFact, quorum_of
+from ..quorum import Quorum, QuorumRules, SeatFact, quorum_of, read_rules
 from ..rules import HELPING, VoteFacts, can_chair
+from ..stays import Move, Stay, stays
 from .members import concerns, holders_of, in_office, recusal_reason, seats_apart, undeclared
 
 
@@ -33,6 +34,11 @@ def attendance_of(session: JurySession) -> QuerySet[Attendance]:
         "seat", "holder__user", "holder__organisation", "session__call__jury_rules"
     )
     return rows.order_by("seat__position")
+
+
+def stays_of(attendance: Attendance) -> list[Stay]:
+    """When this seat was held."""
+    return stays(Move(row.kind, row.happened_at) for row in attendance.moves.all())
 
 
 def items_of(session: JurySession) -> QuerySet[AgendaItem]:
@@ -107,10 +113,15 @@ def quorum_with(rows: Iterable[Attendance], recused: frozenset[int], call: Call)
             recused=row.seat_id in recused,
             required=row.seat.code in required,
             label=row.seat.label,
+            college=row.seat.college,
         )
         for row in rows
     ]
-    return quorum_of(facts, call.jury_rules.quorum)
+    return quorum_of(facts, quorum_rules(call))
+
+
+def quorum_rules(call: Call) -> QuorumRules:
+    return read_rules(call.jury_rules.quorum, call.extras.get("jury") or {})
 
 
 def required_seats(call: Call) -> frozenset[str]:

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from portal.accounts.models import User
 from portal.core.rules import Refused, require
 
 from .. import states
-from ..models import Attendance, JurySession, Seat, SeatHolder
+from ..models import Attendance, AttendanceMove, JurySession, Seat, SeatHolder
 from ..queries import in_office
 from ..rules import session_is_open
 from .interests import recuse_of_right, ties_of
@@ -30,8 +31,10 @@ def empty_attendance(session: JurySession) -> None:
 
 
 @transaction.atomic
-def record_attendance(*, session: JurySession, seat: Seat, presence: str, at: datetime) -> Attendance:
-    """Note one seat: `present`, `substitute`, `left`, `excused` or `absent`. Raises `Refused`."""
+def record_attendance(
+    *, session: JurySession, seat: Seat, presence: str, at: datetime, by: User | None = None
+) -> Attendance:
+    """Note one seat: `present`, `substitute`, `left`, `excused` or `absent`, and keep the instant. Raises `Refused`."""
     current = JurySession.objects.select_for_update().get(pk=session.pk)
     if current.state != states.PLANNED:
         require(session_is_open(current.state))
@@ -44,6 +47,7 @@ def record_attendance(*, session: JurySession, seat: Seat, presence: str, at: da
         row, presence, at
     )
     row.save()
+    AttendanceMove.objects.create(attendance=row, kind=presence, holder=row.holder, happened_at=at, by=by)
     return row
 
 

@@ -163,7 +163,7 @@ def attendance(request: HttpRequest, uuid: str) -> HttpResponse:
     form = AttendanceForm(posted(request), rows=attendance_of(found), seats=seats)
     if request.method == "POST" and ("tous" in request.POST or form.is_valid()):
         for seat, presence in form.everyone if "tous" in request.POST else form.changes:
-            record_attendance(session=found, seat=seat, presence=presence, at=at)
+            record_attendance(session=found, seat=seat, presence=presence, at=at, by=request.user)
         messages.success(request, "Présences enregistrées.")
         return redirect("jury_session", uuid=found.uuid)
     context = {"session": found, "call": found.call, "form": form, "viewer": viewer}
