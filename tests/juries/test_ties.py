@@ -9,7 +9,7 @@ from juries.ballot import Count, steps_in, steps_on_offer, tie_sentence, tie_ste
 from juries.documents import minutes_snapshot
 from juries.models import JurySession
 from juries.queries import item_quorum, minutes_document, ranking_of, session_quorum
-from juries.quorum import SeatFact, quorum_of
+from juries.quorum import QuorumRules, SeatFact, quorum_of
 from juries.services.attendance import record_attendance
 from juries.services.ballots import record_reason
 from juries.services.sessions import close_session, create_session
@@ -93,8 +93,8 @@ def test_a_joint_decision_may_fail_and_the_next_step_follows():
 @given(st.lists(st.tuples(*[st.booleans()] * 4), max_size=12), st.integers(1, 6))
 def test_required_seats_only_add_a_condition(rows, needed):
     seats = [SeatFact(v, p, r, q, f"S{i}") for i, (v, p, r, q) in enumerate(rows)]
-    plain = quorum_of([SeatFact(s.voting, s.present, s.recused) for s in seats], needed)
-    found = quorum_of(seats, needed)
+    plain = quorum_of([SeatFact(s.voting, s.present, s.recused) for s in seats], QuorumRules(needed))
+    found = quorum_of(seats, QuorumRules(needed))
     awaited = [s.label for s in seats if s.required and not s.present and not s.recused]
     assert found.absent == tuple(awaited)
     assert found.reached is (plain.reached and not awaited)
