@@ -1,10 +1,11 @@
 """Questions about calls. The person comes first: what they may see, what they are there."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -100,9 +101,13 @@ def within_scope(user: User, at: Any, *roles: str, call: str, commune: str | Cal
     row has several communes, `commune` gives the condition for some codes.
     """
     covered = Q(pk__in=[])
-    for key, scope in roles_held(user, at, *roles).values_list("call_id", "scope"):
-        one, inside = Q(**{call: key}), commune(scope) if callable(commune) else Q(**{f"{commune}__in": scope})
-        covered |= one & inside if scope else one
+    held = roles_held(user, at, *roles).order_by().values("scope").annotate(calls=ArrayAgg("call_id"))
+    for scope, keys in held.values_list("scope", "calls"):  # one row for all the calls held whole
+        those, inside = (
+            Q(**{f"{call}__in": keys}),
+            commune(scope) if callable(commune) else Q(**{f"{commune}__in": scope}),
+        )
+        covered |= those & inside if scope else those
     return covered
 
 
@@ -158,10 +163,13 @@ def call_window(call: Call, at: datetime) -> Window | None:
 
 def communes_of_perimeter(call: Call, scope: frozenset[str] | None = None) -> QuerySet[Commune]:
     """The inhabited communes invited by the call, by name; only those of `scope` (INSEE codes) when it is given."""
-    communes = Commune.objects.filter(communes_in(call.perimeter_kind, call.perimeter_codes), inhabited=True)
-    if scope is not None:
-        communes = communes.filter(insee__in=scope)
+    communes = invited_communes(call.perimeter_kind, call.perimeter_codes, scope)
     return communes.order_by("search_name", "insee")
+
+
+def invited_communes(kind: str, codes: Sequence[str], scope: Collection[str] | None) -> QuerySet[Commune]:
+    communes = Commune.objects.filter(communes_in(kind, codes), inhabited=True)
+    return communes if scope is None else communes.filter(insee__in=scope)
 
 
 def communes_in(kind: str, codes: Sequence[str]) -> Q:
@@ -180,9 +188,10 @@ def communes_in(kind: str, codes: Sequence[str]) -> Q:
 
 def claims_for_staff(user: User) -> QuerySet[Claim]:
     """Claims of the communes of the calls where the person is manager or officer, within the scope of the role."""
+    held = roles_held(user, portal_now(), "manager", "officer").order_by()
     wanted = Q(pk__in=[])
-    for role in roles_held(user, portal_now(), "manager", "officer").select_related("call"):
-        communes = communes_of_perimeter(role.call, frozenset(role.scope) or None).order_by()
+    for kind, codes, scope in held.values_list("call__perimeter_kind", "call__perimeter_codes", "scope").distinct():
+        communes = invited_communes(kind, codes, scope or None)
         wanted |= Q(membership__organisation__commune__in=communes.values("pk"))
     return Claim.objects.filter(wanted)
 

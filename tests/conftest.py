@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from tests.harness import browser as browser_tools
 from tests.harness import caches, network
@@ -15,6 +17,10 @@ from tests.harness.live import wait_until_idle
 from tests.harness.templates import make_strict
 
 HERE = Path(__file__).parent
+
+# A slow machine is no fault of the code: timings belong in the benchmark.
+properties.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("portal")
 
 
 def pytest_configure(config: pytest.Config) -> None:

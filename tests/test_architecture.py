@@ -182,6 +182,7 @@ LAYERS: dict[str, int] = {
     "portal.core:icons": PURE,
     "portal.core:downloads": DOORS,
     "portal.core:feeds": DOORS,
+    "portal.core:paging": DOORS,
     "portal.core:mailing": LETTERS,
     "portal.core:showcase": SCREENS,
     "portal.core:workflow": MODELS,

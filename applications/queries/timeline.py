@@ -3,16 +3,23 @@
 What it does not hold: who opened what (access journal), rows as they were (technical trail).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.urls import reverse
 
-from calls.queries_rules import rules_of
+from calls.models import EligibilityRule
 
-from ..models import Application, RulingTransition
+from ..models import (
+    Application,
+    CompletionTransition,
+    OpinionTransition,
+    ReservationTransition,
+    RulingTransition,
+)
 
 LONGEST = 400
 TALK = "echanges"
@@ -65,103 +72,199 @@ OPINIONS = {"give": "Avis rendu", "revoke": "Demande d’avis retirée", "postpo
 RESERVATIONS = {"lift": "Réserve levée", "drop": "Réserve abandonnée"}
 
 
-def timeline_of(application: Application, *, private: bool, most: int) -> list[Fact]:
-    """Facts, the latest first, in a constant number of queries; `private`: with the talk of the service.
+@dataclass(frozen=True)
+class Source:
+    """One log of a file: the subject of its facts, its rows, the field of their instant, how one is told."""
 
-    Of the talk, which alone grows without end, the `most` latest of each kind: enough for the `most` first facts.
-    """
-    sources: tuple[Callable[[Application], Iterator[Fact]], ...] = (
-        deposits, acts, rulings, checks, reservations, completions, opinions, decisions,
-    )  # fmt: skip
-    facts = [fact for source in sources for fact in source(application)]
-    if private:
-        facts += [*talk(application, most), *notes(application, most)]
-    return sorted(facts, key=lambda fact: fact.at, reverse=True)
+    kind: str
+    rows: Callable[[Application], QuerySet[Any]]
+    instant: str
+    tell: Callable[[Any], tuple[str, ...]]
 
-
-def talked(application: Application) -> int:
-    """How many messages and notes there are."""
-    return application.messages.count() + application.notes.count()
+    def fact(self, row: Any) -> Fact:
+        """`tell` gives the title, then who, detail and address when there are some."""
+        return Fact(row.moment, self.kind, *self.tell(row))
 
 
-def deposits(application: Application) -> Iterator[Fact]:
-    for row in application.deposits.select_related("deposited_by"):
-        title = "Candidature déposée" if row.n == 1 else f"Version {row.n} déposée"
-        if row.completion_id:
-            title = f"Version {row.n}, qui apporte les compléments"
-        url = reverse("staff_receipt", args=[application.uuid, row.n])
-        yield Fact(row.received_at, "depot", title, f"{row.deposited_by}, {row.quality}", url=url)
+class Timeline:
+    """What a paginator slices: a page reads its own rows only, however long the life of the file."""
+
+    def __init__(self, application: Application, sources: Sequence[Source], kind: str) -> None:
+        self.application, self.readable = application, sources
+        self.sources = [source for source in sources if kind in ("", source.kind)]
+
+    def count(self) -> int:
+        return self._places().count()
+
+    def kinds(self) -> set[str]:
+        """The subjects on which something happened, whatever the subject asked."""
+        found = [source.rows(self.application).order_by().values_list(Value(source.kind)) for source in self.readable]
+        return {kind for (kind,) in found[0].union(*found[1:])}
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, part: slice) -> list[Fact]:
+        places = list(self._places().order_by("-moment", "-source_n", "-row_pk")[part])
+        told = {n: self._told(n, [key for _, source, key in places if source == n]) for n in range(len(self.sources))}
+        return [told[source][key] for _, source, key in places]
+
+    def _places(self) -> QuerySet[Any]:
+        """Instant, source and key of every fact."""
+        found = [
+            source.rows(self.application)
+            .order_by()
+            .annotate(moment=F(source.instant), source_n=Value(n), row_pk=F("pk"))
+            .values_list("moment", "source_n", "row_pk")
+            for n, source in enumerate(self.sources)
+        ]
+        return found[0].union(*found[1:], all=True)
+
+    def _told(self, n: int, keys: Sequence[int]) -> dict[int, Fact]:
+        source = self.sources[n]
+        rows = source.rows(self.application).filter(pk__in=keys).annotate(moment=F(source.instant))
+        return {row.pk: source.fact(row) for row in rows}
 
 
-def acts(application: Application) -> Iterator[Fact]:
-    """Its own transitions; deposits and completions are told by their rows."""
-    for row in application.transitions.filter(transition__in=OWN).select_related("by"):
-        kind, title = OWN[row.transition]
-        yield Fact(row.happened_at, kind, title, named(row.by), row.reason)
-
-
-def rulings(application: Application) -> Iterator[Fact]:
-    labels = {rule.code: rule.label for rule in rules_of(application.call)}
-    for row in RulingTransition.objects.filter(ruling__application=application).select_related("by", "ruling"):
-        label = labels.get(row.ruling.rule_code, row.ruling.rule_code)
-        yield Fact(row.happened_at, "recevabilite", f"{RULINGS[row.transition]} : {label}", named(row.by), row.reason)
-
-
-def checks(application: Application) -> Iterator[Fact]:
-    for row in application.checks.select_related("by"):
-        title = f"Vérifié, {'oui' if row.ok else 'non'} : {row.label}"
-        yield Fact(row.at, "recevabilite", title, named(row.by), row.note)
-
-
-def reservations(application: Application) -> Iterator[Fact]:
-    for row in application.reservations.select_related("opened_by").prefetch_related("transitions__by"):
-        url = reverse("staff_reservation", args=[application.uuid, row.pk])
-        yield Fact(row.opened_at, "recevabilite", "Réserve émise", named(row.opened_by), row.text, url)
-        for line in row.transitions.all():
-            title = RESERVATIONS[line.transition]
-            yield Fact(line.happened_at, "recevabilite", title, named(line.by), f"{row.text}\n{line.reason}", url)
-
-
-def completions(application: Application) -> Iterator[Fact]:
-    for row in application.completions.select_related("asked_by").prefetch_related("transitions__by", "items"):
-        url = reverse("staff_completion", args=[row.uuid])
-        asked = ", ".join(item.label for item in row.items.all())
-        yield Fact(row.asked_at, "complements", "Compléments demandés", named(row.asked_by), asked, url)
-        for line in row.transitions.all():
-            yield Fact(line.happened_at, "complements", COMPLETIONS[line.transition], named(line.by), line.reason, url)
-
-
-def opinions(application: Application) -> Iterator[Fact]:
-    for row in application.opinions.select_related("asked_by").prefetch_related("transitions__by"):
-        url = reverse("staff_opinion", args=[row.uuid])
-        yield Fact(row.asked_at, "avis", f"Avis demandé : {row.service}", named(row.asked_by), row.question, url)
-        for line in row.transitions.all():
-            verdict = f", {row.get_verdict_display()}" if line.transition == "give" else ""
-            title = f"{OPINIONS[line.transition]} : {row.service}{verdict}"
-            yield Fact(line.happened_at, "avis", title, named(line.by), line.reason, url)
-
-
-def decisions(application: Application) -> Iterator[Fact]:
-    """Letters sent; the act itself is a transition of the file."""
-    lines = application.decision_lines.filter(decision__notified_at__isnull=False)
-    for row in lines.select_related("decision__notified_by"):
-        title = f"Décision notifiée : {row.get_outcome_display()}"
-        yield Fact(row.decision.notified_at, "decision", title, named(row.decision.notified_by), row.reason)
-
-
-def talk(application: Application, most: int) -> Iterator[Fact]:
-    url = reverse("staff_messages", args=[application.uuid])
-    for row in application.messages.select_related("author").order_by("-sent_at", "-pk")[:most]:
-        title = "Message du service" if row.side == "service" else "Message de la commune"
-        title = "Point d’étape écrit à toutes les communes" if row.update_of_id else title
-        yield Fact(row.sent_at, TALK, title, named(row.author), row.text[:LONGEST], url)
-
-
-def notes(application: Application, most: int) -> Iterator[Fact]:
-    url = reverse("staff_notes", args=[application.uuid])
-    for row in application.notes.select_related("author")[:most]:
-        yield Fact(row.at, TALK, "Note interne", named(row.author), row.text[:LONGEST], url)
+def timeline_of(application: Application, *, private: bool, kind: str = "") -> Timeline:
+    """Facts, the latest first, of one subject or of all; `private`: with the talk of the service."""
+    return Timeline(application, [source for source in SOURCES if private or source.kind != TALK], kind)
 
 
 def named(user: Any) -> str:
     return str(user) if user else "le portail"
+
+
+def page(name: str, *keys: Any) -> str:
+    return reverse(name, args=keys)
+
+
+# --- how a row is told: title, who, detail, address ---------------------------------------------------------------
+
+
+def deposit(row: Any) -> tuple[str, ...]:
+    title = "Candidature déposée" if row.n == 1 else f"Version {row.n} déposée"
+    if row.completion_id:
+        title = f"Version {row.n}, qui apporte les compléments"
+    return title, f"{row.deposited_by}, {row.quality}", "", page("staff_receipt", row.application.uuid, row.n)
+
+
+def act(row: Any) -> tuple[str, ...]:
+    """Its own transitions; deposits and completions are told by their rows."""
+    return OWN[row.transition][1], named(row.by), row.reason
+
+
+def ruling(row: Any) -> tuple[str, ...]:
+    return f"{RULINGS[row.transition]} : {row.label or row.ruling.rule_code}", named(row.by), row.reason
+
+
+def check(row: Any) -> tuple[str, ...]:
+    return f"Vérifié, {'oui' if row.ok else 'non'} : {row.label}", named(row.by), row.note
+
+
+def reservation(row: Any) -> tuple[str, ...]:
+    url = page("staff_reservation", row.application.uuid, row.pk)
+    return "Réserve émise", named(row.opened_by), row.text, url
+
+
+def reservation_settled(row: Any) -> tuple[str, ...]:
+    url = page("staff_reservation", row.reservation.application.uuid, row.reservation_id)
+    return RESERVATIONS[row.transition], named(row.by), f"{row.reservation.text}\n{row.reason}", url
+
+
+def completion(row: Any) -> tuple[str, ...]:
+    asked = ", ".join(item.label for item in row.items.all())
+    return "Compléments demandés", named(row.asked_by), asked, page("staff_completion", row.uuid)
+
+
+def completion_moved(row: Any) -> tuple[str, ...]:
+    url = page("staff_completion", row.completion.uuid)
+    return COMPLETIONS[row.transition], named(row.by), row.reason, url
+
+
+def opinion(row: Any) -> tuple[str, ...]:
+    return f"Avis demandé : {row.service}", named(row.asked_by), row.question, page("staff_opinion", row.uuid)
+
+
+def opinion_moved(row: Any) -> tuple[str, ...]:
+    verdict = f", {row.opinion.get_verdict_display()}" if row.transition == "give" else ""
+    title = f"{OPINIONS[row.transition]} : {row.opinion.service}{verdict}"
+    return title, named(row.by), row.reason, page("staff_opinion", row.opinion.uuid)
+
+
+def notified(row: Any) -> tuple[str, ...]:
+    """Letters sent; the act itself is a transition of the file."""
+    return f"Décision notifiée : {row.get_outcome_display()}", named(row.decision.notified_by), row.reason
+
+
+def message(row: Any) -> tuple[str, ...]:
+    title = "Message du service" if row.side == "service" else "Message de la commune"
+    title = "Point d’étape écrit à toutes les communes" if row.update_of_id else title
+    return title, named(row.author), row.text[:LONGEST], page("staff_messages", row.application.uuid)
+
+
+def note(row: Any) -> tuple[str, ...]:
+    return "Note interne", named(row.author), row.text[:LONGEST], page("staff_notes", row.application.uuid)
+
+
+# --- the logs -----------------------------------------------------------------------------------------------------
+
+
+def acts_of(kind: str) -> Callable[[Application], QuerySet[Any]]:
+    names = [name for name, (subject, _) in OWN.items() if subject == kind]
+    return lambda file: file.transitions.filter(transition__in=names).select_related("by")
+
+
+def rulings_of(file: Application) -> QuerySet[Any]:
+    rules = EligibilityRule.objects.filter(call=file.call_id, code=OuterRef("ruling__rule_code"))
+    rows = RulingTransition.objects.filter(ruling__application=file).select_related("by", "ruling")
+    return rows.annotate(label=Subquery(rules.values("label")[:1]))
+
+
+def reservations_of(file: Application) -> QuerySet[Any]:
+    return file.reservations.select_related("opened_by", "application")
+
+
+def reservations_moved(file: Application) -> QuerySet[Any]:
+    rows = ReservationTransition.objects.filter(reservation__application=file)
+    return rows.select_related("by", "reservation__application")
+
+
+def completions_moved(file: Application) -> QuerySet[Any]:
+    return CompletionTransition.objects.filter(completion__application=file).select_related("by", "completion")
+
+
+def opinions_moved(file: Application) -> QuerySet[Any]:
+    return OpinionTransition.objects.filter(opinion__application=file).select_related("by", "opinion")
+
+
+def notices_of(file: Application) -> QuerySet[Any]:
+    rows = file.decision_lines.filter(decision__notified_at__isnull=False)
+    return rows.select_related("decision__notified_by")
+
+
+def completions_of(file: Application) -> QuerySet[Any]:
+    return file.completions.select_related("asked_by").prefetch_related("items")
+
+
+# Facts of one instant are told in this order, the last one first.
+SOURCES = (
+    Source("recevabilite", lambda file: file.checks.select_related("by"), "at", check),
+    Source("recevabilite", rulings_of, "happened_at", ruling),
+    Source(
+        "recevabilite",
+        lambda file: file.reservations.select_related("opened_by", "application"),
+        "opened_at",
+        reservation,
+    ),
+    *(Source(kind, acts_of(kind), "happened_at", act) for kind in ("depot", "recevabilite", "decision")),
+    Source("recevabilite", reservations_moved, "happened_at", reservation_settled),
+    Source("complements", completions_of, "asked_at", completion),
+    Source("complements", completions_moved, "happened_at", completion_moved),
+    Source("depot", lambda file: file.deposits.select_related("deposited_by", "application"), "received_at", deposit),
+    Source("avis", lambda file: file.opinions.select_related("asked_by"), "asked_at", opinion),
+    Source("avis", opinions_moved, "happened_at", opinion_moved),
+    Source("decision", notices_of, "decision__notified_at", notified),
+    Source(TALK, lambda file: file.messages.select_related("author", "application"), "sent_at", message),
+    Source(TALK, lambda file: file.notes.select_related("author", "application"), "at", note),
+)

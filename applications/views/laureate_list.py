@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,10 +22,11 @@ from calls.queries import roles_over
 from portal.accounts.stepup import step_up_required
 from portal.core.calendar import day_of
 from portal.core.clock import portal_now
+from portal.core.paging import page_of, same_page
 from portal.core.rules import Refused, no, require
 
 Outcome = DecisionLine.Outcome
-LISTED = 100
+LISTED = 50
 
 
 @require_safe
@@ -36,19 +39,24 @@ def laureate_list(request: HttpRequest, slug: str) -> HttpResponse:
     lines = lines_in_force(call)
     context = {
         "call": call,
-        "selected": letter_rows(list(lines.filter(outcome=Outcome.SELECTED)[:LISTED])),
-        "reserve": letter_rows(list(lines.filter(outcome=Outcome.RESERVE)[:LISTED])),
-        "count": lines.filter(outcome=Outcome.SELECTED).count(),
-        "history": letter_rows(list(history_of(call)[:LISTED])),
-        "departures": departures_of(call),
+        "selected": letters_page(request, lines.filter(outcome=Outcome.SELECTED), "page"),
+        "reserve": letters_page(request, lines.filter(outcome=Outcome.RESERVE), "reserve"),
+        "history": letters_page(request, history_of(call), "historique"),
+        "groups": page_of(request, departures_of(call).filter(settled_at=None), LISTED, "groupes"),
+        "settled": page_of(request, departures_of(call).exclude(settled_at=None), LISTED, "departs"),
         "decides": can_decide(roles),
     }
     return render(request, "applications/staff/laureate_list.html", context)
 
 
-def departures_of(call: Call) -> list[MemberDeparture]:
+def letters_page(request: HttpRequest, lines: QuerySet[DecisionLine], param: str) -> Page:
+    found = page_of(request, lines, LISTED, param)
+    return same_page(found, letter_rows(list(found)))
+
+
+def departures_of(call: Call) -> QuerySet[MemberDeparture]:
     rows = MemberDeparture.objects.filter(application__call=call)
-    return list(rows.select_related("organisation", "application__lead", "settled_by").order_by("-pk")[:LISTED])
+    return rows.select_related("organisation", "application__lead", "settled_by").order_by("-pk")
 
 
 def deciding_call(request: HttpRequest, slug: str) -> Call:

@@ -36,8 +36,9 @@ def institution_of(request: HttpRequest, spaces: Spaces) -> InstitutionProfile |
     if hasattr(request, "institution"):
         return request.institution
     profiles = InstitutionProfile.objects.all()
-    for call in [r.call_id for r in spaces.roles] + [s.seat.call_id for s in spaces.seats]:
-        return profiles.filter(organisation__calls=call).first()
+    calls = [*(role.call_id for role in spaces.roles), *(seat.seat.call_id for seat in spaces.seats)]
+    if calls:
+        return profiles.filter(organisation__calls=calls[0]).first()
     first = list(profiles[:2])
     return first[0] if len(first) == 1 else None
 

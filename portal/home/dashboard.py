@@ -9,6 +9,7 @@ from calls import actions as call_actions
 from juries import actions as jury_actions
 from portal.accounts.actions import actions_for as claims_awaited
 from portal.accounts.models import User
+from portal.core import calendar
 from portal.core.approvals import actions_for as approvals_awaited
 from portal.core.ui import Action, Step
 from support import actions as support_actions
@@ -44,4 +45,4 @@ def first_steps_for(user: User, at: datetime) -> list[Step]:
 def day_of(due: date | datetime | None) -> date:
     if due is None:
         return date.max
-    return due.date() if isinstance(due, datetime) else due
+    return calendar.day_of(due) if isinstance(due, datetime) else due

@@ -36,10 +36,10 @@ def reminders_seen(user: User, at: datetime) -> QuerySet[Reminder]:
 def rows_answered_for(user: User, at: datetime) -> Q:
     """Rows that bear `call_key`, `object_key` and `recipient`, of the calls where one works; a limited role sees those
     about its communes: their files, phases and agreements, and what is written to their town halls."""
-    seen = Q(pk__in=[])
-    for role in roles_held(user, at, *STAFF_ROLES).select_related("call"):
-        one = Q(call_key=f"call:{role.call.slug}")
-        seen |= one & about(role.call, frozenset(role.scope)) if role.scope else one
+    held = roles_held(user, at, *STAFF_ROLES)
+    seen = Q(call_key__in=keys("call", Call.objects.filter(roles__in=held.filter(scope=[])), "slug"))
+    for role in held.exclude(scope=[]).select_related("call"):
+        seen |= Q(call_key=f"call:{role.call.slug}") & about(role.call, frozenset(role.scope))
     return seen
 
 

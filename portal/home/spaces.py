@@ -17,7 +17,7 @@ NOW = cast(datetime, PortalNow())
 
 @dataclass(frozen=True)
 class Spaces:
-    """What a person is here; `title` and `subtitle` say it in the header."""
+    """What a person is here. `roles`: one of each kind; `seats`: one; whoever works on many calls reads no more."""
 
     memberships: tuple[Membership, ...] = ()
     roles: tuple[CallRole, ...] = ()
@@ -52,7 +52,7 @@ def spaces_of(user: User) -> Spaces:
     if not hasattr(user, "_spaces"):
         user._spaces = Spaces(  # type: ignore[attr-defined]
             tuple(user.memberships.exclude(state="ended").select_related("organisation")),
-            tuple(user.call_roles.filter(active_roles(NOW))),
-            tuple(user.jury_seats.filter(in_office(NOW)).select_related("seat")),
+            tuple(user.call_roles.filter(active_roles(NOW)).order_by("role", "pk").distinct("role")),
+            tuple(user.jury_seats.filter(in_office(NOW)).select_related("seat").order_by("pk")[:1]),
         )
     return user._spaces  # type: ignore[attr-defined]

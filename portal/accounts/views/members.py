@@ -1,13 +1,12 @@
 """Who works in an organisation, who is invited, who asks to join."""
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.core.clock import portal_now
+from portal.core.paging import page_of
 from portal.core.rules import require
 
 from ..forms.csv_invitations import MODEL, Line, Outcome, UnreadableFile, outcomes, read_lines
@@ -29,27 +28,22 @@ def organisation_for(request: HttpRequest, uuid: str) -> Organisation:
     return organisation
 
 
-def page_of(request: HttpRequest, rows: QuerySet, param: str) -> Page:
-    """One page of a list, whose number is the parameter `param` of the address."""
-    return Paginator(rows, PER_PAGE).get_page(request.GET.get(param))
-
-
 @require_GET
 def members(request: HttpRequest, uuid: str) -> HttpResponse:
     """Members, invitations that wait, claims to answer."""
     organisation, at = organisation_for(request, uuid), portal_now()
     charge = charge_of(organisation)
-    page = page_of(request, members_of(organisation), "page")
+    page = page_of(request, members_of(organisation), PER_PAGE, "page")
     waiting = {claim.membership_id: claim for claim in open_claims().filter(membership__in=[m.pk for m in page])}
     judged = claims_of_colleagues(request.user).filter(membership__organisation=organisation)
-    claims = page_of(request, judged.prefetch_related("links"), "demandes")
+    claims = page_of(request, judged.prefetch_related("links"), PER_PAGE, "demandes")
     context = {
         "organisation": organisation,
         "page": page,
         "members": [(member, bool(can_end(request.user, member, charge)), waiting.get(member.pk)) for member in page],
         "claims": claims,
         "cases": cases_of(list(claims), at),
-        "invitations": page_of(request, open_invitations(organisation, at), "invitations"),
+        "invitations": page_of(request, open_invitations(organisation, at), PER_PAGE, "invitations"),
         "may_invite": bool(rights_offered_by(request.user, organisation)),
     }
     return render(request, "accounts/members.html", context)
