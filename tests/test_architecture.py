@@ -142,6 +142,8 @@ LAYERS: dict[str, int] = {
     "support.impact:drafting": PURE,
     "support.impact:presentation": SCREENS,
     "support.plan:presentation": SCREENS,
+    "support.money:envelopes": PURE,
+    "support.money:presentation": SCREENS,
     # Home composes everything: its modules know one another in this order.
     "portal.home:interests": QUESTIONS,
     "portal.home:senders": LETTERS,

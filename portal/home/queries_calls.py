@@ -120,6 +120,9 @@ def later_entries(
         yield MenuEntry(
             "", "Décision et lettres", decision_line(call, at), reverse("decision", args=[call.slug]), "check2-square"
         )
+    if rules_staff.READING & set(whole) and call.extras.get("money"):
+        url = reverse("envelope", args=[call.slug])
+        yield MenuEntry("", "Enveloppe", "Demandé, réservé, engagé, et ce qui reste.", url, "piggy-bank")
     yield agreement_entry(call, scope)
     yield support_entry(call, scope, at)
     if rules_staff.READING & set(whole):
