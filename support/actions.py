@@ -7,6 +7,7 @@ from portal.core.ui import Action
 
 from .agreements import actions as agreements
 from .impact import actions as impact
+from .money import actions as money
 from .network import actions as network
 from .plan import actions as plan
 
@@ -15,6 +16,7 @@ def actions_for(user: User, at: datetime) -> list[Action]:
     return [
         *agreements.actions_for(user, at),
         *plan.actions_for(user, at),
+        *money.actions_for(user, at),
         *impact.actions_for(user, at),
         *network.actions_for(user, at),
     ]

@@ -19,6 +19,7 @@ from tests.access import (  # noqa: F401 - they fill ASKS
     asks_examination,
     asks_impact,
     asks_life,
+    asks_money,
     asks_procedure,
     asks_support,
 )

@@ -143,6 +143,7 @@ LAYERS: dict[str, int] = {
     "support.impact:presentation": SCREENS,
     "support.plan:presentation": SCREENS,
     "support.money:envelopes": PURE,
+    "support.money:presentation_envelope": SCREENS,
     "support.money:presentation": SCREENS,
     # Home composes everything: its modules know one another in this order.
     "portal.home:interests": QUESTIONS,

@@ -122,7 +122,7 @@ def later_entries(
         )
     if rules_staff.READING & set(whole) and call.extras.get("money"):
         url = reverse("envelope", args=[call.slug])
-        yield MenuEntry("", "Enveloppe", "Demandé, réservé, engagé, et ce qui reste.", url, "piggy-bank")
+        yield MenuEntry("", "Enveloppe", "Demandé, réservé, engagé, versé, et ce qui reste.", url, "piggy-bank")
     yield agreement_entry(call, scope)
     yield support_entry(call, scope, at)
     if rules_staff.READING & set(whole):

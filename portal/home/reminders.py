@@ -19,6 +19,7 @@ from portal.core.mailing import Action, Sender, compose
 from portal.core.models import OutboundEmail, Reminder, ReminderRuleState
 from portal.core.outbox import Mail, enqueue_email
 from support.agreements.due_facts import due_facts as agreement_facts
+from support.money.due_facts import due_facts as money_facts
 from support.network.due_facts import due_facts as network_facts
 from support.plan.due_facts import due_facts as support_facts
 
@@ -30,6 +31,7 @@ SOURCES: tuple[Callable[[datetime], Iterable[DueFact]], ...] = (
     jury_facts,
     agreement_facts,
     support_facts,
+    money_facts,
     network_facts,
 )
 DONE = "La chose est faite, ou n’est plus attendue."

@@ -1,8 +1,9 @@
 """The envelope of a call against what its files take of it. Pure; amounts are euros, in Decimal.
 
 A file under examination *asks*; proposed by the jury, or decided and not told yet, its sum is *reserved*; once told,
-*committed*. What is left is the total less what is reserved and committed: a request under examination holds nothing
-back. The same files are seen along each axis of the call, and always make the same sum.
+*committed*, and what was paid of it, less what came back, is *paid*. What is left is the total less what is reserved
+and committed: a request under examination holds nothing back. The same files are seen along each axis of the call, and
+always make the same sum.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,21 +22,27 @@ STAGES: dict[str, str] = {
     "asked": "Demandé, à l’instruction",
     "reserved": "Réservé",
     "committed": "Engagé",
+    "paid": "Versé",
 }
 AXES = {"funder": "financeur", "stratum": "strate", "department": "département", "track": "volet"}
 
 
 @dataclass(frozen=True)
 class Draw:
-    """What one file takes. `known`: its sum is written. `codes`: where it stands on each axis but `funder`."""
+    """What one file takes. `known`: its sum is written. `codes`: where it stands on each axis but `funder`;
+    `funders`: {code: (euros held, paid)} of those whose part is followed."""
 
     file: int
     stage: Stage
     amount: Decimal
     known: bool = True
+    paid: Decimal = ZERO
     codes: Mapping[str, str] = field(default_factory=dict)
+    funders: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
     def of(self, stage: str) -> Decimal:
+        if stage == "paid":
+            return self.paid
         return self.amount if self.stage == stage else ZERO
 
 
@@ -49,6 +56,7 @@ class Line:
     asked: Decimal = ZERO
     reserved: Decimal = ZERO
     committed: Decimal = ZERO
+    paid: Decimal = ZERO
 
     @property
     def left(self) -> Decimal | None:
@@ -77,13 +85,28 @@ def lines_of(cut: Cut, draws: Iterable[Draw]) -> list[Line]:
 
 
 def parts_of(draw: Draw, cut: Cut) -> dict[str, Draw]:
-    """A file along one axis: whole in one part; between funders, in proportion of what each gives of the total."""
+    """A file along one axis: whole in one part; between funders, as it is followed, else in proportion."""
     known = {share.code: share.amount for share in cut.shares}
     if cut.axis != "funder":
         code = draw.codes.get(cut.axis, OUTSIDE)
         return {code if code in known else OUTSIDE: draw}
-    amounts = spread(draw.amount, known)
-    return {code: replace(draw, amount=amount) for code, amount in amounts.items() if amount or not draw.known}
+    return {
+        code: part for code, part in _between_funders(draw, known).items() if part.amount or part.paid or not draw.known
+    }
+
+
+def _between_funders(draw: Draw, known: Mapping[str, Decimal]) -> dict[str, Draw]:
+    """What is followed is theirs; the rest is spread in proportion of what each gives of the total."""
+    amounts, paid = dict.fromkeys(known, ZERO), dict.fromkeys(known, ZERO)
+    for code, (held, given) in draw.funders.items():
+        place = code if code in known else OUTSIDE
+        amounts[place] = amounts.get(place, ZERO) + held
+        paid[place] = paid.get(place, ZERO) + given
+    for code, more in spread(draw.amount - sum(amounts.values(), ZERO), known).items():
+        amounts[code] += more
+    for code, more in spread(draw.paid - sum(paid.values(), ZERO), known).items():
+        paid[code] += more
+    return {code: replace(draw, amount=amounts[code], paid=paid[code]) for code in amounts}
 
 
 def drawn(draws: Iterable[Draw], stage: str, cut: Cut | None = None, code: str = OUTSIDE) -> dict[int, Decimal]:
@@ -91,8 +114,8 @@ def drawn(draws: Iterable[Draw], stage: str, cut: Cut | None = None, code: str =
     found: dict[int, Decimal] = {}
     for draw in draws:
         part = parts_of(draw, cut).get(code) if cut else draw
-        if part and (not stage or part.stage == stage):
-            found[draw.file] = part.amount
+        if part and (part.paid if stage == "paid" else not stage or part.stage == stage):
+            found[draw.file] = part.of(stage or part.stage)
     return found
 
 

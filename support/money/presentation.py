@@ -1,112 +1,103 @@
-"""What the pages of the money show."""
+"""What the pages of the aids and of their payments show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from datetime import date
+from decimal import Decimal
 
-from django.urls import reverse
-
-from calls.definition.money import Cut, Money
+from applications.funding.payments import PaymentTerms
+from applications.funding.plans import ZERO
 from calls.grants import euros
-from calls.models import Call
-from portal.core import ui
-from portal.core.typography import format_quantity, typeset
+from portal.core.badges import Badge
+from portal.core.typography import format_date, format_instant, typeset
 
-from .envelopes import AXES, STAGES, Draw, Line, lines_of, summed, unknown
+from . import states
+from .models import Award, Payment
+from .queries_awards import lapse_day, net_paid, terms_of_award
+from .words import next_dues, terms_words
 
-WHOLE = "Tout l’appel"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One figure, and the list that makes it."""
-
-    text: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """One part of the envelope. `total` and `left` are empty for what no part was written for."""
-
-    label: str
-    url: str
-    total: str
-    cells: tuple[Cell, ...]
-    left: str
-    over: bool
+BADGES = {
+    states.ASKED: Badge(label="Demandé", tone="warn", icon="clock"),
+    states.RETURNED: Badge(label="À reprendre", tone="err", icon="arrow-counterclockwise"),
+    states.CHECKED: Badge(label="Vérifié", tone="info", icon="check-lg"),
+    states.CERTIFIED: Badge(label="Certifié", tone="info", icon="patch-check"),
+    states.PAID: Badge(label="Versé", tone="ok", icon="check-circle-fill"),
+    states.ACTIVE: Badge(label="En cours", tone="info", icon="arrow-right-circle"),
+    states.SETTLED: Badge(label="Soldée", tone="ok", icon="check-circle-fill"),
+    states.LAPSED: Badge(label="Caduque", tone="err", icon="x-circle"),
+}
 
 
 @dataclass(frozen=True)
-class Table:
-    title: str
-    rows: tuple[Row, ...]
+class AwardRow:
+    """One aid: euros notified, under way, paid (less what came back), left to pay, to give back."""
+
+    award: Award
+    badge: Badge
+    notified: Decimal
+    under_way: Decimal
+    paid: Decimal
+    left: Decimal
+    owed: Decimal
 
 
-def list_url(call: Call, stage: str = "", axis: str = "", code: str = "") -> str:
-    """The list of the files that make a figure."""
-    asked = {"etat": stage, "axe": axis, "part": code if axis else ""}
-    query = urlencode({name: value for name, value in asked.items() if value})
-    return f"{reverse('envelope_files', args=[call.slug])}{f'?{query}' if query else ''}"
+def award_row(award: Award) -> AwardRow:
+    """From the rows already fetched."""
+    rows = list(award.payments.all())
+    waiting = (row for row in rows if row.state in states.UNDER_WAY)
+    under_way = sum((row.amount if row.certified is None else row.certified for row in waiting), ZERO)
+    paid, ended = net_paid(award), award.final is not None
+    owed = sum((one.amount for one in award.clawbacks.all() if not one.recovered_on), ZERO)
+    left = ZERO if ended else award.amount - paid
+    return AwardRow(award, BADGES[award.state], award.amount, under_way, paid, left, owed)
 
 
-def row_of(call: Call, line: Line, axis: str = "") -> Row:
-    sums = {"asked": line.asked, "reserved": line.reserved, "committed": line.committed}
-    cells = tuple(Cell(euros(sums[stage]), list_url(call, stage, axis, line.code)) for stage in STAGES)
-    left = line.left
-    return Row(
-        typeset(line.label),
-        list_url(call, "", axis, line.code),
-        "" if line.total is None else euros(line.total),
-        cells,
-        "" if left is None else euros(left),
-        left is not None and left < 0,
-    )
+def award_totals(rows: Iterable[AwardRow]) -> AwardRow | None:
+    """All the funders together; nothing for one alone."""
+    every = list(rows)
+    if len(every) < 2:
+        return None
+    names = ("notified", "under_way", "paid", "left", "owed")
+    sums = {name: sum((getattr(row, name) for row in every), ZERO) for name in names}
+    return AwardRow(every[0].award, every[0].badge, **sums)
 
 
-def tables_of(call: Call, money: Money, draws: Sequence[Draw]) -> list[Table]:
-    """The whole, then each axis: the same euros seen otherwise."""
-    whole = summed("", WHOLE, money.total, draws)
-    tables = [Table("Ensemble", (row_of(call, whole),))]
-    for cut in money.cuts:
-        rows = tuple(row_of(call, line, cut.axis) for line in lines_of(cut, draws))
-        tables.append(Table(f"Par {AXES[cut.axis]}", rows))
-    return tables
+def award_facts(award: Award, today: date) -> list[tuple[str, str]]:
+    """The lines of an aid that are filled."""
+    ends = lapse_day(award)
+    late = " (dépassé)" if ends and ends < today and award.state == states.ACTIVE else ""
+    rows = [
+        ("Acte", f"{award.act_number}, du {format_date(award.granted_on)}"),
+        ("Dispositif", award.scheme),
+        ("Dépense éligible prévue", euros(award.eligible)),
+        ("Règles", terms_words(terms_of_award(award))),
+        ("À commencer avant le", format_date(award.start_by) if award.start_by else ""),
+        ("Commencé le", format_date(award.started_on) if award.started_on else ""),
+        ("Solde à demander avant le", format_date(award.finish_by) if award.finish_by else ""),
+        ("Prochain délai", f"{format_date(ends)}{late}" if ends and award.state == states.ACTIVE else ""),
+        ("Aide définitive", euros(award.final) if award.final is not None else ""),
+    ]
+    return [(label, typeset(value)) for label, value in rows if value]
 
 
-def figures_of(money: Money, draws: Sequence[Draw]) -> list[ui.Figure]:
-    """The big figures: the total, what is held, what is left."""
-    whole = summed("", WHOLE, money.total, draws)
-    shown = [("total de l’enveloppe", whole.total), ("réservés", whole.reserved), ("engagés", whole.committed)]
-    shown.append(("restent", whole.left))
-    return [ui.Figure(value=euros(amount), line=line) for line, amount in shown if amount is not None]
+def dues_of(terms: PaymentTerms, already: Decimal) -> list[str]:
+    return [one.sentence for one in next_dues(terms, already)]
 
 
-def envelope_notes(money: Money, draws: Sequence[Draw]) -> list[str]:
-    """What the reader must know of these figures."""
-    notes = []
-    left = summed("", WHOLE, money.total, draws).left
-    if left is not None and left < 0:
-        notes.append(f"L’enveloppe est dépassée de {euros(-left)}.")
-    silent = unknown(draws)
-    if silent:
-        files = format_quantity(silent, "candidature ne dit pas son montant", "candidatures ne disent pas leur montant")
-        notes.append(f"{files} : elle compte pour zéro." if silent == 1 else f"{files} : elles comptent pour zéro.")
-    if any(cut.axis == "funder" for cut in money.cuts):
-        notes.append("Entre financeurs, chaque aide est répartie en proportion de leur part du total.")
-    return [typeset(note) for note in notes]
+def payment_facts(payment: Payment) -> list[tuple[str, str]]:
+    """The lines of a request that are filled."""
+    rows = [
+        ("Demandé", f"{euros(payment.amount)}, le {format_instant(payment.asked_at)}"),
+        ("Dépenses justifiées", euros(payment.spent) if payment.kind != Payment.Kind.ADVANCE else ""),
+        ("Dépenses retenues", euros(payment.kept) if payment.kept else ""),
+        ("Certifié", euros(payment.certified) if payment.certified is not None else ""),
+        ("Versé le", f"{format_date(payment.paid_on)}, mandat {payment.reference}" if payment.paid_on else ""),
+        ("À savoir", payment.note),
+    ]
+    return [(label, typeset(value)) for label, value in rows if value]
 
 
-def stage_tabs(call: Call, stage: str, cut: Cut | None, code: str) -> list[ui.Link]:
-    """All the files of a part, then those of each stage."""
-    axis = cut.axis if cut else ""
-    rows = [("", "Tout"), *STAGES.items()]
-    return [ui.Link(label=label, url=list_url(call, key, axis, code), current=key == stage) for key, label in rows]
-
-
-def part_label(cut: Cut | None, code: str) -> str:
-    """« Strate : moins de 1 000 habitants », or the whole call."""
-    if cut is None:
-        return WHOLE
-    label = next((share.label for share in cut.shares if share.code == code), "hors des parts prévues")
-    return typeset(f"{AXES[cut.axis].capitalize()} : {label}")
+def certify_lead(payment: Payment) -> str:
+    """« Solde n° 2, DETR : 12 000 € demandés sur 90 000 € de dépenses. »"""
+    on = f" sur {euros(payment.spent)} de dépenses" if payment.spent else ""
+    return f"{payment} : {euros(payment.amount)} demandés{on}."

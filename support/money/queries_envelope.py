@@ -1,6 +1,7 @@
 """What the files of a call take of its envelope, computed from decisions, agreements and deposits; never typed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet, Sum
@@ -18,8 +19,11 @@ from calls.models import Call, Question
 from support.agreements.models import Agreement
 from support.agreements.queries_chain import terms_of
 from support.agreements.states import IN_FORCE, TERMINATED
+from support.plan.models import SupportPlan
 
 from .envelopes import Draw, Stage
+from .models import Award
+from .queries_awards import call_awards, net_paid
 
 UNDER_EXAMINATION = (states.SUBMITTED, states.ADMISSIBLE)
 
@@ -33,8 +37,11 @@ def draws_of(call: Call) -> list[Draw]:
     told = {line.application_id: line for line in _selected(call, notified=True)}
     decided = {line.application_id: line for line in _selected(call, notified=False)}
     proposed = [row for row in proposal_for(call).values() if row.outcome == DecisionLine.Outcome.SELECTED]
-    asked, agreed = asked_in(call), agreed_in(call, told)
-    draws = [_draw(line.application, "committed", agreed.get(file, line.amount)) for file, line in told.items()]
+    asked, agreed, awards = asked_in(call), agreed_in(call, told), call_awards(call)
+    draws = [
+        followed(_draw(line.application, "committed", agreed.get(file, line.amount)), awards.get(file, []))
+        for file, line in told.items()
+    ]
     for file, line in decided.items():
         if file not in told:
             draws.append(
@@ -47,6 +54,39 @@ def draws_of(call: Call) -> list[Draw]:
         if file is not None and file.pk not in counted:
             draws.append(_draw(file, "reserved", asked.get(file.pk)))
     return draws + [_draw(file, "asked", asked.get(pk)) for pk, file in waiting.items() if pk not in counted]
+
+
+def followed(draw: Draw, awards: Sequence[Award]) -> Draw:
+    """A committed file with the aids that are followed for it: one that has ended holds its final amount only, and what
+    the decision gives beyond the aids followed is still held."""
+    if not awards:
+        return draw
+    beyond = max(ZERO, draw.amount - sum((award.amount for award in awards), ZERO))
+    parts = {award.code: (award.amount if award.final is None else award.final, net_paid(award)) for award in awards}
+    held = sum((one for one, _ in parts.values()), ZERO) + beyond
+    paid = sum((one for _, one in parts.values()), ZERO)
+    funders = {code: part for code, part in parts.items() if code}
+    return replace(draw, amount=held, known=True, paid=paid, funders=funders)
+
+
+def sources_of(call: Call) -> list[tuple[str, str]]:
+    """(code, name) of who pays the aids of the call: its funders when its total is cut between them, else its owner."""
+    cut = next((cut for cut in money_of(call).cuts if cut.axis == "funder"), None)
+    if cut is None:
+        return [("call", call.owner.name)]
+    return [(share.code, share.label) for share in cut.shares]
+
+
+def left_to_award(plan: SupportPlan, *, but: Award | None = None) -> Decimal | None:
+    """What the decision or the agreement gives to a file and no aid follows yet; None when neither says an amount."""
+    file = plan.application
+    told = {line.application_id: line for line in _selected(file.call, notified=True).filter(application=file)}
+    line = told.get(file.pk)
+    amount = agreed_in(file.call, told).get(file.pk, line.amount if line else None)
+    if amount is None:
+        return None
+    rows = plan.awards.filter(of_call=True).exclude(pk=but.pk if but else None)
+    return amount - (rows.aggregate(sum=Sum("amount"))["sum"] or ZERO)
 
 
 def _draw(file: Application, stage: Stage, amount: Decimal | None) -> Draw:

@@ -9,7 +9,7 @@ from calls.definition.money import Cut, Money
 from calls.models import Call
 from portal.core.clock import portal_now
 
-from . import presentation
+from . import presentation_envelope as presentation
 from .envelopes import STAGES, drawn, stage_of
 from .queries_envelope import draws_of, files_by_key, money_of
 from .rules import calls_with_money

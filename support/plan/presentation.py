@@ -28,6 +28,7 @@ from .schedule import holds_up, month_number
 ROOMS = (
     ("plan", "Le plan", "support_plan"),
     ("actions", "Actions", "action_list"),
+    ("money", "Argent", "plan_money"),
     ("meetings", "Réunions", "meetings"),
     ("workshops", "Ateliers", "workshops"),
     ("expertises", "Expertises", "expertises"),

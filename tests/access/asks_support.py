@@ -343,11 +343,3 @@ def mandate(scene: Scene) -> Ask:
 @ask("plan_site")
 def plan_site(scene: Scene) -> Ask:
     return Ask(plan_only(scene), {"kind": "massif", "name": "Le plateau", "codes": ""})
-
-
-# --- the money -----------------------------------------------------------------------------------------------------
-
-
-@ask("envelope", "envelope_files")
-def envelope(scene: Scene) -> Ask:
-    return Ask({"slug": scene.stage.call.slug})

@@ -48,7 +48,8 @@ from support.agreements.services import draw_up, record_signature, send
 from support.agreements.services_parties import record_act
 from support.impact.models import Measure
 from support.impact.services import begin_report
-from support.money.models import FundingRequest
+from support.money.models import Award, FundingRequest, Payment
+from support.money.services import ask_payment, grant_award
 from support.network.models import ClubEvent, EngineeringBody, ExpertiseRequest
 from support.network.services import ask as ask_expertise
 from support.plan.models import (
@@ -392,9 +393,16 @@ def enter_into_force(tenant: Tenant, stage: Stage) -> None:
         plan=plan, indicator=stage.call.indicators.get(), value=Decimal(12), source=f"Comptage {word}",
         measured_on=day_of(now - timedelta(days=3)), recorded_by=people["RA"],
     )  # fmt: skip
+    award = Award(
+        plan=plan, of_call=True, funder=f"Organisateur {word}", scheme=f"Aide {word}", act_number=f"BU-{word}",
+        granted_on=day_of(now), amount=Decimal(400), rate=Decimal(40), eligible=Decimal(1000),
+    )  # fmt: skip
+    grant_award(award=award, by=people["GE"], at=now)
+    asked = Payment(kind="interim", spent=Decimal(500), amount=None, note=f"Note {word}")
+    ask_payment(award=award, payment=asked, proofs={}, by=people["PR"], at=now)
     report = begin_report(plan=plan, by=people["RA"], at=now)
     action = save_action(PlanAction(title=f"Action {word}", description=f"Fiche {word}"), plan=plan)
-    stage.more |= {"plan": plan, "request": request, "phase": plan.phases.first(), "action": action, "report": report}
+    stage.more |= {"plan": plan, "request": request, "phase": plan.phases.first(), "action": action, "report": report, "award": award}
     stage.more |= fill_rooms(plan, people, word, now)
 
 
