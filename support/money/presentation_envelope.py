@@ -42,6 +42,10 @@ class Table:
     title: str
     rows: tuple[Row, ...]
 
+    @property
+    def caption(self) -> str:
+        return f"{self.title}, en euros"
+
 
 def list_url(call: Call, stage: str = "", axis: str = "", code: str = "") -> str:
     """The list of the files that make a figure."""
