@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from applications.queries_staff import recipients_by_file
+from applications.queries.staff import recipients_by_file
 from calls.grants import euros
 from calls.reminders import offsets_of
 from portal.core.calendar import day_of, wall_clock

@@ -10,8 +10,8 @@ from applications import states
 from applications.funding.plans import ZERO
 from applications.funding.spreading import spread
 from applications.models import AnswerFact, Application, DecisionLine, Operation
-from applications.queries_funding import asks_operations, latest_deposits
-from applications.queries_laureates import selected_lines
+from applications.queries.funding import asks_operations, latest_deposits
+from applications.queries.laureates import selected_lines
 from applications.services.decision import proposal_for
 from calls.definition.money import Money
 from calls.grants import CENT

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from applications.rules_staff import READING
+from applications.rules.staff import READING
 from calls.models import Call
 from calls.queries import calls_staffed_by
 from portal.accounts.models import User
