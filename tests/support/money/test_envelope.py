@@ -12,7 +12,7 @@ from applications.funding.spreading import spread
 from applications.models import AnswerFact, DecisionLine
 from applications.services.decision import PROPOSALS, Line, record_decision
 from calls.definition.money import Cut
-from calls.models import Call, CallRole, Grid, Question
+from calls.models import Call, CallRole, Question
 from portal.core.clock import portal_now
 from support.money.envelopes import Draw, drawn, lines_of, summed
 from support.money.queries_envelope import draws_of, money_of
@@ -109,7 +109,8 @@ def make_money_call() -> tuple[Call, object, list]:
     call.extras["money"] = MONEY
     call.save()
     make_strata(call)
-    Grid.objects.filter(call=call).update(max_selected=2)
+    call.grid.max_selected = 2
+    call.grid.save()
     Question.objects.create(
         call=call, section=call.sections.first(), code="AIDE", kind="money", position=99, label="Aide", is_fact=True,
         required=False,
