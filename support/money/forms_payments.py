@@ -77,7 +77,7 @@ class PaymentForm(forms.ModelForm):
             values["amount"] = most.amount
         elif amount > most.amount:
             self.add_error("amount", most.sentence)
-        if not values["amount"] and kind != Kind.BALANCE and not self.errors:
+        if not self.errors and not values["amount"] and kind != Kind.BALANCE:
             self.add_error("amount" if amount is not None else "spent", most.sentence)
 
     def keep_files(self) -> bool:

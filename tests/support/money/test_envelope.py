@@ -190,7 +190,7 @@ def test_the_page_says_the_figures_and_each_opens_its_files() -> None:
         "<h2 id=\"axe-2\">Par strate</h2>",
         "<h2 id=\"axe-3\">Par financeur</h2>",
         "Ingénierie", "12 345,00 €", "Ces sommes ne sont dans aucun total ci-dessus.",
-        "Entre financeurs, chaque aide est répartie en proportion de leur part du total.",
+        "Entre financeurs, une aide que personne ne suit encore est répartie en proportion de leur part.",
     ):  # fmt: skip
         assert said in page
     address = f"{reverse('envelope_files', args=[call.slug])}?etat=asked&amp;axe=stratum&amp;part=B"
