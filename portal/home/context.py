@@ -36,9 +36,8 @@ def institution_of(request: HttpRequest, spaces: Spaces) -> InstitutionProfile |
     if hasattr(request, "institution"):
         return request.institution
     profiles = InstitutionProfile.objects.all()
-    calls = [*(role.call_id for role in spaces.roles), *(seat.seat.call_id for seat in spaces.seats)]
-    if calls:
-        return profiles.filter(organisation__calls=calls[0]).first()
+    if spaces.call:
+        return profiles.filter(organisation__calls=spaces.call).first()
     first = list(profiles[:2])
     return first[0] if len(first) == 1 else None
 
@@ -75,7 +74,5 @@ def who(user: Any, spaces: Spaces) -> dict[str, str] | None:
     if not user or not user.is_authenticated:
         return None
     function = user.role_title or user.full_name or user.email
-    organisation = next((m.organisation.name for m in spaces.memberships), "")
-    if not organisation and spaces.seats:
-        organisation = "Membre du jury"
+    organisation = spaces.organisation or ("Membre du jury" if spaces.juror else "")
     return {"line1": organisation or function, "line2": function if organisation else ""}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from applications import states
@@ -21,6 +21,7 @@ from portal.accounts.models import User
 from portal.core import ui
 from portal.core.typography import format_date, format_number, typeset
 from portal.core.words import number_in_words
+from portal.territories.models import PopulationFigure
 
 from .spaces import Spaces
 
@@ -55,15 +56,15 @@ class Side:
     rows: tuple[CallRow, ...] = ()
 
 
-def eyebrow(spaces: Spaces, function: str) -> str:
+def eyebrow(user: User, spaces: Spaces, function: str) -> str:
     """« Commune d’Étretat · 1 102 habitants » for a town hall, the function of everyone else."""
-    for membership in spaces.memberships:
-        commune = membership.organisation.commune
-        if commune:
-            figure = commune.populations.filter(kind="municipale").order_by("-year").first()
-            inhabitants = f" · {format_number(figure.value)} habitants" if figure else ""
-            return f"{membership.organisation.name}{inhabitants}"
-    return function
+    if not spaces.commune:
+        return function
+    figures = PopulationFigure.objects.filter(commune=OuterRef("organisation__commune"), kind="municipale")
+    halls = user.memberships.exclude(state="ended").filter(organisation__kind="commune").order_by("pk")
+    inhabitants = Subquery(figures.order_by("-year").values("value")[:1])
+    name, count = halls.annotate(inhabitants=inhabitants).values_list("organisation__name", "inhabitants")[0]
+    return f"{name} · {format_number(count)} habitants" if count else name
 
 
 def lead(actions: Sequence[ui.Action]) -> str:
@@ -153,8 +154,7 @@ def side_of(user: User, spaces: Spaces, files: Sequence[Application], at: dateti
     if spaces.roles:
         calls = calls_staffed_by(user, at).prefetch_related("windows", "milestones").order_by("-created_at")
         return Side(rows=tuple(row_of(call, at) for call in calls[:MOST_CALLS]))
-    seat = next(iter(spaces.seats), None)
-    return Side(contact=contact_of(seat.seat.call)) if seat else Side()
+    return Side(contact=contact_of(Call.objects.get(pk=spaces.call))) if spaces.juror else Side()
 
 
 def nearest_call(at: datetime) -> Call | None:

@@ -56,7 +56,7 @@ def my_actions(request: HttpRequest) -> HttpResponse:
     actions = dashboard.actions_for(request.user, now)
     files = presentation.own_files(request.user, now)
     context = {
-        "eyebrow": presentation.eyebrow(spaces, request.user.role_title),
+        "eyebrow": presentation.eyebrow(request.user, spaces, request.user.role_title),
         "lead": presentation.lead(actions),
         "actions": actions,
         "steps": dashboard.first_steps_for(request.user, now),

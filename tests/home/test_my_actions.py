@@ -49,8 +49,9 @@ def test_the_sentence_counts_in_words_and_names_the_first_thing() -> None:
 
 def test_the_commune_is_named_with_its_inhabitants() -> None:
     user = make_member(make_town_hall())
-    assert presentation.eyebrow(spaces_of(user), "Secrétaire") == f"Commune de Étretat · 1{F}102 habitants"
-    assert presentation.eyebrow(spaces_of(make_user()), "Secrétaire") == "Secrétaire"
+    assert presentation.eyebrow(user, spaces_of(user), "Secrétaire") == f"Commune de Étretat · 1{F}102 habitants"
+    other = make_user()
+    assert presentation.eyebrow(other, spaces_of(other), "Secrétaire") == "Secrétaire"
 
 
 def test_drafts_that_can_still_be_deposited_come_first() -> None:
