@@ -24,30 +24,38 @@ NAME = "Enregistrement de notes"
 
 
 def measure_notes(world: World, caller: Caller, n: int, trials: int) -> Figure:
-    """The whole grid of one file, all its notes changing at each save; the session is given back as it was."""
-    with transaction.atomic():
-        holder = member_who_notes(world)
-        session, turn = log_in(holder.user), count()
-        path = f"dossiers/{world.template.uuid}/notes/"
+    """The whole grid of one file, all its notes changing at each save, while nobody has opened the session."""
+    before, holder = world.session.state, member_who_notes(world)
+    JurySession.objects.filter(pk=world.session.pk).update(state="planned")
+    try:
+        return Figure(NAME, n, *saves(world, holder, caller, trials))
+    finally:
+        written = Assessment.objects.filter(application=world.template, seat=holder.seat)
+        Score.objects.filter(assessment__in=written).delete()
+        written.delete()  # the next crowd is copied from the one sheet of this file
+        JurySession.objects.filter(pk=world.session.pk).update(state=before)
 
-        def ours() -> Request:
-            return Request(f"/jury/{path}", session, typed(world, next(turn)))
 
-        def plain() -> Request:
-            return Request(f"/plancher/{path}", session, typed(world, next(turn)))
+def saves(world: World, holder: SeatHolder, caller: Caller, trials: int) -> tuple[Any, ...]:
+    """Seconds and queries, ours then the floor’s. Not in a transaction: a request would close its connection."""
+    session, turn = log_in(holder.user), count()
+    path = f"dossiers/{world.template.uuid}/notes/"
 
-        for _ in range(WARM_UP):
-            caller.send(ours())
-            caller.send(plain())
-        queries = caller.queries(ours()), caller.queries(plain())
-        seconds = in_turn(lambda: caller.send(ours())[0], lambda: caller.send(plain())[0], trials)
-        transaction.set_rollback(True)
-    return Figure(NAME, n, *seconds, *queries)
+    def ours() -> Request:
+        return Request(f"/jury/{path}", session, typed(world, next(turn)))
+
+    def plain() -> Request:
+        return Request(f"/plancher/{path}", session, typed(world, next(turn)))
+
+    for _ in range(WARM_UP):
+        caller.send(ours())
+        caller.send(plain())
+    queries = caller.queries(ours()), caller.queries(plain())
+    return *in_turn(lambda: caller.send(ours())[0], lambda: caller.send(plain())[0], trials), *queries
 
 
 def member_who_notes(world: World) -> SeatHolder:
-    """The last voting member, who has declared no link with the file; nobody has opened the session."""
-    JurySession.objects.filter(pk=world.session.pk).update(state="planned")
+    """The last voting member, who has declared no link with the file."""
     holder = SeatHolder.objects.filter(seat__call=world.call, seat__voting=True).order_by("-seat__position")[0]
     InterestDeclaration.objects.get_or_create(
         holder=holder, application=world.template, defaults={"linked": False, "declared_at": portal_now()}
