@@ -197,6 +197,7 @@ def test_both_write_every_note_and_give_the_session_back(world: World) -> None:
 
 def test_the_plain_view_keeps_the_notes(world: World) -> None:
     holder = member_who_notes(world)
+    type(world.session).objects.update(state="planned")
     path = f"dossiers/{world.template.uuid}/notes/"
     kept = []
     with override_settings(ROOT_URLCONF="portal.home.bench.urls"):
