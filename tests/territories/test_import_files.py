@@ -16,6 +16,7 @@ from portal.territories.models import (
 )
 from portal.territories.queries_facts import attributes_by_commune
 from portal.territories.queries_history import successors_of
+from portal.territories.services.differences import movements
 from tests.factories import BENOUVILLE, ETRETAT, HARFLEUR, make_commune
 
 pytestmark = pytest.mark.django_db
@@ -284,3 +285,9 @@ def test_wrong_groupings_are_told(run):
             "circonscription, autre)."
         ),
     ]
+
+
+def test_files_without_movements_leave_those_known(run):
+    run("import_movements", *MOVES, apply=True)
+    found = movements({})
+    assert (found.created, found.changed, found.absent, len(found.before)) == ({}, {}, (), 2)

@@ -100,16 +100,13 @@ def figures(rows: Rows, *, over: frozenset[str] | None = None) -> Difference:
 def movements(rows: Rows) -> Difference:
     """The same line keeps the source that gave it first; out of the files: only what the same sources gave."""
     sources = {row["source"] for row in rows.values()}
-    known = {
-        tuple(key): (said, source)
-        for *key, said, source in Movement.objects.values_list(*MOVEMENT_KEY, "name_before", "source")
-    }
-    settled = {
-        key: {**row, "source": known[key][1]} if key in known and known[key][0] == row["name_before"] else row
-        for key, row in rows.items()
-    }
-    found = table("Mouvements", Movement, MOVEMENT_KEY, settled)
-    return replace(found, absent=tuple(key for key in found.absent if found.before[key]["source"] in sources))
+    before = stored(Movement.objects.all(), MOVEMENT_KEY, ["name_before", "name_after", "source"])
+    settled: Rows = {}
+    for key, row in rows.items():
+        same = key in before and before[key]["name_before"] == row["name_before"]
+        settled[key] = {**row, "source": before[key]["source"]} if same else row
+    found = table("Mouvements", Movement, MOVEMENT_KEY, settled, before=before)
+    return replace(found, absent=tuple(key for key in found.absent if before[key]["source"] in sources))
 
 
 def attributes(rows: Rows) -> Difference:
