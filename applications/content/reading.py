@@ -66,7 +66,7 @@ class FileReading:
 class PieceReading:
     """One document asked for: its files, or the day it is promised for; neither means that it is missing.
 
-    `received_at` marks a piece handed in after the deposit."""
+    `received_at` marks a piece handed in after the deposit; `act`: of a council’s resolution, what it says."""
 
     code: str
     label: str
@@ -74,6 +74,7 @@ class PieceReading:
     promised_for: date | None = None
     received_at: datetime | None = None
     needed: bool = True
+    act: str = ""
 
 
 def sections_of(progress: FileProgress) -> list[SectionReading]:

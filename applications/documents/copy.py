@@ -140,7 +140,7 @@ def document_block(block: Block) -> dict[str, Any]:
 
 def _pieces(pieces: Sequence[PieceReading]) -> list[dict[str, Any]]:
     return [
-        {"label": piece.label, "files": [_file(file) for file in piece.files], "state": _state(piece)}
+        {"label": piece.label, "files": [_file(file) for file in piece.files], "state": _state(piece), "act": piece.act}
         for piece in pieces
     ]
 

@@ -105,10 +105,15 @@ class PromiseForm(forms.Form):
         field.error_messages["required"] = "Écrivez une date."
 
     def clean_due_on(self) -> date:
-        try:
-            return date.fromisoformat(read(_DATE, self.cleaned_data["due_on"]))
-        except AnswerFault as fault:
-            raise forms.ValidationError(str(fault)) from fault
+        return day_typed(self.cleaned_data["due_on"])
+
+
+def day_typed(typed: str) -> date:
+    """A day as people write it. Raises `ValidationError`."""
+    try:
+        return date.fromisoformat(read(_DATE, typed))
+    except AnswerFault as fault:
+        raise forms.ValidationError(str(fault)) from fault
 
 
 class _DateQuestion:

@@ -79,6 +79,7 @@ class DepositedPiece(models.Model):
     label = models.CharField(max_length=150)
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
+    act = models.CharField(max_length=2000, blank=True, default="", db_default="", help_text="l’acte que la pièce est")
 
     class Meta:
         ordering = ["position"]

@@ -100,12 +100,12 @@ def completed_parcel(
 def completed_pieces(last: Deposit, fresh: Mapping[str, list[StoredFile]]) -> Iterable[ParcelPiece]:
     """In the order of the call: the new files of a piece take the place of those deposited before."""
     rows = list(last.pieces.select_related("file"))
-    labels = {row.piece_code: row.label for row in rows}
+    labels, acts = {row.piece_code: row.label for row in rows}, {row.piece_code: row.act for row in rows}
     asked = {piece.code: piece.label for piece in last.application.call.piece_types.all()}
     for code in dict.fromkeys([*asked, *labels]):
         label = labels.get(code) or asked[code]
         files = fresh[code] if code in fresh else [row.file for row in rows if row.piece_code == code]
-        yield from (ParcelPiece(code, label, file) for file in files)
+        yield from (ParcelPiece(code, label, file, acts.get(code, "")) for file in files)
 
 
 def file_answers(last: Deposit, pieces: Iterable[ParcelPiece]) -> dict[str, dict[str, Any]]:

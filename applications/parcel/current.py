@@ -21,6 +21,7 @@ from ..content.reading import canonical_json, fingerprint, freeze
 from ..models import Application, ApplicationMember, Deposit
 from ..queries.conditions import co_applicants_of, facts_of_candidates, ruled, texts_of
 from ..queries.files import facts_of_file, progress_of, to_deposit, undertakings_asked
+from ..queries.resolutions import acts_of
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class ParcelPiece:
     code: str
     label: str
     file: StoredFile
+    act: str = ""
 
 
 class Contents(Protocol):
@@ -115,8 +117,8 @@ class Parcel:
 
     def same_as(self, deposit: Deposit) -> bool:
         """Whether this deposit already holds all that: a second click, another tab."""
-        received = sorted(deposit.pieces.values_list("piece_code", "sha256"))
-        mine = sorted((piece.code, piece.file.sha256) for piece in self.pieces)
+        received = sorted(deposit.pieces.values_list("piece_code", "sha256", "act"))
+        mine = sorted((piece.code, piece.file.sha256, piece.act) for piece in self.pieces)
         told = {row.rule_code: row.justification for row in deposit.verdicts.all() if row.justification}
         return (
             deposit.answers_sha256 == self.sha256
@@ -140,10 +142,11 @@ def parcel_read(file: Application, at: datetime | None = None) -> Parcel:
     ((facts, verdicts),) = judged(file.call, [candidates])
     told = tuple(ruled(file, verdicts))
     asked = {verdict.code for verdict in told if verdict.needs_text}
+    acts = acts_of(file, [item.piece for item in progress.pieces])
     return Parcel(
         progress=progress,
         pieces=tuple(
-            ParcelPiece(item.piece.code, item.piece.label, attachment.file)
+            ParcelPiece(item.piece.code, item.piece.label, attachment.file, acts.get(item.piece.code, ""))
             for item in progress.pieces
             for attachment in item.files
         ),

@@ -40,6 +40,7 @@ from ..models import (
     SectionAnswers,
 )
 from .mandates import mandated_files
+from .resolutions import acts_of
 
 
 class PortalNow(Func):
@@ -321,15 +322,17 @@ def answers_for_reading(deposit: Deposit, *, for_jury: bool) -> list[SectionRead
 def pieces_for_reading(deposit: Deposit, *, for_jury: bool) -> list[PieceReading]:
     """The pieces received and those promised."""
     application, hidden = deposit.application, hidden_piece_codes(deposit.application.call) if for_jury else frozenset()
-    files: dict[tuple[str, str], list[FileReading]] = defaultdict(list)
+    files: dict[tuple[str, str, str], list[FileReading]] = defaultdict(list)
     for piece in DepositedPiece.objects.filter(deposit=deposit).select_related("file"):
         if piece.piece_code not in hidden:
-            files[piece.piece_code, piece.label].append(file_reading(application, piece.file))
-    received = [PieceReading(code, label, tuple(items)) for (code, label), items in files.items()]
+            files[piece.piece_code, piece.label, piece.act].append(file_reading(application, piece.file))
+    received = [PieceReading(code, label, tuple(items), act=act) for (code, label, act), items in files.items()]
     later = {attachment.piece_code: attachment for attachment in pieces_received_later(deposit)}
+    acts = acts_of(application, application.call.piece_types.all()) if later else {}
     for promise in deposit.promises:
         if promise["code"] not in hidden:
-            received.append(_promised(application, promise, later.get(promise["code"])))
+            told = _promised(application, promise, later.get(promise["code"]))
+            received.append(replace(told, act=acts.get(told.code, "")))
     return received
 
 
@@ -351,6 +354,7 @@ def pieces_received_later(deposit: Deposit) -> QuerySet[Attachment]:
 
 def draft_pieces_for_reading(application: Application, progress: FileProgress) -> list[PieceReading]:
     """The pieces of the draft as they stand."""
+    acts = acts_of(application, [item.piece for item in progress.pieces])
     return [
         PieceReading(
             code=item.piece.code,
@@ -358,6 +362,7 @@ def draft_pieces_for_reading(application: Application, progress: FileProgress) -
             files=tuple(file_reading(application, attachment.file) for attachment in item.files),
             promised_for=item.promised_for,
             needed=item.needed,
+            act=acts.get(item.piece.code, ""),
         )
         for item in progress.pieces
     ]

@@ -209,7 +209,7 @@ def _write_parts(deposit: Deposit, parcel: Contents) -> None:
     """Pieces with their fingerprints, typed facts, operations and sites, verdicts with their sentences."""
     DepositedPiece.objects.bulk_create(
         DepositedPiece(
-            deposit=deposit, position=n, piece_code=p.code, label=p.label, file=p.file, sha256=p.file.sha256
+            deposit=deposit, position=n, piece_code=p.code, label=p.label, file=p.file, sha256=p.file.sha256, act=p.act
         )
         for n, p in enumerate(parcel.pieces, start=1)
     )  # fmt: skip

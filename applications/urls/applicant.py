@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{FILE}pieces/", pieces.pieces, name="pieces"),
     path(f"{FILE}pieces/<str:code>/", pieces.piece, name="piece"),
     path(f"{FILE}pieces/<str:code>/promettre/", pieces.piece_promise, name="piece_promise"),
+    path(f"{FILE}pieces/<str:code>/acte/", pieces.piece_resolution, name="piece_resolution"),
     path(f"{FILE}pieces/<str:code>/retirer/<int:pk>/", pieces.piece_remove, name="piece_remove"),
     path(f"{FILE}fichiers/<uuid:pk>/", pieces.piece_download, name="piece_download"),
     path(f"{FILE}complements/<uuid:key>/", completion.completion, name="completion"),

@@ -18,11 +18,14 @@ from portal.core.uploads import StorageFailed, UploadRefused
 
 from ..content.progress import PieceProgress
 from ..forms.pieces import PieceForm, PromiseForm, accepted_sentence
+from ..forms.resolutions import ResolutionForm
 from ..models import Application
 from ..queries.files import file_reading, progress_of
 from ..queries.life import limit_of
+from ..queries.resolutions import acts_told
 from ..rules.files import MOST_MEGABYTES, can_change_piece, is_own, readable_file
 from ..services.drafting import attach, promise, remove_attachment
+from ..services.resolutions import tell_resolution
 from .shared import own_application, piece_row, writing_context
 
 ISOLATED = (
@@ -74,8 +77,8 @@ def piece(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
 
 
 def after_attaching(request: HttpRequest, application: Application, kind: PieceType) -> HttpResponse:
-    """Back to the section that showed the piece, to the list, or to the piece itself when it takes several files."""
-    if kind.max_count > 1:
+    """Back to the section that showed the piece, to the list; to the piece itself when it asks for more."""
+    if kind.max_count > 1 or kind.resolution:
         return redirect(request.get_full_path())
     back = application.call.sections.filter(code=request.GET.get("section", "")).first()
     return redirect("section", application.uuid, back.code) if back else redirect("pieces", application.uuid)
@@ -106,6 +109,25 @@ def piece_promise(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
 
 
 @require_POST
+def piece_resolution(request: HttpRequest, uuid: Any, code: str) -> HttpResponse:
+    """What the council decided: assembly, day, number, transmission."""
+    application = own_application(request, uuid)
+    kind = piece_or_404(application, code)
+    if not kind.resolution:
+        raise Http404
+    form = ResolutionForm(application, acts_told(application, kind), request.POST)
+    if form.is_valid():
+        try:
+            told = tell_resolution(application=application, piece=kind, act=form.act, by=request.user, at=portal_now())
+        except Refused as refusal:
+            form.add_error("adopted_on", str(refusal))
+        else:
+            messages.success(request, f"{told.words}.")
+            return redirect("pieces", application.uuid)
+    return show_piece(request, application, kind, form=PieceForm(kind), resolution_form=form)
+
+
+@require_POST
 def piece_remove(request: HttpRequest, uuid: Any, code: str, pk: int) -> HttpResponse:
     """Take one file out; a deposit that holds it keeps it."""
     application = own_application(request, uuid)
@@ -127,12 +149,15 @@ def show_piece(
     *,
     form: PieceForm,
     promise_form: PromiseForm | None = None,
+    resolution_form: ResolutionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     now, progress = portal_now(), progress_of(application)
     item = progress.piece(kind.code) or PieceProgress(kind)
     may_change = can_change_piece(request.user, application, kind, now)
     promisable = kind.promised_until is not None and not item.files and now <= limit_of(application)
+    acts = acts_told(application, kind) if kind.resolution else []
+    tellable = kind.resolution and item.files
     context = {
         **writing_context(request, application, progress, now, "pieces"),
         "item": item,
@@ -142,6 +167,8 @@ def show_piece(
         "isolated_sentence": ISOLATED,
         "full": 1 < kind.max_count <= len(item.files),
         "promise_form": promise_form or (PromiseForm(kind) if promisable else None),
+        "acts": acts,
+        "resolution_form": resolution_form or (ResolutionForm(application, acts) if tellable else None),
         "back": application.call.sections.filter(code=request.GET.get("section", "")).first(),
     }
     return render(request, "applications/piece.html", context, status=status)

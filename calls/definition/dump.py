@@ -122,6 +122,7 @@ def form(call: Call) -> dict[str, Any]:
                 "max_megabytes": p.max_megabytes,
                 "min_count": p.min_count,
                 "max_count": p.max_count,
+                "resolution": p.resolution,
                 "visible_to_jury": p.visible_to_jury,
             }
             for p in call.piece_types.all()

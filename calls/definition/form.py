@@ -124,7 +124,10 @@ FileType = Literal["pdf", "docx", "odt", "xlsx", "ods", "jpg", "png", "geojson"]
 
 
 class Piece(Part):
-    """A document asked for. `promised_until`: it may be promised at deposit, and handed in by the end of that day."""
+    """A document asked for. `promised_until`: it may be promised at deposit, and handed in by the end of that day.
+
+    `resolution`: it is the act of a council; its assembly, date and number are asked beside the file.
+    """
 
     code: Code
     label: Title
@@ -137,6 +140,7 @@ class Piece(Part):
     min_count: Annotated[Whole, Field(ge=1, le=50)] = 1
     max_count: Annotated[Whole, Field(ge=1, le=50)] = 1
     promised_until: Day | None = None
+    resolution: Flag = False
     visible_to_jury: Flag = True
 
 

@@ -135,8 +135,8 @@ def question_columns(question: Any) -> Columns:
 
 
 def _piece(item: Any) -> Columns:
-    names = ("label", "need", "stage", "max_megabytes", "min_count", "max_count", "promised_until", "visible_to_jury")
-    return {**_some(*names, hint="hint")(item), "accepted": list(item.accepted)}
+    names = ("label", "need", "stage", "max_megabytes", "min_count", "max_count", "promised_until", "resolution")
+    return {**_some(*names, "visible_to_jury", hint="hint")(item), "accepted": list(item.accepted)}
 
 
 # --- selection ---------------------------------------------------------------------------------------------------

@@ -241,6 +241,7 @@ WORDS: dict[type[Part], dict[str, str | tuple[str, str]]] = {
         "min_count": "Fichiers, au moins",
         "max_count": "Fichiers, au plus",
         "promised_until": ("Peut être promise jusqu’au", "Elle peut suivre le dépôt jusqu’à la fin de ce jour."),
+        "resolution": ("C’est une délibération", "Assemblée, date, numéro et transmission sont demandés."),
         "visible_to_jury": "Le jury lit cette pièce",
     },
     form.Undertaking: {"code": CODE, "label": "Engagement", "condition": CONDITION},

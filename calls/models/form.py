@@ -90,6 +90,7 @@ class PieceType(CallPart):
     min_count = models.PositiveSmallIntegerField(default=1)
     max_count = models.PositiveSmallIntegerField(default=1)
     promised_until = models.DateField(null=True, help_text="peut être promise jusqu’à cette date")
+    resolution = models.BooleanField(db_default=False, default=False, help_text="acte d’une assemblée, daté")
     visible_to_jury = models.BooleanField(default=True)
 
     class Meta(CallPart.Meta):

@@ -77,7 +77,7 @@ def is_vised(agreement: Agreement, fingerprint: str) -> bool:
 
 def resolution_of(application: Application, organisation_id: int) -> CouncilResolution | None:
     """The council's act that the commune gave with its file, if any."""
-    return application.resolutions.filter(organisation_id=organisation_id).first()
+    return application.resolutions.filter(organisation_id=organisation_id).order_by("adopted_on", "pk").last()
 
 
 def calls_awaiting_agreements(user: User, at: datetime) -> QuerySet[Call]:

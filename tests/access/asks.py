@@ -19,6 +19,7 @@ from calls.editor.entries import entries_of
 from calls.editor.rooms import BY_CODE
 from calls.models import Call, Enquiry, Track, Window
 from portal.accounts.models import Organisation
+from portal.accounts.services.account import ask_address
 from portal.accounts.services.takeover import fingerprint, rehearse_takeover
 from portal.core.clock import portal_now
 from portal.core.downloads import short_address
@@ -45,6 +46,26 @@ def nothing(scene: Scene) -> Ask:
 @ask("step_up")
 def step_up(scene: Scene) -> Ask:
     return Ask(data={"send": "1"})
+
+
+@ask("my_account")
+def my_account(scene: Scene) -> Ask:
+    return Ask(writes=False)  # nobody of the scene is signed in twice
+
+
+@ask("address_change")
+def address_change(scene: Scene) -> Ask:
+    return Ask(data={"email": "nouvelle-adresse@exemple.fr"})
+
+
+@ask("address_confirm")
+def address_confirm(scene: Scene) -> Ask:
+    """A change was asked just before; the code of its mail is given."""
+    if scene.user is None:
+        return Ask()
+    change = ask_address(user=scene.user, email="nouvelle-adresse@exemple.fr", at=portal_now())
+    mail = OutboundEmail.objects.get(kind="address-code", object_key=f"address:{change.uuid.hex}")
+    return Ask(data={"code": mail.subject.split()[-1]})
 
 
 @ask("reminder_rhythm")
@@ -376,6 +397,14 @@ def piece_promise(scene: Scene) -> Ask:
     PiecePromise.objects.filter(application=scene.stage.file).delete()
     until = scene.stage.call.piece_types.get(code="DELIB").promised_until
     return Ask({**scene.file, "code": "DELIB"}, {"due_on": f"{until:%d/%m/%Y}"})
+
+
+@ask("piece_resolution")
+def piece_resolution(scene: Scene) -> Ask:
+    """Of a piece that was not promised: nothing more may be told of it after the limit."""
+    PiecePromise.objects.filter(application=scene.stage.file).delete()
+    act = {"organisation": "autre", "assembly": "Le maire", "adopted_on": "02/03/2026", "number": "2026-12"}
+    return Ask({**scene.file, "code": "DELIB"}, act)
 
 
 @ask("piece_remove")
