@@ -14,17 +14,19 @@ class ApplicationsConfig(AppConfig):
         from portal.accounts.services import SIGNATORY_CONFIRMED, register_grant
         from portal.accounts.services.takeover import HOLDINGS
         from portal.core import approvals, scanning
+        from portal.core.erasures import REPLAYS
 
         from . import holders
         from .queries import takeover as queries_takeover
         from .queries.conditions import selections
         from .queries.partners import entries_for_staff
-        from .services import admissibility, partner_entry, reopening
+        from .services import admissibility, erasing, partner_entry, reopening
         from .services.isolation import tell_isolated
         from .services.signature import tell_signatory
 
         approvals.register_act(reopening.REOPEN_ACT, reopening.run_reopening)
         approvals.register_act(admissibility.UNDECIDE_ACT, admissibility.run_undecide)
+        REPLAYS[erasing.KIND] = erasing.erase_again
         register_grant(partner_entry.GRANT, partner_entry.grant_partner, partner_entry.partner_offer)
         for registry, source in (
             (ENTRIES_SEEN, entries_for_staff),

@@ -16,7 +16,7 @@ urlpatterns = [
     path("", include("support.money.urls")),
     path("", include("support.impact.urls")),
     path("", include("support.network.urls")),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include("portal.accounts.entrance")),
 ]
 
 handler400 = "portal.core.views_errors.bad_request"

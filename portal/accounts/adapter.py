@@ -4,7 +4,8 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from portal.core.clock import portal_now
@@ -13,6 +14,8 @@ from portal.core.tokens import new_secret
 from portal.core.typography import typeset
 
 from .emails import sender_for
+from .limits import remember
+from .services.account import note_entry
 
 
 class PortalAccountAdapter(DefaultAccountAdapter):
@@ -20,6 +23,20 @@ class PortalAccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """The session knows when its person came in before; the person, where they are in."""
+        before = user.last_login
+        super().login(request, user)
+        request.session["entered_before"] = before.isoformat() if before else ""
+        agent = request.headers.get("User-Agent", "")
+        note_entry(user=user, session_key=request.session.session_key, agent=agent, at=portal_now())
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **told: Any) -> HttpResponse:
+        """This browser is known from now on to have come in with this address."""
+        response = super().post_login(request, user, **told)
+        remember(request, response, user.email)
+        return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Texts: `templates/<prefix>_subject.txt` and `_message.txt`; a worker is woken once the row is written."""

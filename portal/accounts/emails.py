@@ -10,7 +10,7 @@ from portal.core.models import OutboundEmail
 from portal.core.outbox import Mail
 from portal.core.typography import format_instant
 
-from .models import Claim, ClaimLink, Invitation, Membership, Organisation, StepUp
+from .models import AddressChange, Claim, ClaimLink, Invitation, Membership, Organisation, StepUp
 from .queries import only_institution
 
 
@@ -122,6 +122,33 @@ def step_up_code(row: StepUp, code: str) -> Mail:
         recipient=row.user.email,
         sender=sender_for(None),
         context={"code": code, "expires": clock_of(row.expires_at)},
+    )
+
+
+def address_code(change: AddressChange, code: str) -> Mail:
+    """To the new address: the code that proves it."""
+    context = {"code": code, "expires": clock_of(change.expires_at), "change": change}
+    return about_address("address_code", change, change.new_email, context)
+
+
+def address_change_asked(change: AddressChange) -> Mail:
+    """To the present address, at once: whoever left their computer open learns it."""
+    return about_address("address_change_asked", change, change.old_email, {"change": change})
+
+
+def address_changed(change: AddressChange) -> Mail:
+    """To the former address, which the portal writes to no more."""
+    return about_address("address_changed", change, change.old_email, {"change": change})
+
+
+def about_address(name: str, change: AddressChange, recipient: str, context: dict[str, Any]) -> Mail:
+    return compose(
+        f"accounts/{name}",
+        kind=name.replace("_", "-"),
+        object_key=f"address:{change.uuid.hex}",
+        recipient=recipient,
+        sender=sender_for(None),
+        context=context,
     )
 
 

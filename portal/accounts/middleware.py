@@ -29,6 +29,8 @@ class StaffSecondFactor:
             return None
         if view.__module__.startswith("allauth.") or getattr(view, "is_public", False):
             return None
+        if getattr(view, "before_second_factor", False):
+            return None
         if not is_staff(request.user) or is_mfa_enabled(request.user):
             return None
         messages.warning(request, "Votre rôle demande un second facteur : configurez-le pour continuer.")

@@ -2,12 +2,23 @@
 
 from datetime import datetime
 
+from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from portal.core.typography import place_of
 from portal.territories.models import Commune
 
-from .models import Claim, ClaimLink, InstitutionProfile, Invitation, Membership, Organisation, User
+from .models import (
+    Claim,
+    ClaimLink,
+    InstitutionProfile,
+    Invitation,
+    Membership,
+    OpenSession,
+    Organisation,
+    User,
+)
 
 WRITING_RIGHTS = (Membership.Right.EDITOR, Membership.Right.SIGNATORY, Membership.Right.MANAGER)
 LIVE_STATES = (Membership.State.PENDING, Membership.State.CONFIRMED)
@@ -143,3 +154,9 @@ def only_institution() -> InstitutionProfile | None:
     """The institution of this portal when it has one only."""
     profiles = list(InstitutionProfile.objects.select_related("organisation")[:2])
     return profiles[0] if len(profiles) == 1 else None
+
+
+def open_sessions(user: User) -> list[OpenSession]:
+    """Where the person is signed in now, the latest entry first: at most twenty."""
+    live = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    return list(user.entries.filter(session_key__in=live)[:20])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import arrival, claims, development, institution, links, members, organisations
+from .views import account, arrival, claims, development, institution, links, members, organisations
 
 urlpatterns = [
     path("rejoindre/", arrival.join, name="join"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("invitations/<str:secret>/", links.invitation, name="invitation"),
     path("liens/<str:secret>/", links.personal_link, name="personal_link"),
     path("confirmer-identite/", links.step_up, name="step_up"),
+    path("mon-compte/", account.my_account, name="my_account"),
+    path("mon-compte/adresse/", account.address_change, name="address_change"),
+    path("mon-compte/adresse/code/", account.address_confirm, name="address_confirm"),
     path("institution/nouvelle/", institution.institution_start, name="institution_start"),
     path("institution/nouvelle/<str:step>/", institution.institution_step, name="institution_step"),
     path("institution/<slug:slug>/logo", institution.institution_logo, name="institution_logo"),

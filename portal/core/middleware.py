@@ -34,6 +34,18 @@ class LoginRequiredByDefault:
         return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
 
 
+class IdleSessions:
+    """A session lives an hour after the last page: on the shared computer of a town hall, nobody finds it open."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            request.session.keep_alive()
+        return self.get_response(request)
+
+
 class RefusalPages:
     """A refused act answers 403 with its reason, in a page of the portal."""
 

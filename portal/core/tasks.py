@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import documents, outbox, probing, scanning
+from . import documents, journal, outbox, probing, scanning
 from .clock import portal_now
 from .models import Heartbeat
 
@@ -21,6 +21,12 @@ def deliver() -> None:
 def beat_heartbeat() -> None:
     """The sign of life that /sante/ reads: scheduler, broker and worker all live."""
     Heartbeat.objects.update_or_create(name="beat", defaults={"at": portal_now()})
+
+
+@shared_task(name="portal.core.tasks.purge_journal")
+def purge_journal() -> None:
+    """Forget the readings of more than a year."""
+    journal.purge(portal_now())
 
 
 @shared_task(name="portal.core.tasks.probe")

@@ -25,8 +25,8 @@ NODE_LOCK = "requirements-node.lock"
 
 RUN_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libmagic1", "poppler-utils")
 TEST_PACKAGES = (
-    *RUN_PACKAGES, "chromium", "clamav-daemon", "default-jre-headless", "libjaxb-java", "libjaxb-api-java",
-    "libistack-commons-java", "libactivation-java", "libfastinfoset-java",
+    *RUN_PACKAGES, "chromium", "clamav-daemon", "nginx-light", "openssl", "default-jre-headless", "libjaxb-java",
+    "libjaxb-api-java", "libistack-commons-java", "libactivation-java", "libfastinfoset-java",
 )  # fmt: skip
 PACKAGES = {"run": RUN_PACKAGES, "test": TEST_PACKAGES}
 

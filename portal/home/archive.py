@@ -20,6 +20,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
+from portal.core.erasures import erased_files
 from portal.core.models import StoredFile
 from portal.core.uploads import held_bytes, write_bytes
 
@@ -123,15 +124,17 @@ def verify(folder: Path) -> dict[str, Any]:
 
 
 def restore(folder: Path) -> Summary:
-    """Put a verified backup back: the whole database is replaced, the files are added, then every row is checked."""
+    """Put a verified backup back: the whole database is replaced, the files are added, then every row is checked.
+
+    The bytes erased since are not put back; their rows are erased by `erasures.replay`, once the base is migrated.
+    """
     manifest = verify(folder)
     connection.close()
     replace_database(folder / DUMP)
-    octets = 0
-    for key, sha256, size in held_files().values_list("key", "sha256", "size"):
+    rows = list(held_files().exclude(key__in=erased_files()).values_list("key", "sha256", "size"))
+    for key, sha256, _ in rows:
         put_back(folder / FILES / key.hex, key, sha256)
-        octets += size
-    return Summary(held_files().count(), octets, manifest["fait_le"])
+    return Summary(len(rows), sum(size for _, _, size in rows), manifest["fait_le"])
 
 
 def replace_database(dump: Path) -> None:

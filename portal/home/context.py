@@ -56,7 +56,7 @@ def navigation(request: HttpRequest, spaces: Spaces) -> list[dict[str, Any]]:
     else:
         entries = [
             ("Mes actions", "my_actions", True),
-            ("Nos candidatures", "applications", spaces.commune),
+            ("Nos candidatures", "applications", spaces.commune or spaces.partner),
             ("Appels", "staff_calls", spaces.staff),
             ("Jury", "jury_home", spaces.juror),
             ("Accompagnement", "support_home", spaces.commune or spaces.adviser or spaces.staff),

@@ -17,6 +17,7 @@ from portal.core.typography import format_iso
 REGISTER: dict[str, tuple[str, ...]] = {
     "Vos accès": (
         "account.EmailAddress.user", "accounts.LinkSession.user", "accounts.StepUp.user", "mfa.Authenticator.user",
+        "accounts.OpenSession.user", "accounts.AddressChange.user",
         "core.DigestChoice.user",
     ),
     "Vos rattachements": (
@@ -102,6 +103,7 @@ REGISTER: dict[str, tuple[str, ...]] = {
 BY_ADDRESS: dict[str, tuple[str, ...]] = {
     "Les courriels que le portail vous a écrits": ("core.OutboundEmail.recipient", "core.Reminder.recipient"),
     "Les invitations à votre adresse": ("accounts.Invitation.email",),
+    "Les changements de votre adresse": ("accounts.AddressChange.old_email", "accounts.AddressChange.new_email"),
     "Les questions posées à votre adresse": ("calls.Enquiry.email",),
     "Les équipes de projet qui donnent votre adresse": ("plan.TeamMember.email",),
     "Les publications qui donnent votre adresse": ("impact.PublicationContact.email",),

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from applications.due_facts import due_facts as application_facts
 from juries.due_facts import due_facts as jury_facts
+from portal.accounts.due_facts import due_facts as account_facts
 from portal.core.calendar import day_of
 from portal.core.due import DueFact
 from portal.core.mailing import Action, Sender, compose
@@ -33,6 +34,7 @@ SOURCES: tuple[Callable[[datetime], Iterable[DueFact]], ...] = (
     support_facts,
     money_facts,
     network_facts,
+    account_facts,
 )
 DONE = "La chose est faite, ou n’est plus attendue."
 LATE = "Son jour est passé sans que le portail ait pu l’envoyer."

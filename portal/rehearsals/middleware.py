@@ -28,7 +28,7 @@ from .models import Entry, Rehearsal
 
 ADDRESS = re.compile(r"/repetition/(?P<slug>[-\w]+)(?P<rest>/.*)")
 # What has no sense inside: signing in, other rehearsals, the pages of development, the probe.
-BARRED = ("allauth.", "portal.rehearsals.", "portal.accounts.views.development")
+BARRED = ("allauth.", "portal.rehearsals.", "portal.accounts.views.account", "portal.accounts.views.development")
 logger = logging.getLogger("portal.rehearsals")
 
 

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.core.middleware.IdleSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -133,7 +134,15 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
 ACCOUNT_PREVENT_ENUMERATION = True
 # Added to allauth's own limits: questions about a call, by machine and by address.
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"ask_question": "20/h/ip,5/h/key"}
+# Codes for one address: three a minute from one network, ten an hour from those that it never came in from.
+CODES_FROM_ELSEWHERE = {"request_login_code_elsewhere": "10/h/key"}
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"ask_question": "20/h/ip,5/h/key", **CODES_FROM_ELSEWHERE}
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.forms.account.LoginForm",
+    "request_login_code": "portal.accounts.forms.account.AskCodeForm",
+}
+# The owner of an account is told when its second factor comes or goes.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_ADAPTER = "portal.accounts.adapter.PortalAccountAdapter"
 ACCOUNT_SESSION_REMEMBER = False
 PASSWORD_RESET_TIMEOUT = 60 * 60
@@ -141,7 +150,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Portail AMI"
 # When true, staff of a call (CallRole) must hold a second factor before any page of their space.
 STAFF_TOTP_REQUIRED = env.bool("STAFF_TOTP_REQUIRED", False)
-SESSION_COOKIE_AGE = 60 * 60 * 10
+SESSION_ENGINE = "portal.core.sessions"
+SESSION_COOKIE_AGE = 60 * 60  # without a click; see portal.core.sessions
 SESSION_COOKIE_HTTPONLY = True
 
 LANGUAGE_CODE = "fr"
@@ -209,6 +219,12 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-rehearsals": {"task": "portal.rehearsals.tasks.sweep", "schedule": 3600.0, "options": {"expires": 3000}},
     "purge-staged": {"task": "calls.tasks.purge_staged", "schedule": 86400.0, "options": {"expires": 80000}},
     "erase-drafts": {"task": "applications.tasks.erase_drafts", "schedule": 86400.0, "options": {"expires": 80000}},
+    "purge-journal": {"task": "portal.core.tasks.purge_journal", "schedule": 86400.0, "options": {"expires": 80000}},
+    "close-idle-accounts": {
+        "task": "portal.accounts.tasks.close_idle",
+        "schedule": 86400.0,
+        "options": {"expires": 80000},
+    },
     "probe": {"task": "portal.core.tasks.probe", "schedule": 30.0, "options": {"expires": 25}},
     "purge-probes": {"task": "portal.home.tasks.purge_probes", "schedule": 86400.0, "options": {"expires": 80000}},
     "heartbeat": {"task": "portal.core.tasks.beat_heartbeat", "schedule": 60.0, "options": {"expires": 50}},

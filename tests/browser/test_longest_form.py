@@ -1,4 +1,4 @@
-"""The longest form of the catalogue, every question open, filed whole: at 390 px, without script."""
+"""The longest form of the catalogue, every question open, filed whole: at 390 px, without script, by keyboard alone."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,7 +8,7 @@ from calls.definition.reading import read
 from calls.models import Call
 from portal.accounts.models import User
 from tests.applications.catalogue import typed_answer
-from tests.browser.hands import TICKED, Finger
+from tests.browser.hands import TICKED, Finger, Keys
 from tests.browser.screens import overflow
 from tests.harness.browser import SIZES
 from tests.journeys import scenery
@@ -95,7 +95,7 @@ def join_pieces(hand: Finger, call: Call) -> None:
         assert overflow(page) == []
         for n in range(max(1, piece.min_count)):
             hand.attach(sheet(piece.code, n))
-        if piece.max_count > 1:
+        if piece.max_count > 1 or piece.resolution:
             hand.follow("^Revenir aux pièces$")
         expect(page.get_by_role("heading", level=1)).to_have_text("Pièces")
 
@@ -128,3 +128,11 @@ def test_filed_on_a_phone(page: Page, live_server) -> None:
 def test_filed_with_javascript_off(page_without_javascript: Page, live_server) -> None:
     call, (_, _, mayor) = scenery.make_real_call(closes_in=19), scenery.make_people("76254")
     is_filed(file_whole(Finger(page_without_javascript), call, mayor, live_server.url), call)
+
+
+def test_filed_by_keyboard_alone(page: Page, live_server) -> None:
+    """From the page of the call to the receipt; not one click."""
+    page.set_viewport_size(SIZES["large"])
+    call, (_, _, mayor) = scenery.make_real_call(closes_in=19), scenery.make_people("76254")
+    page.add_init_script("addEventListener('mousedown', () => { throw new Error('a pointer was used') }, true)")
+    is_filed(file_whole(Keys(page), call, mayor, live_server.url), call)

@@ -1,6 +1,8 @@
 """G: guessing, forged addresses, sessions that outlive a right, links poisoned by a header. One enters by a mailed code."""
 
 import re
+import time
+from statistics import median
 from typing import Any
 
 import pytest
@@ -70,6 +72,18 @@ def test_a_code_is_worth_nothing_in_another_browser(limits, agent, client) -> No
     other = Client()
     give(other, last_code(), **seen_from(ELSEWHERE))
     assert not is_in(other)
+
+
+def test_a_known_and_an_unknown_address_take_the_same_time(agent, full_counts: bool) -> None:
+    """G2: nothing is learnt from the clock; both write one mail."""
+    took: dict[str, list[float]] = {agent.email: [], "personne@exemple.fr": []}
+    for _ in range(200 if full_counts else 40):
+        for email, times in took.items():
+            begun = time.perf_counter()
+            ask(Client(), email)
+            times.append(time.perf_counter() - begun)
+    known, unknown = map(median, took.values())
+    assert abs(known - unknown) < 0.010, (known, unknown)
 
 
 def test_codes_asked_from_one_machine_are_counted_under_forged_addresses_too(limits) -> None:

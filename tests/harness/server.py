@@ -51,19 +51,22 @@ def production(port: int, folder: Path, **more: str) -> dict[str, str]:
     }
 
 
-def collect_static(folder: Path) -> None:
-    """What an operator does once, before the server starts."""
-    words = commands.manage("collectstatic", "--no-input", "--verbosity", "0")
-    subprocess.run(words, env=production(1, folder), cwd=ROOT, check=True)
+def collect_static(folder: Path, *, root: Path = ROOT) -> None:
+    """What an operator does once, before the server starts; `root`: where another version of the program is."""
+    words = [sys.executable, str(root / "manage.py"), "collectstatic", "--no-input", "--verbosity", "0"]
+    subprocess.run(words, env=production(1, folder), cwd=root, check=True)
 
 
 @contextlib.contextmanager
-def running(folder: Path, *, app: str = "", **more: str) -> Iterator[int]:
-    """The port of a server that answers; `app`: another WSGI module; stopped on leaving, its journal in `folder`."""
+def running(folder: Path, *, app: str = "", root: Path = ROOT, **more: str) -> Iterator[int]:
+    """The port of a server that answers; `app`: another WSGI module, `root`: another version of the program.
+
+    Stopped on leaving, its journal in `folder`.
+    """
     port = free_port()
     environment = production(port, folder, **more)
     with (folder / "web.log").open("ab") as log:
-        process = subprocess.Popen(_words(port, app), env=environment, cwd=ROOT, stdout=log, stderr=log)
+        process = subprocess.Popen(_words(port, app), env=environment, cwd=root, stdout=log, stderr=log)
     try:
         _wait(port, process, folder / "web.log")
         yield port

@@ -231,7 +231,10 @@ def test_the_commands_say_what_they_did(keys: list[UUID], tmp_path: Path, capsys
         call_command("restore", str(folder))
     call_command("restore", str(folder), "--oui")
     made_at = json.loads((folder / MANIFEST).read_text())["fait_le"]
-    assert capsys.readouterr().out == f"Sauvegarde du {made_at} restaurée : 3 fichiers, empreintes vérifiées.\n"
+    assert capsys.readouterr().out == (
+        f"Sauvegarde du {made_at} restaurée : 3 fichiers, empreintes vérifiées.\n"
+        "Effacements faits depuis, et refaits : 0.\n"
+    )
     with pytest.raises(CommandError, match="n’est pas vide.$"):
         call_command("backup", str(folder))
     (folder / MANIFEST).unlink()

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 
 
 class UserManager(BaseUserManager):
@@ -23,12 +23,21 @@ class User(AbstractBaseUser):
     role_title = models.CharField(max_length=120, blank=True, help_text="fonction : secrétaire de mairie, maire…")
     is_active = models.BooleanField(default=True)
     is_platform_admin = models.BooleanField(default=False)
+    # By the database too: the program of the version before, which does not know it, goes on making accounts.
+    created_at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True, help_text="fermé pour toujours : plus de nom, plus d’adresse")
 
     objects = UserManager()
     USERNAME_FIELD = "email"
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_caseless")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_caseless"),
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None) | models.Q(is_active=False, full_name=""),
+                name="user_closed_is_nobody",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.role_title or self.email

@@ -1,7 +1,8 @@
 """Development only: enter as a person of the demonstration, read the mails."""
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,8 +13,6 @@ from portal.core.models import OutboundEmail
 
 from ..dev_login import cards, demo_users
 from .entry import safe_path
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def only_in_development() -> None:
@@ -30,7 +29,7 @@ def development_login(request: HttpRequest) -> HttpResponse:
         user = get_object_or_404(demo_users(), email=request.POST.get("email", ""))
         if request.user.is_authenticated:
             logout(request)
-        login(request, user, backend=BACKEND)
+        get_adapter().login(request, user)
         return redirect(safe_path(request))
     return render(request, "home/dev_login.html", {"cards": cards()})
 

@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.models import Login
-from allauth.core import ratelimit
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from ..limits import may_ask_code
 from ..models import User
 
 
@@ -27,7 +27,7 @@ def enter(request: HttpRequest, user: User, path: str, method: str) -> HttpRespo
 
 def send_code(request: HttpRequest, user: User, path: str) -> HttpResponse | None:
     """Mail a login code and lead to the page that asks for it; None when too many were asked for this address."""
-    if not ratelimit.consume(request, action="request_login_code", key=user.email):
+    if not may_ask_code(request, user.email):
         return None
     LoginCodeVerificationProcess.initiate(request=request, user=user, email=user.email)
     return redirect(f"{reverse('account_confirm_login_code')}?{urlencode({'next': path}, safe='/')}")

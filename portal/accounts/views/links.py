@@ -12,6 +12,7 @@ from portal.core.rules import Refused
 
 from ..forms.people import CodeForm
 from ..services import accept_invitation, check_step_up_code, send_step_up_code, use_link
+from ..services.account import follow_key
 from ..services.invitations import NO_LONGER_VALID, invitation_of_secret, is_open, offer_of
 from ..services.links import is_usable, link_of_secret
 from ..stepup import kept_post, mark
@@ -69,6 +70,9 @@ def step_up(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/step_up.html", {"form": form, "asked": asked, "next": path})
 
 
+step_up.before_second_factor = True  # what sets the factor up asks for a code first
+
+
 def code_sent(request: HttpRequest, path: str) -> HttpResponse:
     error = ""
     try:
@@ -82,7 +86,9 @@ def code_sent(request: HttpRequest, path: str) -> HttpResponse:
 
 def confirmed(request: HttpRequest, path: str) -> HttpResponse:
     """New session key; then the page asked for, or the fields that were being sent, to send again."""
+    before = request.session.session_key
     request.session.cycle_key()
+    follow_key(old=before, new=request.session.session_key)
     request.session.pop("step_up_asked", None)
     mark(request, portal_now())
     fields = kept_post(request, path)

@@ -22,7 +22,7 @@ def member(user: User, organisation: Organisation, right: str, at: datetime) -> 
 
 
 # Communes whose people have a card on the development login page.
-WITH_CARDS = {"76254", "76693", "76508", "04182"}
+WITH_CARDS = {"76254", "76693", "76508", "76501", "04182"}
 
 
 def town_hall(insee: str, at: datetime) -> TownHall:

@@ -27,7 +27,7 @@ from portal.territories.models import Commune, Intercommunality
 
 from ..playing import judging
 from ..playing.filing import deposit, send_to_mayor
-from . import asking, examining, filing, joining, publishing, quarters, supporting
+from . import asking, examining, filing, helping, joining, publishing, quarters, supporting
 from .people import TOWN_HALLS, Team, member, team
 from .projects import PROJECTS
 
@@ -39,6 +39,7 @@ BY_INSEE = {project.insee: project for project in PROJECTS}
 # Who writes to which call, by INSEE code.
 OPEN_DEPOSITED = ("76660", "76522", "76238", "76716", "76314")
 OPEN_DRAFTS = (("76254", 6), ("76404", 3), ("76275", 8), ("76169", 1), ("76341", 4))
+MANDATED, ON_PAPER = "76501", "76305"
 JURY_FILES = ("76196", "76595", "76250", "76404", "76275", "76341", "76169", "76533")
 SUPPORT_FILES = ("76508", "76314", "76079", "76305", "76501", "76533")
 
@@ -170,9 +171,9 @@ def vote(session: JurySession, holders: list[SeatHolder], at: datetime, *, files
 
 
 def play_open(owner: Organisation, people: Team, today: date) -> None:
-    """Nineteen days before the limit: five deposited, five drafts, a joint file that waits for its mayor.
+    """Nineteen days before the limit: five deposited, one received on paper, six drafts, a joint file for its mayor.
 
-    In Étretat, a deputy named to sign waits to be confirmed.
+    In Étretat, a deputy named to sign waits to be confirmed; a State service writes the file of Pierrefiques.
     """
     closes_on = today + timedelta(days=19)
     call = publish(owner, people, closes_on=closes_on, edition=str(closes_on.year + 1))
@@ -182,6 +183,10 @@ def play_open(owner: Organisation, people: Team, today: date) -> None:
         filing.write(
             call, BY_INSEE[insee], moment(today - timedelta(days=1 + n), 14, 32), sections=sections, pieces=n == 0
         )
+    helping.write_under_mandate(call, BY_INSEE[MANDATED], moment(today - timedelta(days=9), 9))
+    helping.receive_on_paper(
+        call, BY_INSEE[ON_PAPER], today - timedelta(days=3), people.manager, moment(today - timedelta(days=1), 15)
+    )
     joining.name_a_deputy("76254", moment(today - timedelta(days=1), 9))
     waiting, hall = filing.write(call, BY_INSEE["76693"], moment(today - timedelta(days=4), 10), shared=joining.ROLES)
     joining.apply_together(waiting, hall, "76508", moment(today - timedelta(days=3), 11))
