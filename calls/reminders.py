@@ -37,6 +37,7 @@ DEFAULTS: Mapping[str, tuple[Offset, ...]] = {
     "report_due": (Offset(-14), Offset(-2), Offset(3)),
     "framework_due": (Offset(-180), Offset(-60), Offset(-14)),
     "signature_due": (Offset(-14), Offset(-2)),
+    "funding_due": (Offset(-30), Offset(-7), Offset(-2)),
     "award_lapse": (Offset(-90), Offset(-30), Offset(-7)),
 }
 

@@ -39,7 +39,7 @@ PUBLIC = {
     "publications", "publications_feed", "publication",
     "call_list", "call_page", "call_eligibility", "call_eligibility_of", "call_perimeter", "call_questions", "call_calendar", "call_rules", "call_questions_pdf", "call_laureates", "call_grants", "call_press",
     "call_answers", "call_ask", "call_download", "calls_json", "call_json", "calls_feed", "call_feed",
-    "approval_answer", "expertise_answer", "claim_answer", "invitation", "personal_link",
+    "approval_answer", "expertise_answer", "funder_page", "claim_answer", "invitation", "personal_link",
     # Development only: 404 elsewhere.
     "components", "development_login", "development_mails", "development_mail",
 }  # fmt: skip

@@ -146,8 +146,11 @@ LAYERS: dict[str, int] = {
     "support.impact:presentation": SCREENS,
     "support.plan:presentation": SCREENS,
     "support.money:envelopes": PURE,
+    "support.money:references": PURE,
     "support.money:presentation_envelope": SCREENS,
     "support.money:presentation": SCREENS,
+    "support.money:presentation_plans": SCREENS,
+    "support.money:presentation_posts": SCREENS,
     # Home composes everything: its modules know one another in this order.
     "portal.home:interests": QUESTIONS,
     "portal.home:senders": LETTERS,

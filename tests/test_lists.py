@@ -43,6 +43,7 @@ from portal.home.bench.copies import copy_row, run
 from portal.home.bench.world import World, make_user, make_world
 from support.agreements.models import Agreement, Party
 from support.impact.models import Publication, PublicationVersion
+from support.money.models import Award, FundingRequest, FundingScheme, Payment
 from support.network.models import ClubEvent, EngineeringBody, ExpertiseRequest
 from support.plan.models import LogEntry, Meeting, Parcel, Phase, PlanAction, SupportPlan, Workshop
 from support.plan.models import Message as PlanMessage
@@ -219,6 +220,10 @@ class Lists:
         copy_row(Parcel.objects.get(reference="AB 1"), more, reference="'AB ' || i")
         copy_row(PlanMessage.objects.get(text="Message 1"), more, text="'Message ' || i")
         copy_row(Meeting.objects.get(place="Salle 1"), more, uuid="gen_random_uuid()", place="'Salle ' || i")
+        copy_row(Award.objects.earliest("pk"), more, uuid="gen_random_uuid()")
+        copy_row(FundingRequest.objects.get(funder="Aide 1"), more, funder="'Aide ' || i")
+        copy_row(Payment.objects.get(n=1), more, uuid="gen_random_uuid()", n="i")
+        copy_row(FundingScheme.objects.get(code="S1"), more, code="'S' || i", name="'Aide ' || i")
         copy_row(ClubEvent.objects.get(title="Rencontre 1"), more, title="'Rencontre ' || i")
         later = "DATE '2040-01-01' + i::int"
         copy_row(Mandate.objects.earliest("pk"), more, uuid="gen_random_uuid()", from_on=later, until_on=later)
@@ -301,6 +306,7 @@ def begin_support(lists: Lists, line: DecisionLine) -> None:
     Workshop.objects.create(
         plan=plan, title="Atelier 1", held_on=day_of(at), place="Préau", objective="Voir", recorded_by=manager
     )
+    begin_money(lists, plan)
     Parcel.objects.create(plan=plan, recorded_by=manager, reference="AB 1", area=1, owner="Un", control="none")
     PlanMessage.objects.create(plan=plan, author=manager, text="Message 1", written_at=at, from_commune=False)
     Meeting.objects.create(
@@ -315,6 +321,24 @@ def begin_support(lists: Lists, line: DecisionLine) -> None:
         visibility="shared",
         author=manager,
         written_at=at,
+    )
+
+
+def begin_money(lists: Lists, plan: SupportPlan) -> None:
+    """An aid, a request returned, a scheme of the institution."""
+    at, manager = portal_now(), lists.manager
+    terms = {"rate": 40, "recorded_by": manager}
+    FundingRequest.objects.create(
+        plan=plan, funder="Aide 1", base=10, amount=1, status_on=day_of(at), recorded_by=manager,
+        deadline_on=day_of(at) + timedelta(days=9),
+    )  # fmt: skip
+    award = Award.objects.create(
+        plan=plan, funder="Région", act_number="R-1", granted_on=day_of(at), amount=400, eligible=1000,
+        recorded_at=at, **terms,
+    )  # fmt: skip
+    Payment.objects.create(award=award, n=1, kind="advance", amount=100, state="returned", asked_at=at, asked_by=manager)
+    FundingScheme.objects.create(
+        owner=lists.call.owner, code="S1", name="Aide 1", funder="Région", valid_from=day_of(at), source="CGCT", **terms
     )
 
 
@@ -431,6 +455,10 @@ def pages(lists: Lists) -> dict[str, tuple[User, str]]:
         "liste des lauréats": (manager, reverse("laureate_list", args=[call.slug])),
         "enveloppe": (manager, reverse("envelope", args=[call.slug])),
         "candidatures de l’enveloppe": (manager, reverse("envelope_files", args=[call.slug])),
+        "argent d’un projet": (manager, reverse("plan_money", args=[plan.uuid])),
+        "versements d’une aide": (manager, reverse("award", args=[Award.objects.earliest("pk").uuid])),
+        "aides cherchées": (manager, reverse("funding_board")),
+        "dispositifs": (manager, reverse("schemes", args=[call.owner.uuid])),
         "conventions": (manager, reverse("agreements", args=[call.slug])),
         "charge": (manager, reverse("support_load")),
         "accompagnements": (manager, reverse("support_home")),

@@ -51,13 +51,13 @@ def biting(found: list[Limit]) -> Limit:
 
 
 def _cuts(plan: FundingPlan, scheme: Scheme, owner: Owner) -> Iterator[tuple[Rule, Decimal]]:
-    terms, cost = scheme.terms, plan.eligible(scheme.terms.base)
+    terms, cost = scheme.terms, plan.eligible(scheme.terms.base, scheme.code)
     yield "rate", granted(terms.model_copy(update={"ceiling": None, "floor": None}), cost).amount
     given = granted(terms, cost)
     if given.limit != "rate":
         yield given.limit, given.amount
     others = plan.public_aid - plan.given_by(scheme.code)
-    ceiling = public_ceiling(plan, scheme.public_ceiling)
+    ceiling = public_ceiling(plan, scheme)
     if ceiling is not None:
         yield "public_ceiling", ceiling - others
     public = most_public_aid(plan, owner)
@@ -67,9 +67,10 @@ def _cuts(plan: FundingPlan, scheme: Scheme, owner: Owner) -> Iterator[tuple[Rul
         yield "envelope", scheme.envelope
 
 
-def public_ceiling(plan: FundingPlan, percent: Decimal | None) -> Decimal | None:
+def public_ceiling(plan: FundingPlan, scheme: Scheme) -> Decimal | None:
     """All that public bodies may give together; the operating part of the cost, outside of the rule, is added to it."""
-    if percent is None or not plan.investment:
+    if scheme.public_ceiling is None or not plan.investment:
         return None
-    capped = (plan.eligible_investment * percent / HUNDRED).quantize(CENT, ROUND_DOWN)
+    eligible = plan.eligible_investment(scheme.code)
+    capped = (eligible * scheme.public_ceiling / HUNDRED).quantize(CENT, ROUND_DOWN)
     return capped + (plan.cost - plan.investment)

@@ -23,7 +23,8 @@ VAT_FUND_RATE = Decimal("16.404")
 
 @dataclass(frozen=True)
 class Expense:
-    """One line of cost: euros without tax, VAT rate in percent; `eligible`: it counts in the base of the aids."""
+    """One line of cost: euros without tax, VAT rate in percent; `eligible`: it counts in the base of the aids, but of
+    those whose codes are `excluded`."""
 
     label: str
     nature: Nature
@@ -31,6 +32,7 @@ class Expense:
     vat_rate: Decimal = ZERO
     eligible: bool = True
     item: str = ""
+    excluded: frozenset[str] = frozenset()
 
     @property
     def incl_vat(self) -> Decimal:
@@ -38,6 +40,10 @@ class Expense:
 
     def amount(self, tax: Tax) -> Decimal:
         return self.excl_vat if tax == "ht" else self.incl_vat
+
+    def counts_for(self, scheme: str) -> bool:
+        """Whether it is eligible to a scheme."""
+        return self.eligible and scheme not in self.excluded
 
 
 @dataclass(frozen=True)
@@ -88,13 +94,12 @@ class FundingPlan:
     def investment(self) -> Decimal:
         return self._spent(expense for expense in self.expenses if expense.nature == "investment")
 
-    @cached_property
-    def eligible_investment(self) -> Decimal:
-        return self._spent(e for e in self.expenses if e.nature == "investment" and e.eligible)
+    def eligible_investment(self, scheme: str = "") -> Decimal:
+        return self._spent(e for e in self.expenses if e.nature == "investment" and e.counts_for(scheme))
 
-    def eligible(self, tax: Tax) -> Decimal:
-        """The base of the aids, counted without or with tax as their scheme counts it."""
-        return sum((expense.amount(tax) for expense in self.expenses if expense.eligible), ZERO)
+    def eligible(self, tax: Tax, scheme: str = "") -> Decimal:
+        """The base of the aids, or of one scheme, counted without or with tax as the scheme counts it."""
+        return sum((expense.amount(tax) for expense in self.expenses if expense.counts_for(scheme)), ZERO)
 
     @cached_property
     def total(self) -> Decimal:

@@ -1,6 +1,6 @@
 """What the rules say of a plan, each in one French sentence with its figures and its source; which one bites. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from calls.definition.money import Tax
@@ -56,6 +56,16 @@ def verdicts(operation: Costed, scheme: Scheme | None) -> list[PlanVerdict]:
     return [*found, *_own(plan, owner), *_concours(plan)]
 
 
+def verdicts_of_schemes(operation: Costed, schemes: Iterable[Scheme]) -> list[PlanVerdict]:
+    """All the rules on one operation that several schemes pay: the aid of each, then what bears on all of them."""
+    plan, owner = operation.plan, operation.owner
+    every = list(schemes)
+    aids = [verdict for scheme in every for verdict in _aid(plan, scheme, limits(plan, scheme, owner))]
+    public = [verdict for scheme in every for verdict in _public(plan, scheme)]
+    apart = {verdict.sentence: verdict for verdict in reversed(public)}
+    return [balance(plan), *aids, *reversed(apart.values()), *_own(plan, owner), *_concours(plan)]
+
+
 def verdicts_of_all(operations: Sequence[Costed], scheme: Scheme | None) -> list[PlanVerdict]:
     """The rules on the total of several operations: the least own shares add up, each with its own ground."""
     plan = together(operation.plan for operation in operations)
@@ -104,7 +114,7 @@ def _aid(plan: FundingPlan, scheme: Scheme, found: list[Limit]) -> Iterator[Plan
 def _why(plan: FundingPlan, scheme: Scheme, limit: Limit) -> str:
     """« (60 % de la dépense éligible, 120 000 € hors taxes) »: the rule that bites, with its figures."""
     terms = scheme.terms
-    base = f"{euros(plan.eligible(terms.base))} {TAXES[terms.base]}"
+    base = f"{euros(plan.eligible(terms.base, terms.code))} {TAXES[terms.base]}"
     ceiling, floor = euros(terms.ceiling or ZERO), euros(terms.floor or ZERO)
     capped = "de dépense" if terms.ceiling_on == "cost" else "d’aide"
     return {
@@ -118,10 +128,11 @@ def _why(plan: FundingPlan, scheme: Scheme, limit: Limit) -> str:
 
 
 def _public(plan: FundingPlan, scheme: Scheme) -> Iterator[PlanVerdict]:
-    most = public_ceiling(plan, scheme.public_ceiling)
+    most = public_ceiling(plan, scheme)
     if most is None or scheme.public_ceiling is None:
         return
-    said = f"{format_plain(scheme.public_ceiling)} % de l’investissement éligible ({euros(plan.eligible_investment)})"
+    eligible = euros(plan.eligible_investment(scheme.code))
+    said = f"{format_plain(scheme.public_ceiling)} % de l’investissement éligible ({eligible})"
     if plan.cost != plan.investment:
         said += f", fonctionnement en plus ({euros(plan.cost - plan.investment)})"
     met = plan.public_aid <= most

@@ -92,7 +92,9 @@ REGISTER: dict[str, tuple[str, ...]] = {
         "money.FundingRequest.recorded_by", "money.Award.recorded_by", "money.AwardTransition.by",
         "money.Clawback.ordered_by", "money.Clawback.recovered_by", "money.Payment.asked_by",
         "money.Payment.checked_by", "money.Payment.certified_by", "money.PaymentTransition.by",
-        "money.PaymentProof.added_by",
+        "money.PaymentProof.added_by", "money.FinancePlan.opened_by", "money.FinancePlan.closed_by",
+        "money.FunderLink.given_by", "money.PublicityPaper.told_by", "money.Post.opened_by",
+        "money.PostYear.proven_by", "money.PostYear.paid_by", "money.FundingScheme.recorded_by",
         "impact.Measure.recorded_by", "impact.Publication.created_by", "impact.PublicationTransition.by",
         "impact.PublicationVersion.made_by", "network.ClubEvent.created_by",
         "network.ExpertiseRequest.asked_by", "network.ExpertiseTransition.by",
@@ -107,6 +109,7 @@ BY_ADDRESS: dict[str, tuple[str, ...]] = {
     "Les questions posées à votre adresse": ("calls.Enquiry.email",),
     "Les équipes de projet qui donnent votre adresse": ("plan.TeamMember.email",),
     "Les publications qui donnent votre adresse": ("impact.PublicationContact.email",),
+    "Les plans de financement que vous pouvez lire": ("money.FunderLink.email",),
 }
 # Never given out: what proves an identity, the text of mails (it holds personal links), what the machine keeps.
 WITHHELD = ("sha256", "token", "secret", "session", "password", "idempotency", "data", "body", "html", "last_error")

@@ -53,6 +53,7 @@ RULES = (
     ReminderRule(
         "signature_due", "Convention à signer", "la date limite des signatures", "toutes les parties ont signé"
     ),
+    ReminderRule("funding_due", "Aide à demander à un financeur", "son échéance", "elle est demandée"),
     ReminderRule(
         "award_lapse", "Aide qui peut devenir caduque", "sa date limite", "le début est déclaré ou le solde demandé"
     ),

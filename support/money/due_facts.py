@@ -1,4 +1,4 @@
-"""Reminders of the money: an aid that lapses if nothing begins, or if its balance is not asked."""
+"""Reminders of the money: an aid that lapses if nothing begins, or if its balance is not asked; one to be asked."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -10,10 +10,11 @@ from portal.core.calendar import day_of, wall_clock
 from portal.core.due import DueFact
 from portal.core.typography import format_date, typeset
 
-from .models import Award
+from .models import Award, FundingRequest
+from .queries import to_ask
 from .queries_awards import lapse_day, may_lapse
 
-(RULE,) = RULES = ("award_lapse",)
+RULE, ASK_RULE = RULES = ("award_lapse", "funding_due")
 
 
 def due_facts(at: datetime) -> Iterator[DueFact]:
@@ -28,6 +29,39 @@ def due_facts(at: datetime) -> Iterator[DueFact]:
         for recipient in sorted(to) if day else ():
             for offset in offsets_of(award.plan.application.call, RULE):
                 yield fact(award, day, recipient, wall_clock(day + timedelta(days=offset.days), offset.at))
+
+    yield from asking_facts(today)
+
+
+def asking_facts(today: date) -> Iterator[DueFact]:
+    """An aid considered, whose funder takes requests until a day."""
+    active = FundingRequest.objects.filter(plan__state="active")
+    rows = list(
+        to_ask(active.select_related("plan__application__call", "plan__application__lead", "plan__adviser"), today)
+    )
+    people = recipients_by_file({row.plan.application_id for row in rows})
+    for row in rows:
+        adviser = row.plan.adviser
+        to = {*people.get(row.plan.application_id, []), *([adviser.email] if adviser and adviser.is_active else [])}
+        for recipient in sorted(to):
+            for offset in offsets_of(row.plan.application.call, ASK_RULE):
+                due_at = wall_clock(row.deadline_on + timedelta(days=offset.days), offset.at)  # type: ignore[operator]
+                yield asking_fact(row, recipient, due_at)
+
+
+def asking_fact(row: FundingRequest, recipient: str, due_at: datetime) -> DueFact:
+    file, day = row.plan.application, format_date(row.deadline_on)  # type: ignore[arg-type]
+    body = f"{file.title}. {euros(row.amount)} sont envisagés. Ce rappel cesse dès que l’aide est demandée."
+    return DueFact(
+        rule=ASK_RULE,
+        object_key=f"funding:{row.pk}",
+        call_key=f"call:{file.call.slug}",
+        recipient=recipient,
+        due_at=due_at,
+        subject=typeset(f"Aide à demander à {row.funder} avant le {day}"),
+        body=typeset(body),
+        action_url=f"/accompagnement/{row.plan.uuid}/argent/",
+    )
 
 
 def fact(award: Award, day: date, recipient: str, due_at: datetime) -> DueFact:

@@ -29,8 +29,10 @@ class AwardForm(forms.ModelForm):
     amount = EuroField(label="Montant notifié, en euros")
     eligible = EuroField(label="Dépense éligible prévue, en euros")
     rate = RateField(label="Taux, en pourcentage de la dépense éligible")
-    advance_rate = RateField(label="Avance, en pourcentage de l’aide", zero=True, help_text="0 : pas d’avance")
-    interim_ceiling = RateField(label="Plafond avant le solde, en pourcentage de l’aide", zero=True)
+    advance_rate = RateField(
+        label="Avance, en pourcentage de l’aide", zero=True, initial=30, help_text="0 : pas d’avance"
+    )
+    interim_ceiling = RateField(label="Plafond avant le solde, en pourcentage de l’aide", zero=True, initial=80)
 
     class Meta:
         model = Award

@@ -14,7 +14,7 @@ from portal.core.typography import format_date, format_instant, typeset
 from . import states
 from .models import Award, Payment
 from .queries_awards import lapse_day, net_paid, terms_of_award
-from .words import next_dues, terms_words
+from .words import in_francs, next_dues, terms_words
 
 BADGES = {
     states.ASKED: Badge(label="Demandé", tone="warn", icon="clock"),
@@ -42,13 +42,10 @@ class AwardRow:
 
 
 def award_row(award: Award) -> AwardRow:
-    """From the rows already fetched."""
-    rows = list(award.payments.all())
-    waiting = (row for row in rows if row.state in states.UNDER_WAY)
-    under_way = sum((row.amount if row.certified is None else row.certified for row in waiting), ZERO)
+    """From an aid with its sums."""
     paid, ended = net_paid(award), award.final is not None
-    owed = sum((one.amount for one in award.clawbacks.all() if not one.recovered_on), ZERO)
     left = ZERO if ended else award.amount - paid
+    under_way, owed = award.sum_under_way, award.sum_owed  # type: ignore[attr-defined] - annotated by `with_sums`
     return AwardRow(award, BADGES[award.state], award.amount, under_way, paid, left, owed)
 
 
@@ -66,7 +63,9 @@ def award_facts(award: Award, today: date) -> list[tuple[str, str]]:
     """The lines of an aid that are filled."""
     ends = lapse_day(award)
     late = " (dépassé)" if ends and ends < today and award.state == states.ACTIVE else ""
+    commune = award.plan.application.lead.commune
     rows = [
+        ("Montant en francs CFP", in_francs(award.amount, commune.department_id if commune else "")),
         ("Acte", f"{award.act_number}, du {format_date(award.granted_on)}"),
         ("Dispositif", award.scheme),
         ("Dépense éligible prévue", euros(award.eligible)),

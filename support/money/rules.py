@@ -6,15 +6,16 @@ from django.db.models import QuerySet
 
 from applications.rules.staff import READING
 from calls.models import Call
-from calls.queries import calls_staffed_by
-from portal.accounts.models import User
+from calls.queries import calls_staffed_by, roles_held
+from portal.accounts.models import Organisation, User
 from portal.core.rules import YES, Answer, first_refusal, no
 from portal.core.typography import format_date, typeset
 from support.plan.models import SupportPlan
-from support.plan.rules import can_follow, roles_on
+from support.plan.queries import plans_visible_to
+from support.plan.rules import can_contribute, can_follow, roles_on
 
 from . import states
-from .models import Award, Payment
+from .models import Award, FinancePlan, Payment
 from .queries_awards import balance_asked, reads_proofs
 
 
@@ -72,3 +73,24 @@ def can_lapse(award: Award, under_way: Payment | None, today: date) -> Answer:
     if not days:
         return no("Cette aide ne fixe aucune date limite.")
     return no(typeset(f"La caducité se constate après le {format_date(min(days))}."))
+
+
+def can_write_plan(user: User, plan: FinancePlan, at: datetime) -> Answer:
+    """The communes and the team, until the version is closed."""
+    if plan.closed_at:
+        return no("Cette version est close : elle ne change plus.")
+    return can_contribute(user, plan.action.plan, at)
+
+
+def can_keep_schemes(user: User, owner: Organisation, at: datetime) -> Answer:
+    """The table of schemes of an institution: who manages one of its calls."""
+    if roles_held(user, at, "manager").filter(call__owner=owner).exists():
+        return YES
+    return no("La table des dispositifs est tenue par les personnes qui gèrent les appels.")
+
+
+def reads_schemes(user: User, owner: Organisation, at: datetime) -> bool:
+    """Its staff, and the communes that it accompanies."""
+    if roles_held(user, at).filter(call__owner=owner).exists():
+        return True
+    return plans_visible_to(user, at).filter(application__call__owner=owner).exists()

@@ -24,7 +24,10 @@ from .forms_awards import AwardForm, LapseForm, RecoverForm, StartForm, TermForm
 from .models import Award
 from .queries_awards import already, awards_of, awards_visible_to, payment_under_way, terms_of_award
 from .queries_envelope import left_to_award, sources_of
+from .queries_posts import posts_of
 from .rules import can_ask_payment, can_lapse, can_pay
+
+MOST_AWARDS = 40
 
 
 def award_for(request: HttpRequest, uuid: str) -> Award:
@@ -38,11 +41,12 @@ def award_for(request: HttpRequest, uuid: str) -> Award:
 def plan_money(request: HttpRequest, uuid: str) -> HttpResponse:
     """The aids of a plan, by funder: notified, asked, paid, left."""
     plan = plan_for(request, uuid)
-    rows = [presentation.award_row(award) for award in awards_of(plan)]
+    rows = [presentation.award_row(award) for award in awards_of(plan)[:MOST_AWARDS]]
     context = {
         **plan_room(request, plan, "money"),
         "rows": rows,
         "totals": presentation.award_totals(rows),
+        "posts": posts_of(plan)[:MOST_AWARDS],
         "requests": plan.funding_requests.order_by("pk")[:40],
     }
     return render(request, "support/money/room.html", context)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from calls.eligibility.findings import capital
 from portal.accounts.stepup import step_up_required
 from portal.core.calendar import day_of
 from portal.core.clock import portal_now
@@ -61,6 +62,7 @@ def payment(request: HttpRequest, uuid: str) -> HttpResponse:
     context: dict[str, Any] = {
         **plan_room(request, plan, "money"),
         "payment": row,
+        "heading": capital(str(row)),
         "badge": presentation.BADGES[row.state],
         "facts": presentation.payment_facts(row),
         "proofs": row.proofs.select_related("file"),

@@ -100,7 +100,7 @@ def support_plan(request: HttpRequest, uuid: str) -> HttpResponse:
         "last_act": plan.transitions.order_by("-happened_at", "-pk").first(),
         "log": Paginator(log_visible_to(plan, staff=staff), 10).get_page(request.GET.get("page")),
         "days": days_spent(plan),
-        "requests": plan.funding_requests.order_by("pk"),
+        "requests": plan.funding_requests.order_by("pk")[:8],
         "measures": plan.measures.select_related("indicator"),
         "report": plan.publications.filter(kind="report").first(),
     }

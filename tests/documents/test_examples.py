@@ -70,6 +70,7 @@ def test_missing_archives_are_named(tmp_path):
         ("notice_inadmissible", COMMON | {SERIF_BOLD}),
         ("agreement", COMMON | {SERIF_BOLD, SERIF_ITALIC}),
         ("record", COMMON),
+        ("panel", {SANS, SANS_BOLD}),
         ("rules", COMMON | {SERIF_BOLD}),
         ("questions", COMMON),
         ("file", COMMON | {SERIF_BOLD, SERIF_ITALIC}),
@@ -90,6 +91,7 @@ def test_number_of_pages(rendered):
         "notice_inadmissible": 2,
         "agreement": 4,
         "record": 1,
+        "panel": 1,
         "rules": 4,
         "questions": 2,
     }

@@ -9,6 +9,8 @@ KINDS = {
     "report": "Bilan de l’accompagnement",
     "meeting": "Compte rendu de réunion",
     "roadmap": "Feuille de route",
+    "panel": "Panneau de chantier",
+    "plate": "Plaque",
     "rules": "Règlement de l’appel",
     "questions": "Questions de l’appel",
 }

@@ -19,6 +19,7 @@ from support.plan.services import finish_phase, write_log
 
 from ..playing.judging import render
 from .accompanying import accompany, direct
+from .funding import fund
 from .people import Team
 
 TOLD = "76508"  # the commune whose support is told whole: one may enter as its people
@@ -42,6 +43,7 @@ def support(call: Call, decision: Decision, people: Team, starts_on: date) -> No
         live(plan, people, ahead=told)
         if told:
             accompany(plan, people)
+            fund(plan, people)
     ClubEvent.objects.create(
         owner=call.owner,
         title="Marcher pour comprendre : visite croisée de deux projets",

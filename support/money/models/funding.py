@@ -1,14 +1,15 @@
 """Money sought by a supported commune for its works."""
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 
 from portal.accounts.models import User
-from support.plan.models import SupportPlan
+from support.plan.models import PlanAction, SupportPlan
 
 
 class FundingRequest(models.Model):
-    """One aid looked for: base and amount in euros excluding VAT, rate in percent."""
+    """One aid looked for: base and amount in euros excluding VAT; until when the funder takes requests, and where."""
 
     class Status(models.TextChoices):
         CONSIDERED = "considered", "envisagée"
@@ -20,6 +21,9 @@ class FundingRequest(models.Model):
     plan = models.ForeignKey(SupportPlan, models.PROTECT, related_name="funding_requests")
     funder = models.CharField(max_length=100)
     scheme = models.CharField(max_length=100, blank=True)
+    action = models.ForeignKey(PlanAction, models.PROTECT, null=True, blank=True, related_name="funding_requests")
+    deadline_on = models.DateField(null=True, blank=True, help_text="dernier jour pour demander")
+    address = models.CharField(max_length=300, blank=True, validators=[URLValidator(["http", "https"])])
     base = models.DecimalField(max_digits=12, decimal_places=2)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     status = models.CharField(max_length=12, choices=Status, default=Status.CONSIDERED)

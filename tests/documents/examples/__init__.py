@@ -9,6 +9,7 @@ from .common import ANSWERS, LOGO
 from .file import draft_file
 from .letters import notice_inadmissible, notice_not_selected, notice_reserve, notice_selected
 from .minutes import minutes
+from .panel import panel
 from .receipt import receipt, receipt_elsewhere
 from .record import record
 
@@ -22,6 +23,7 @@ EXAMPLES = {
     "pdf/applications/notice_inadmissible.html": notice_inadmissible,
     "pdf/support/agreement.html": agreement,
     "pdf/support/record.html": record,
+    "pdf/support/panel.html": panel,
     "pdf/calls/rules.html": rules,
     "pdf/calls/questions.html": questions,
 }

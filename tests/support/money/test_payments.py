@@ -31,6 +31,7 @@ from support.money.services import (
     recover,
     return_payment,
 )
+from support.money.words import in_francs
 from tests.applications.files import pdf_upload, together
 from tests.applications.staff.makers import client_of
 from tests.factories import make_member, make_role
@@ -83,6 +84,12 @@ def test_the_sentence_says_which_rule_decides() -> None:
     assert "le montant notifié, car 40 % du coût réel (120 000 €) le dépasse" in plain(
         due("balance", FORTY, D(0), D(120_000)).sentence
     )
+
+
+def test_euros_are_shown_in_francs_where_the_franc_of_the_pacific_is_used() -> None:
+    assert plain(in_francs(D("8.38"), "988")) == "1 000 F CFP"
+    assert plain(in_francs(D(40_000), "987")) == "4 773 270 F CFP"
+    assert in_francs(D(40_000), "76") == ""
 
 
 euro = st.decimals(min_value=0, max_value=10**8, places=2)
