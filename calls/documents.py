@@ -229,6 +229,8 @@ def quorum_sentences(jury: Jury) -> list[str]:
     if jury.required_seats:
         labels = [f"« {seat.label} »" for seat in jury.seats if seat.code in jury.required_seats]
         sentences.append(f"La présence de {' et de '.join(labels)} est nécessaire.")
+    if jury.ballot == "none":
+        return [*sentences, "Il rend un avis sans voter."]
     steps = jury.tie_steps
     if steps == ("casting_vote",):
         return [*sentences, "La voix de la présidence est prépondérante."]

@@ -93,7 +93,7 @@ def session_action(holder: SeatHolder, session: JurySession) -> ui.Action:
             due=session.held_on,
             consequence=f"Candidature {item.application.number}.",
         )
-    opened = session.state == states.OPEN
+    opened = session.state in states.MEETING
     return ui.Action(
         title="La séance du jury est ouverte" if opened else "Siéger au jury",
         url=reverse("jury_session", args=[session.uuid]),

@@ -3,7 +3,7 @@
 Rankings apart (`rank_apart`) are ranked each on its own: nothing of one changes another.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -45,12 +45,22 @@ class RankingRules:
     computed: bool = True
 
 
+@dataclass(frozen=True)
+class Departure:
+    """What the jury decides against the computed ranking: another place, or none at all (None); and why."""
+
+    key: str
+    place: int | None
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Rank None: out of the ranking, `why` says it (or kept without order, when no number gives one).
 
     `tied`: same rank as another file, « à départager ». `must_settle`: tied files that the jury proposes to select or
-    to keep in reserve: it has to put them in order.
+    to keep in reserve: it has to put them in order. `computed`: the rank that the notes give, when the jury departs
+    from it for the reason in `departure`.
     """
 
     key: str
@@ -60,29 +70,76 @@ class Line:
     must_settle: bool = False
     why: str = ""
     ranking: str = ""
+    computed: int | None = None
+    departure: str = ""
 
 
-def rank_apart(entries: Iterable[Entry], rules: Mapping[str, RankingRules], settled: Sequence[str] = ()) -> list[Line]:
+def rank_apart(
+    entries: Iterable[Entry],
+    rules: Mapping[str, RankingRules],
+    settled: Sequence[str] = (),
+    departures: Sequence[Departure] = (),
+) -> list[Line]:
     """Every ranking in the order of `rules` (by code), each on its own."""
     found: dict[str, list[Entry]] = {code: [] for code in rules}
     for entry in entries:
         found[entry.ranking].append(entry)
-    return [line for code, apart in found.items() for line in rank(apart, rules[code], settled)]
+    return [line for code, apart in found.items() for line in rank(apart, rules[code], settled, departures)]
 
 
-def rank(entries: Iterable[Entry], rules: RankingRules, settled: Sequence[str] = ()) -> list[Line]:
-    """The ranking, best first, files out of it last. `settled`: keys in the order that the jury gave to tied files."""
+def rank(
+    entries: Iterable[Entry],
+    rules: RankingRules,
+    settled: Sequence[str] = (),
+    departures: Sequence[Departure] = (),
+) -> list[Line]:
+    """The ranking, best first, files out of it last. `settled`: keys in the order that the jury gave to tied files;
+    `departures`: what it decides against the notes, one after the other."""
     order = {key: i for i, key in enumerate(settled)}
     known = sorted(entries, key=attrgetter("key"))
     refusals = {entry.key: refusal(entry, rules) for entry in known}
     kept = [(_sort_key(entry, order), entry) for entry in known if not refusals[entry.key]]
     kept.sort(key=itemgetter(0))
-    lines: list[Line] = []
-    for _, group in groupby(kept, key=itemgetter(0)):
-        same, first = [entry for _, entry in group], len(lines) + 1
-        lines += [_line(entry, first, len(same), rules, given=entry.key in order) for entry in same]
+    computed = [[entry for _, entry in group] for _, group in groupby(kept, key=itemgetter(0))]
+    ranks = {entry.key: first for first, group in _placed(computed) for entry in group}
+    decided = {one.key: one for one in departures if one.key in ranks}
+    lines = [
+        _line(entry, first, len(group), rules, given=entry.key in order)
+        for first, group in _placed(_moved(computed, list(decided.values())))
+        for entry in group
+    ]
+    lines = [_departed(line, ranks[line.key], decided.get(line.key)) for line in lines]
+    away = [entry for group in computed for entry in group if decided.get(entry.key, _STAYS).place is None]
+    lines += [_departed(_out(entry, decided[entry.key].reason), ranks[entry.key], decided[entry.key]) for entry in away]
     out = sorted((e for e in known if refusals[e.key]), key=lambda e: _sort_key(e, {}))
     return lines + [_out(entry, refusals[entry.key]) for entry in out]
+
+
+_STAYS = Departure("", 0, "")
+
+
+def _placed(groups: Iterable[list[Entry]]) -> Iterator[tuple[int, list[Entry]]]:
+    """Each group of files that nothing separates, with the rank that they share."""
+    first = 1
+    for group in groups:
+        yield first, group
+        first += len(group)
+
+
+def _moved(groups: Sequence[list[Entry]], departures: Sequence[Departure]) -> list[list[Entry]]:
+    """The groups once the departures are applied; a file put among tied ones stands before all of them."""
+    found = [list(group) for group in groups]
+    for one in departures:
+        entry = next(entry for group in found for entry in group if entry.key == one.key)
+        found = [kept for group in found if (kept := [other for other in group if other.key != one.key])]
+        if one.place is not None:
+            rank_before = [n for n, (first, group) in enumerate(_placed(found)) if first + len(group) - 1 >= one.place]
+            found.insert(rank_before[0] if rank_before else len(found), [entry])
+    return found
+
+
+def _departed(line: Line, computed: int, decided: Departure | None) -> Line:
+    return replace(line, computed=computed, departure=decided.reason) if decided else line
 
 
 def refusal(entry: Entry, rules: RankingRules) -> str:

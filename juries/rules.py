@@ -195,6 +195,8 @@ def session_is_open(session: str) -> Answer:
         return YES
     if session == states.PLANNED:
         return no("La séance n’est pas ouverte.")
+    if session == states.SUSPENDED:
+        return no("La séance est suspendue\u00a0: la présidence la reprend d’abord.")
     return no("La séance est close\u00a0: plus rien n’y change.")
 
 
@@ -217,6 +219,28 @@ def can_settle_tie(roles: Collection[str], *, chairs: bool) -> Answer:
     if chairs or "secretary" in roles:
         return YES
     return no("Seuls la présidence et le secrétariat du jury consignent ce qui règle un partage égal.")
+
+
+def can_enter_hands(roles: Collection[str], *, chairs: bool) -> Answer:
+    """Votes given by show of hands are written by the president or the secretary, never by the management."""
+    if chairs or "secretary" in roles:
+        return YES
+    return no("Seuls la présidence et le secrétariat du jury consignent un vote à main levée.")
+
+
+def votes_at_all(ballot: str) -> Answer:
+    if ballot != "none":
+        return YES
+    return no("Ce comité rend un avis sans vote\u00a0: consignez son avis.")
+
+
+def can_depart(*, writes: bool, recused: bool, computed: bool) -> Answer:
+    """The president or the secretary writes what the jury decides against the computed ranking."""
+    return first_refusal(
+        YES if writes else no("Seuls la présidence et le secrétariat du jury consignent un écart au classement."),
+        no("Vous êtes déporté d’un dossier\u00a0: le classement ne vous est pas ouvert.") if recused else YES,
+        YES if computed else no("Aucune note ne donne de classement\u00a0: le jury donne l’ordre à la clôture."),
+    )
 
 
 def can_chair(*, chairs: bool) -> Answer:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import closing, juror, practice, progress, register, room, scores, simulation, staff, technical
+from .views import closing, juror, outcomes, practice, progress, register, room, scores, simulation, staff, technical
 
 SESSION = "jury/seances/<uuid:uuid>/"
 ITEM = SESSION + "dossiers/<uuid:item_uuid>/"
@@ -21,6 +21,8 @@ urlpatterns = [
     path(SESSION, room.session, name="jury_session"),
     path(SESSION + "etat/", room.session_state, name="jury_session_state"),
     path(SESSION + "ouvrir/", room.open_meeting, name="jury_open"),
+    path(SESSION + "suspendre/", room.pause, {"act": "suspendre"}, name="jury_suspend"),
+    path(SESSION + "reprendre/", room.pause, {"act": "reprendre"}, name="jury_resume"),
     path(SESSION + "voter/", room.vote, name="jury_vote"),
     path(SESSION + "presences/", room.attendance, name="jury_attendance"),
     path(SESSION + "classement/", closing.ranking, name="jury_ranking"),
@@ -34,6 +36,10 @@ urlpatterns = [
     path(ITEM + "second-scrutin/", room.chair_act, {"act": "second-scrutin"}, name="jury_second_ballot"),
     path(ITEM + "partage/", room.tie, name="jury_settle_tie"),
     path(ITEM + "sans-vote/", room.chair_act, {"act": "sans-vote"}, name="jury_settle"),
+    path(ITEM + "ajourner/", outcomes.defer, name="jury_defer"),
+    path(ITEM + "avis/", outcomes.opinion, name="jury_opinion"),
+    path(ITEM + "mains/", outcomes.hands, name="jury_hands"),
+    path(ITEM + "ecart/", outcomes.departure, name="jury_depart"),
     path(ITEM + "calcul/", scores.calculation, name="jury_calculation"),
     path(ITEM + "motif/", room.reason, name="jury_reason"),
     path(ITEM + "deport/", room.pronounce, name="jury_pronounce"),

@@ -279,7 +279,11 @@ CHOICES: dict[tuple[type[Part], str], Choices] = {
         "absolute": "majorité absolue",
         "two_thirds": "deux tiers",
     },
-    (selection.Jury, "ballot"): {"nominal": "à main levée, votes nommés", "secret": "secret"},
+    (selection.Jury, "ballot"): {
+        "nominal": "nominal, sur son appareil ou à main levée",
+        "secret": "secret",
+        "none": "aucun : le comité rend un avis sans voter",
+    },
     (selection.Jury, "tie"): {
         "casting_vote": "voix prépondérante de la présidence",
         "second_ballot": "second vote",

@@ -215,7 +215,7 @@ class Jury(Part):
     quorum_strict: Flag = False
     quorum_colleges: tuple[CollegeQuorum, ...] = ()
     majority: Literal["simple", "absolute", "two_thirds"] = "simple"
-    ballot: Literal["nominal", "secret"] = "nominal"
+    ballot: Literal["nominal", "secret", "none"] = "nominal"
     casting_vote: Flag = True
     tie: tuple[TieStep, ...] = ()
     required_seats: tuple[Code, ...] = ()

@@ -60,7 +60,7 @@ def minutes_snapshot(session: JurySession) -> dict[str, Any]:
     """The whole content of the minutes, as JSON."""
     items = list(items_of(session))
     lines = list(proposal_of(session))
-    call = session.call
+    call, by_hand = session.call, voted_by_hand(session)
     return {
         "institution": letterhead(call.owner),
         "call": {"title": call.title, "edition": call.edition},
@@ -70,10 +70,10 @@ def minutes_snapshot(session: JurySession) -> dict[str, Any]:
         **recusal_block(session, items),
         "set_aside": set_aside(call, items),
         "hearings": [vote_rule(call)],
-        "votes": [vote_row(item) for item in items],
-        "votes_note": votes_note(items),
+        "votes": [vote_row(item, hands=item.pk in by_hand) for item in items],
+        "votes_note": votes_note(items, hands=bool(by_hand)),
         **rankings_block(session, lines),
-        "deviations": [],
+        "deviations": [deviation_row(line) for line in lines if line.departure],
         "reasons": [reason_row(line, lines) for line in lines],
         "proposal": proposal_paragraphs(call, lines),
         "observations": observations(session),
@@ -98,11 +98,34 @@ def session_block(session: JurySession, items: list[AgendaItem], lines: list[Pro
         "on": session.held_on.isoformat(),
         "place": session.place[:1].upper() + session.place[1:],
         "convened": convened,
-        "hours": f"{format_time(session.opened_at)} ; {format_time(session.closed_at)}",
+        "hours": " ; ".join([format_time(session.opened_at), *pauses(session), format_time(session.closed_at)]),
         "chair": chair_label(session),
         "secretary": session.secretary_title or "Non désigné",
         "counts": counts(session.call, lines),
         "closed_at": clock(session.closed_at),
+    }
+
+
+def pauses(session: JurySession) -> list[str]:
+    """« suspension de 12 h 30 à 14 h 00 », one text each time."""
+    acts = [row for row in session.transitions.all() if row.transition in ("suspend", "resume")]
+    pairs = zip(acts[::2], acts[1::2], strict=False)
+    return [f"suspension de {format_time(a.happened_at)} à {format_time(b.happened_at)}" for a, b in pairs]
+
+
+def voted_by_hand(session: JurySession) -> frozenset[int]:
+    """The ballots in which votes were given by show of hands."""
+    found = session.items.filter(votes__entered_by__isnull=False)
+    return frozenset(found.values_list("pk", flat=True))
+
+
+def deviation_row(line: ProposalLine) -> dict[str, Any]:
+    return {
+        "number": short_number(line.application),
+        "applicant": applicant(line.application),
+        "computed_rank": line.computed_rank,
+        "decided_rank": line.rank,
+        "reason": line.departure,
     }
 
 

@@ -21,6 +21,7 @@ OPINIONS = {
     "tied": "Partage égal",
     "deferred": "Renvoyé",
 }
+HANDS = "§"
 SHORT_RULE = "En cas de partage égal, la voix de la présidence est prépondérante."
 
 
@@ -76,7 +77,7 @@ def set_aside(call: Call, items: Iterable[AgendaItem]) -> list[str]:
 def set_aside_sentence(application: Application, item: AgendaItem | None) -> str:
     name = f"Candidature {application.number}, {applicant(application)}"
     if item is not None:
-        return f"{name} : {item.reason}" if is_deferred(item) else ""
+        return deferral_sentence(name, item) if is_deferred(item) else ""
     if application.state == INADMISSIBLE:
         last = application.transitions.order_by("-happened_at", "-pk").first()
         why = f" : {last.reason.rstrip(' .')}" if last and last.reason else ""
@@ -84,8 +85,16 @@ def set_aside_sentence(application: Application, item: AgendaItem | None) -> str
     return f"{name} : examinée lors d’une autre séance ou non encore déclarée recevable."
 
 
+def deferral_sentence(name: str, item: AgendaItem) -> str:
+    """Why the file comes back, and what the jury asks of the commune meanwhile."""
+    asked = f" Le jury demande : {item.requests}" if item.requests else ""
+    return f"{name} : {item.reason}{asked}"
+
+
 def vote_rule(call: Call) -> str:
     rules, steps = call.jury_rules, steps_of(call)
+    if rules.ballot == "none":
+        return "Le comité rend un avis sans voter ; l’avis de chaque dossier et son motif sont consignés."
     even = f" {SHORT_RULE if steps == ('casting_vote',) else tie_sentence(steps)}" if steps else ""
     return (
         f"Le vote est nominal, à la {MAJORITY_LABELS[rules.majority]} ; les abstentions sont comptées à part.{even} "
@@ -93,7 +102,8 @@ def vote_rule(call: Call) -> str:
     )
 
 
-def vote_row(item: AgendaItem) -> dict[str, Any]:
+def vote_row(item: AgendaItem, *, hands: bool = False) -> dict[str, Any]:
+    """`hands`: some votes were given by show of hands and written by the secretary."""
     voted = item.votes_for is not None
     in_favour, against, abstained = item.votes_for or 0, item.votes_against or 0, item.abstentions or 0
     return {
@@ -109,7 +119,7 @@ def vote_row(item: AgendaItem) -> dict[str, Any]:
         "against": against,
         "abstentions": abstained,
         "opinion": OPINIONS[item.result],
-        "mark": mark_of(item),
+        "mark": " ".join(part for part in (mark_of(item), HANDS if hands else "") if part),
     }
 
 
@@ -121,11 +131,12 @@ def mark_of(item: AgendaItem) -> str:
     return "†" if is_knocked_out(item) else ""
 
 
-def votes_note(items: Iterable[AgendaItem]) -> str:
+def votes_note(items: Iterable[AgendaItem], *, hands: bool = False) -> str:
     items = list(items)
     marks = {mark_of(item) for item in items}
     steps = sorted({TIE_LABELS[item.tie_step] for item in items if mark_of(item) == "‡"})
     notes = ["* Partage égal des voix : la voix de la présidence est prépondérante."] if "*" in marks else []
     notes += ["† Note éliminatoire : aucun vote."] if "†" in marks else []
     notes += [f"‡ Partage égal des voix, réglé par : {', '.join(steps)}."] if steps else []
+    notes += [f"{HANDS} Votes exprimés à main levée, consignés par le secrétariat."] if hands else []
     return " ".join(notes)

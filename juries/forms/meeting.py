@@ -10,6 +10,7 @@ from calls.models import Call
 from ..models import Attendance, Seat, SeatHolder
 from ..queries import RankedItem, files_of
 from ..services.attendance import ABSENT, EXCUSED, HERE, LABELS, LEFT, SUBSTITUTE, presence_of
+from .outcomes import reason_field
 
 TIE_CHOICES = {
     "joint_decision": (
@@ -57,16 +58,6 @@ class AttendanceForm(forms.Form):
         return [(row.seat, presence) for row, presence in chosen if presence != presence_of(row)]
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif porté au procès-verbal",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=1000,
-        help_text="Repris tel quel dans la lettre à la commune.",
-        error_messages={"required": "Écrivez le motif : le procès-verbal et la lettre le reprennent tel quel."},
-    )
-
-
 class SettleTieForm(forms.Form):
     """What settles an even vote, as the rules of the call allow now, and why."""
 
@@ -75,13 +66,7 @@ class SettleTieForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Dites ce qui règle le partage."},
     )
-    reason = forms.CharField(
-        label="Motif porté au procès-verbal",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=1000,
-        help_text="Repris tel quel dans la lettre à la commune.",
-        error_messages={"required": "Écrivez le motif : le procès-verbal et la lettre le reprennent tel quel."},
-    )
+    reason = reason_field()
 
     def __init__(self, *args: Any, steps: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

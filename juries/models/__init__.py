@@ -9,6 +9,7 @@ from .session import (
     JurySessionTransition,
     Minutes,
     ProposalLine,
+    RankingDeparture,
     SimulationVariant,
     Vote,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "JurySessionTransition",
     "Minutes",
     "ProposalLine",
+    "RankingDeparture",
     "Recusal",
     "Score",
     "Seat",

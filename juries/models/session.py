@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -117,6 +118,8 @@ class AgendaItem(models.Model):
     tie_step = models.CharField(max_length=15, blank=True)
     result = models.CharField(max_length=12, choices=Result, blank=True)
     reason = models.TextField(blank=True, help_text="motif porté au procès-verbal et repris dans la lettre")
+    reason_codes = ArrayField(models.CharField(max_length=30), default=list, help_text="motifs de l’appel repris")
+    requests = models.TextField(blank=True, help_text="ce que le jury demande à la commune en ajournant")
 
     class Meta:
         ordering = ["position", "round"]
@@ -144,7 +147,10 @@ class AgendaItemTransition(TransitionLog):
 
 
 class Vote(models.Model):
-    """A nominal vote of a seat on one file. Insert-only; cast under a shared lock of the item."""
+    """A nominal vote of a seat on one file. Insert-only; cast under a shared lock of the item.
+
+    `entered_by`: who wrote down a vote given by show of hands; null when the voter cast it from their own device.
+    """
 
     class Choice(models.TextChoices):
         FOR = "for", "pour"
@@ -156,6 +162,7 @@ class Vote(models.Model):
     voter = models.ForeignKey(User, models.PROTECT, related_name="+")
     choice = models.CharField(max_length=8, choices=Choice)
     cast_at = models.DateTimeField()
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -168,8 +175,36 @@ class Vote(models.Model):
         return f"{self.seat} {self.choice}"
 
 
+class RankingDeparture(models.Model):
+    """Where the jury puts a file against the computed ranking, and why. `place` null: out of the ranking."""
+
+    session = models.ForeignKey(JurySession, models.PROTECT, related_name="departures")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="ranking_departures")
+    place = models.PositiveSmallIntegerField(null=True)
+    reason = models.TextField()
+    decided_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["decided_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "application"], name="departure_once"),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="departure_has_a_reason",
+                violation_error_message="S’écarter du classement demande un motif écrit.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.place or 'hors classement'}"
+
+
 class ProposalLine(models.Model):
-    """The ranking that the jury proposes, frozen when the session closes."""
+    """The ranking that the jury proposes, frozen when the session closes.
+
+    `computed_rank`: the rank that the notes alone give; `departure`: why the jury decided otherwise, "" otherwise.
+    """
 
     class Outcome(models.TextChoices):
         SELECTED = "selected", "retenue"
@@ -184,6 +219,8 @@ class ProposalLine(models.Model):
     ranking = models.CharField(max_length=30, blank=True, help_text="code du classement à part")
     outcome = models.CharField(max_length=15, choices=Outcome)
     reason = models.TextField(blank=True)
+    computed_rank = models.PositiveSmallIntegerField(null=True)
+    departure = models.TextField(blank=True)
 
     class Meta:
         ordering = ["rank", "pk"]

@@ -127,7 +127,7 @@ def phases_of(call: Call) -> tuple[Phase, ...]:
 
 def session_day(call: Call) -> date | None:
     """The day of the session to come, or of the one being held, from which phases are counted."""
-    sessions = call.jury_sessions.filter(state__in=(states.PLANNED, states.OPEN)).order_by("held_on", "pk")
+    sessions = call.jury_sessions.filter(state__in=states.COMING).order_by("held_on", "pk")
     return sessions.values_list("held_on", flat=True).first()
 
 
@@ -266,7 +266,7 @@ def juries_to_settle(user: User, at: datetime) -> QuerySet[Call]:
     """Those that wait for something: seats to make, to fill, a session to convene. `seated`, `vacant` count seats."""
     empty = Seat.objects.filter(call=OuterRef("pk")).exclude(holders__ends_at=None, holders__substitute=False)
     vacant = empty.order_by().values("call").annotate(n=Count("pk")).values("n")
-    coming = JurySession.objects.filter(state__in=(states.PLANNED, states.OPEN)).order_by("held_on", "pk")
+    coming = JurySession.objects.filter(state__in=states.COMING).order_by("held_on", "pk")
     calls = managed_calls(user, at).filter(jury_rules__isnull=False, seat_templates__isnull=False)
     calls = calls.annotate(seated=Count("seats", distinct=True), vacant=Coalesce(Subquery(vacant), 0))
     unsettled = Q(seated=0) | Q(vacant__gt=0) | Exists(coming.filter(call=OuterRef("pk"), convened_at=None))

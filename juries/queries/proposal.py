@@ -19,7 +19,7 @@ from portal.core.models import FrozenDocument
 
 from .. import states
 from ..models import AgendaItem, Assessment, FileScore, JurySession, ProposalLine
-from ..ranking import Entry, Line, RankingRules, line_of, rank_apart
+from ..ranking import Departure, Entry, Line, RankingRules, line_of, rank_apart
 from .grid import file_result, ranking_rules
 from .members import files_of
 from .sessions import items_of
@@ -62,13 +62,25 @@ def is_deferred(item: AgendaItem) -> bool:
 def ranking_of(session: JurySession, settled: Sequence[str] = ()) -> list[RankedItem]:
     """The ranking of the files examined; `settled`: uuids of tied files in the order given by the jury."""
     items = {item.pk: item for item in items_of(session).filter(EXAMINED)}
-    lines = rank_apart([entry_of(item) for item in items.values()], ranking_rules(session.call), settled)
+    entries = [entry_of(item) for item in items.values()]
+    lines = rank_apart(entries, ranking_rules(session.call), settled, departures_of(session))
     by_key = {str(item.application.uuid): item for item in items.values()}
     return [_ranked(by_key[line.key], line) for line in lines]
 
 
+def departures_of(session: JurySession) -> list[Departure]:
+    """What the jury decided against the computed ranking, in the order of its decisions."""
+    rows = session.departures.select_related("application")
+    return [Departure(str(row.application.uuid), row.place, row.reason) for row in rows]
+
+
 def ranking_page(session: JurySession, number: str | None) -> Page[Any]:
-    """One page of the ranking of the moment, before any tie is settled: the database orders, only the page is read."""
+    """One page of the ranking of the moment, before any tie is settled: the database orders, only the page is read.
+
+    Once the jury has departed from the notes, the whole ranking is read: pure code says what is left of theirs.
+    """
+    if session.departures.exists():
+        return Paginator(ranking_of(session), RANKED_A_PAGE).get_page(number)
     rules = ranking_rules(session.call)
     page: Page[Any] = Paginator(ranked_rows(session, rules), RANKED_A_PAGE).get_page(number)
     rows = list(page)

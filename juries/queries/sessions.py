@@ -62,6 +62,12 @@ def recused_files(holder: SeatHolder, session: JurySession) -> frozenset[int]:
     return frozenset(files.exclude(recusal="").values_list("pk", flat=True))
 
 
+def recused_by_person(user: User, session: JurySession, at: datetime) -> bool:
+    """Whether this person sits on a seat recused from a file of the session."""
+    holder = holders_of(user, at).filter(seat__call=session.call_id).first()
+    return holder is not None and bool(recused_files(holder, session))
+
+
 def untold_files(holder: SeatHolder, session: JurySession) -> frozenset[int]:
     """Of the files of which a member must see nothing, those whose result nobody has been told: once the decision is
     notified, anyone may read it."""
@@ -89,6 +95,14 @@ def vote_facts(attendance: Attendance | None, item: AgendaItem, holder: SeatHold
         sitting=sitting,
         voted=item.votes.filter(seat=holder.seat_id).exists(),
     )
+
+
+def hands_awaited(item: AgendaItem) -> list[Attendance]:
+    """The voting seats here for this file that have put no ballot in the box."""
+    rows = attendance_of(item.session).filter(seat__voting=True, state=Attendance.State.PRESENT, left_at=None)
+    rows = rows.exclude(seat__recusals__application=item.application_id).exclude(seat__votes__item=item.pk)
+    apart = seats_apart(item.session.call, item.application)
+    return [row for row in rows if row.seat_id not in apart]
 
 
 def session_quorum(session: JurySession) -> Quorum:
@@ -237,10 +251,10 @@ def stands_in(user: User, attendance: Attendance) -> Answer:
 def has_sat(call: Call) -> bool:
     """Whether the jury has met, and does not meet again: nothing more is noted."""
     held = set(call.jury_sessions.values_list("state", flat=True))
-    return bool(held) and not held & {states.PLANNED, states.OPEN}
+    return bool(held) and not held & states.COMING
 
 
 def next_session(call: Call) -> JurySession | None:
     """The session to come, or the one being held."""
-    sessions = call.jury_sessions.filter(state__in=(states.PLANNED, states.OPEN))
+    sessions = call.jury_sessions.filter(state__in=states.COMING)
     return sessions.order_by("held_on", "pk").first()

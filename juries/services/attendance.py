@@ -36,7 +36,7 @@ def record_attendance(
 ) -> Attendance:
     """Note one seat: `present`, `substitute`, `left`, `excused` or `absent`, and keep the instant. Raises `Refused`."""
     current = JurySession.objects.select_for_update().get(pk=session.pk)
-    if current.state != states.PLANNED:
+    if current.state not in (states.PLANNED, states.SUSPENDED):
         require(session_is_open(current.state))
     row = Attendance.objects.select_for_update().get(session=session, seat=seat)
     if presence_of(row) == presence:
@@ -97,6 +97,6 @@ def leave(row: Attendance, _presence: str, at: datetime) -> None:
 
 def stay_away(row: Attendance, presence: str, _at: datetime) -> None:
     """Before anything happened only: who sat and went away has left."""
-    if row.state == State.PRESENT and row.session.state == states.OPEN:
+    if row.state == State.PRESENT and row.session.state in states.MEETING:
         raise Refused("Cette personne a siégé\u00a0: notez son départ.")
     row.state, row.holder, row.arrived_at, row.left_at = presence, None, None, None

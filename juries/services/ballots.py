@@ -3,13 +3,16 @@
 The instants come from the database's clock, read inside the transaction.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from calls.queries import roles_of
 from portal.accounts.models import User
 from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
+from portal.core.typography import NBSP
 from portal.core.workflow import fire
 
 from .. import states
@@ -26,7 +29,7 @@ from ..queries import (
     vote_facts,
 )
 from ..quorum import Quorum
-from ..rules import can_chair, can_vote, session_is_open
+from ..rules import can_chair, can_enter_hands, can_vote, session_is_open, votes_at_all
 from ..scoring import knockout_sentence
 
 Result = AgendaItem.Result
@@ -40,19 +43,25 @@ def open_ballot(*, item: AgendaItem, by: User) -> None:
     at = portal_now()
     require(can_chair(chairs=chairs(by, session, at, item.application)))
     require(session_is_open(session.state))
-    if is_knocked_out(item):
-        raise Refused("Ce dossier a une note éliminatoire\u00a0: il n’est pas soumis au vote.")
+    require(votes_at_all(session.call.jury_rules.ballot))
     if session.items.filter(state=states.VOTING).exists():
         raise Refused("Un autre scrutin est ouvert. Closez-le d’abord.")
     quorum = item_quorum(item)
-    if not quorum.reached:
-        raise Refused(f"Le quorum n’est pas atteint pour ce dossier\u00a0: {quorum.sentence}")
-    stamps = {"opened_at": at, **_quorum_stamps(quorum)}
+    require_votable(item, quorum)
+    stamps = {"opened_at": at, **quorum_stamps(quorum)}
     fire(item, states.OPEN_BALLOT, by=by, at=at, stamps=stamps)
 
 
+def require_votable(item: AgendaItem, quorum: Quorum) -> None:
+    """Neither out by its notes nor short of members."""
+    if is_knocked_out(item):
+        raise Refused("Ce dossier a une note éliminatoire\u00a0: il n’est pas soumis au vote.")
+    if not quorum.reached:
+        raise Refused(f"Le quorum n’est pas atteint pour ce dossier\u00a0: {quorum.sentence}")
+
+
 @transaction.atomic
-def cast_vote(*, item: AgendaItem, holder: SeatHolder, choice: str) -> Vote:
+def cast_vote(*, item: AgendaItem, holder: SeatHolder, choice: str, entered_by: User | None = None) -> Vote:
     """Put the seat's one ballot in the box. Raises `Refused`: closed meanwhile, recused, not here, already voted."""
     at = portal_now()
     if choice not in CHOICES:
@@ -62,9 +71,37 @@ def cast_vote(*, item: AgendaItem, holder: SeatHolder, choice: str) -> Vote:
     require(can_vote(vote_facts(attendance, item, holder)))
     try:
         with transaction.atomic():
-            return Vote.objects.create(item=item, seat=holder.seat, voter=holder.user, choice=choice, cast_at=at)
+            return Vote.objects.create(
+                item=item, seat=holder.seat, voter=holder.user, choice=choice, cast_at=at, entered_by=entered_by
+            )
     except IntegrityError as error:
         raise Refused("Votre bulletin est déjà dans l’urne. Il ne se reprend pas.") from error
+
+
+@transaction.atomic
+def enter_hands(*, item: AgendaItem, choices: Mapping[int, str], by: User) -> int:
+    """Write down votes given by show of hands, seat by seat ({seat: choice}); all of them, or none. Returns how many.
+
+    Those who vote from their own device are left as they are. Raises `Refused`, naming the seat.
+    """
+    session, at = item.session, portal_now()
+    require(can_enter_hands(roles_of(by, session.call, at), chairs=chairs(by, session, at, item.application)))
+    rows = Attendance.objects.filter(session=session, seat__in=list(choices)).select_related("holder__seat")
+    for row in rows.order_by("seat__position"):
+        if row.holder is None:
+            raise Refused(f"«\u202f{row.seat.label}\u202f» n’est pas présent.")
+        try:
+            cast_vote(item=item, holder=row.holder, choice=choices[row.seat_id], entered_by=by)
+        except Refused as refused:
+            raise Refused(f"«\u202f{row.seat.label}\u202f»{NBSP}: {hand_refusal(item)}") from refused
+    return len(choices)
+
+
+def hand_refusal(item: AgendaItem) -> str:
+    """Why a vote by hand is not written, said to who holds the pen."""
+    if item.state != states.VOTING:
+        return "le scrutin n’est pas ouvert."
+    return "ce siège a déjà voté, ou ne prend pas part à ce vote."
 
 
 def shared_state(item: AgendaItem) -> str:
@@ -89,7 +126,7 @@ def outcome_of(item: AgendaItem) -> dict[str, Any]:
     quorum = item_quorum(item)
     if not quorum.reached:
         reason = f"Quorum perdu en cours de scrutin, {quorum.sentence} Dossier renvoyé à une prochaine séance."
-        return {**_quorum_stamps(quorum), "result": Result.NO_VOTE, "reason": reason}
+        return {**quorum_stamps(quorum), "result": Result.NO_VOTE, "reason": reason}
     votes = counted_votes(item)
     call = item.session.call
     president = next((vote.choice for vote in votes if vote.seat.president), None)
@@ -97,7 +134,7 @@ def outcome_of(item: AgendaItem) -> dict[str, Any]:
     steps = steps_in(steps_of(call), item.round)
     found = verdict(box, majority=call.jury_rules.majority, steps=steps, president=president)
     return {
-        **_quorum_stamps(quorum),
+        **quorum_stamps(quorum),
         "votes_for": box.in_favour,
         "votes_against": box.against,
         "abstentions": box.abstained,
@@ -114,7 +151,7 @@ def result_of(found: Verdict) -> str:
     return Result.FAVOURABLE if found.favourable else Result.UNFAVOURABLE
 
 
-def _quorum_stamps(quorum: Quorum) -> dict[str, int]:
+def quorum_stamps(quorum: Quorum) -> dict[str, int]:
     return {
         "present_count": quorum.present,
         "recused_count": quorum.recused,
@@ -133,7 +170,7 @@ def settle_without_vote(*, item: AgendaItem, by: User, reason: str = "") -> None
     if not is_knocked_out(item) and quorum.reached:
         raise Refused("Ce dossier peut être voté\u00a0: ouvrez le scrutin.")
     said = reason.strip() or default_reason(item, quorum)
-    stamps = {"closed_at": at, "result": Result.NO_VOTE, "reason": said, **_quorum_stamps(quorum)}
+    stamps = {"closed_at": at, "result": Result.NO_VOTE, "reason": said, **quorum_stamps(quorum)}
     fire(item, states.SETTLE_WITHOUT_VOTE, by=by, at=at, reason=said, stamps=stamps)
 
 
@@ -144,11 +181,16 @@ def default_reason(item: AgendaItem, quorum: Quorum) -> str:
 
 
 @transaction.atomic
-def record_reason(*, item: AgendaItem, reason: str) -> None:
-    """The reason that the minutes and the letter will print; open until the session closes."""
+def record_reason(*, item: AgendaItem, reason: str, codes: Sequence[str] = ()) -> None:
+    """The reason that the minutes and the letter will print; open until the session closes.
+
+    `codes`: reasons of the call, whose sentences come before the text.
+    """
     session = JurySession.objects.select_for_update().get(pk=item.session_id)
     require(session_is_open(session.state))
-    if not reason.strip():
+    known = {row.code: row.label for row in session.call.reason_codes.filter(code__in=codes)}
+    told = " ".join([*known.values(), reason.strip()]).strip()
+    if not told:
         raise Refused("Écrivez le motif\u00a0: le procès-verbal et la lettre le reprennent tel quel.")
-    AgendaItem.objects.filter(pk=item.pk).update(reason=reason.strip())
-    item.reason = reason.strip()
+    AgendaItem.objects.filter(pk=item.pk).update(reason=told, reason_codes=list(known))
+    item.reason, item.reason_codes = told, list(known)

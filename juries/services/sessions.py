@@ -44,11 +44,11 @@ def create_session(*, call: Call, held_on: date, place: str, secretary_title: st
     rules = JuryRules.objects.filter(call=call).first()
     if rules is None or not call.seats.exists():
         raise Refused("Composez d’abord le jury\u00a0: une séance réunit ses membres.")
-    if rules.ballot != "nominal":
+    if rules.ballot == "secret":
         raise Refused("Le portail tient les scrutins nominaux\u202f; cet appel prévoit un scrutin secret.")
     if held_on < day_of(at):
         raise Refused("Cette date est passée. Choisissez un jour à venir.")
-    if call.jury_sessions.filter(state__in=(states.PLANNED, states.OPEN)).exists():
+    if call.jury_sessions.filter(state__in=states.COMING).exists():
         raise Refused("Une séance de ce jury est déjà prévue. Tenez-la avant d’en prévoir une autre.")
     session = JurySession.objects.create(call=call, held_on=held_on, place=place, secretary_title=secretary_title)
     empty_attendance(session)
@@ -124,11 +124,32 @@ def close_session(
             ranking=row.line.ranking,
             outcome=row.line.outcome,
             reason=reason_of(row),
+            computed_rank=row.line.computed,
+            departure=row.line.departure,
         )
         for row in ranked
     )
     fire(session, states.CLOSE_SESSION, by=by, at=at, reason=reason, stamps={"closed_at": at})
     request_minutes(session, at=at)
+
+
+@transaction.atomic
+def suspend_session(*, session: JurySession, by: User, at: datetime) -> None:
+    """Nothing is voted until the meeting resumes; people may come and go. Raises `Refused`."""
+    current = lock_session(session)
+    require(can_chair(chairs=chairs(by, session, at)))
+    require(session_is_open(current.state))
+    if session.items.filter(state=states.VOTING).exists():
+        raise Refused("Un scrutin est ouvert\u00a0: closez-le avant de suspendre la séance.")
+    fire(session, states.SUSPEND_SESSION, by=by, at=at)
+
+
+@transaction.atomic
+def resume_session(*, session: JurySession, by: User, at: datetime) -> None:
+    """The meeting goes on; the quorum is checked again at each file."""
+    lock_session(session)
+    require(can_chair(chairs=chairs(by, session, at)))
+    fire(session, states.RESUME_SESSION, by=by, at=at)
 
 
 def reason_of(row: RankedItem) -> str:

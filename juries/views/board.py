@@ -124,6 +124,7 @@ def board(session: JurySession, viewer: Viewer, at: datetime, wanted: str = "") 
         "item": item,
         "reason_form": None,
         "tie_form": None,
+        "opinion_form": None,
         "all_closed": all_closed,
         "closes": all_closed and session.state == states.OPEN and may_close(session, viewer),
         "state_key": state_key(ballots, viewer),
@@ -191,12 +192,14 @@ def agenda_line(row: AgendaItem, viewer: Viewer, *, here: bool) -> str:
         return "Scrutin ouvert"
     if row.state == states.WAITING:
         return "En cours" if here else "À examiner"
+    if row.result == Result.DEFERRED and row.votes_for is None:
+        return "Ajourné"
     if row.result in (Result.TIED, Result.DEFERRED):
         return "Partage égal à régler" if row.result == Result.TIED else "Renvoyé, partage égal"
     if row.result == Result.NO_VOTE:
         return "Renvoyé, sans vote" if is_deferred(row) else "Note éliminatoire"
     word = "Favorable" if row.result == Result.FAVOURABLE else "Défavorable"
-    return f"{word}, {row.votes_for}{NBSP}voix"
+    return word if row.votes_for is None else f"{word}, {row.votes_for}{NBSP}voix"
 
 
 # --- the file being examined -------------------------------------------------------------------------------------
@@ -228,10 +231,28 @@ def item_context(
         "spreads": spread_of(item.application) if sees and mode_of(item.session.call) == QUALITATIVE else [],
         "tie_steps": offered_steps(item) if sees else (),
         "members": [member_row(row, item, recused if sees else {}, voted, apart) for row in rows],
+        "without_vote": item.session.call.jury_rules.ballot == "none",
+        "gives_opinion": sees and opinion_awaited(item, quorum),
+        "closed_title": closed_title(item),
         "can_vote": can_vote_here(viewer, item, [row for row in rows if row.seat_id not in apart]),
         "next_item": following,
         "next_name": names[following.application_id] if following else "",
     }
+
+
+def opinion_awaited(item: AgendaItem, quorum: Quorum) -> bool:
+    """Whether a committee that does not vote may say its opinion of this file now."""
+    unvoted = item.session.call.jury_rules.ballot == "none" and item.state == states.WAITING
+    return unvoted and quorum.reached and not is_knocked_out(item)
+
+
+def closed_title(item: AgendaItem) -> str:
+    """What stands in the place of the figures of a vote that did not take place."""
+    if item.state != states.CLOSED:
+        return ""
+    if item.result == Result.DEFERRED:
+        return "Dossier ajourné"
+    return RESULT_TITLES.get(item.result, "Sans vote")
 
 
 def quorum_note(quorum: Quorum, recused: dict[int, str]) -> str:

@@ -67,6 +67,8 @@ def ranking_rows(ranked: Sequence[RankedItem], viewer: Viewer) -> list[dict[str,
             why=row.line.why or row.item.reason,
             tied=row.line.tied,
             ranking=row.line.ranking,
+            departure=departure_line(row.line.computed, row.line.departure),
+            departs=departure_url(row, viewer),
             seen=viewer.sees(row.item),
             calculation=calculation_url(row.item, row.score),
         )
@@ -82,7 +84,7 @@ def veiled_page(session: JurySession, number: str | None) -> Page[Any]:
 def veiled_rows(items: Sequence[AgendaItem], viewer: Viewer) -> list[dict[str, Any]]:
     """For someone recused from a file: neither rank, nor proposal, nor which ranking, which would tell those of it."""
     names = names_of(item.application for item in items)
-    unsaid = {"rank": None, "why": "", "tied": False, "ranking": ""}
+    unsaid = {"rank": None, "why": "", "tied": False, "ranking": "", "departure": "", "departs": ""}
     return [
         {
             **unsaid,
@@ -120,11 +122,26 @@ def proposal_rows(lines: Sequence[ProposalLine], viewer: Viewer) -> list[dict[st
             why=line.reason,
             tied=False,
             ranking=line.ranking,
+            departure=departure_line(line.computed_rank, line.departure),
+            departs="",
             seen=line.application_id not in viewer.recused,
             calculation=calculation_url(items.get(line.application_id), line.score),
         )
         for line in lines
     ]
+
+
+def departure_line(computed: int | None, reason: str) -> str:
+    """« Les notes donnaient le rang 4 ; motif de l’écart : … »; "" when the jury follows the notes."""
+    return f"Les notes donnaient le rang {computed} ; motif de l’écart : {reason}" if reason else ""
+
+
+def departure_url(row: RankedItem, viewer: Viewer) -> str:
+    """Where the jury departs from the notes for this file; "" when one may not, or it is not ranked."""
+    ranked = row.line.rank is not None or row.line.computed is not None
+    if not (ranked and viewer.writes and not viewer.recused and row.score is not None):
+        return ""
+    return reverse("jury_depart", args=[row.item.session.uuid, row.item.uuid])
 
 
 def items_voted(lines: Sequence[ProposalLine]) -> dict[int, AgendaItem]:
@@ -143,7 +160,7 @@ def calculation_url(item: AgendaItem | None, score: Decimal | None) -> str:
 
 def row_of(*, score: Any, outcome: str, why: str, seen: bool, rank: int | None, **more: Any) -> dict[str, Any]:
     """A member recused from a file reads its name, nothing else."""
-    hidden = {"score": "", "badge": ui.BADGES["recused"], "why": "", "rank": None, "calculation": ""}
+    hidden = {"score": "", "badge": ui.BADGES["recused"], "why": "", "rank": None, "calculation": "", "departure": ""}
     shown = {
         "score": format_total(score) if score is not None else "–",
         "badge": OUTCOMES[outcome],
@@ -193,7 +210,7 @@ def ranking(request: HttpRequest, uuid: str) -> HttpResponse:
     session, viewer = find_session(request, uuid, at)
     if session.state == states.PLANNED:
         raise Refused("Le classement se lit à partir de la séance\u00a0: personne ne voit les notes avant.")
-    if session.state == states.OPEN and viewer.recused:
+    if session.state in states.MEETING and viewer.recused:
         raise Refused("Vous êtes déporté d’un dossier\u00a0: le classement s’ouvre pour vous une fois la séance close.")
     frozen = session.state in CLOSED_STATES
     page, rows = page_shown(session, viewer, request.GET.get("page"))

@@ -15,7 +15,7 @@ from portal.core.clock import portal_now
 from portal.core.rules import Refused, require
 
 from .. import states
-from ..forms import AttendanceForm, PronounceForm, ReasonForm, SettleTieForm, VoteForm
+from ..forms import AttendanceForm, OpinionForm, PronounceForm, ReasonForm, SettleTieForm, VoteForm
 from ..forms.meeting import TIE_CHOICES
 from ..models import AgendaItem, JurySession
 from ..queries import attendance_of, holders_by_seat, items_of, sessions_visible_to, undeclared_in, vote_facts
@@ -23,7 +23,7 @@ from ..rules import can_help, can_vote
 from ..services.attendance import record_attendance
 from ..services.ballots import cast_vote, close_ballot, open_ballot, record_reason, settle_without_vote
 from ..services.interests import pronounce_recusal
-from ..services.sessions import open_session
+from ..services.sessions import open_session, resume_session, suspend_session
 from ..services.ties import offered_steps, open_second_ballot, settle_tie
 from .board import Viewer, board, is_settled, state_key, viewer_of
 from .common import names_of, posted, wear
@@ -33,6 +33,15 @@ CHAIR_ACTS: dict[str, tuple[Callable[..., Any], str]] = {
     "clore": (close_ballot, "Le scrutin est clos. Écrivez le motif."),
     "second-scrutin": (open_second_ballot, "Le second scrutin est ouvert\u00a0: chaque membre vote de nouveau."),
     "sans-vote": (settle_without_vote, "L’absence de vote est constatée."),
+}
+
+PRONOUNCED = (
+    "Le membre ne prend plus part à ce dossier : ni lecture, ni note, ni vote. Ses notes et son bulletin éventuels ne "
+    "comptent plus."
+)
+PAUSES: dict[str, tuple[Callable[..., None], str]] = {
+    "suspendre": (suspend_session, "La séance est suspendue."),
+    "reprendre": (resume_session, "La séance reprend."),
 }
 
 
@@ -73,15 +82,18 @@ def show(
     wanted: str = "",
     form: ReasonForm | None = None,
     tie_form: SettleTieForm | None = None,
+    opinion_form: OpinionForm | None = None,
 ) -> HttpResponse:
     """The screen on one file, with what was typed when it was refused."""
     context = board(found, viewer, at, wanted)
     item, running = context["item"], found.state == states.OPEN
     if item and context["sees"] and viewer.helps and is_settled(item) and running:
-        context["reason_form"] = form or ReasonForm(initial={"reason": item.reason})
+        context["reason_form"] = form or ReasonForm(item=item)
     written = [step for step in context.get("tie_steps", ()) if step in TIE_CHOICES]
     if written and running and (context["presiding"] or viewer.writes):
         context["tie_form"] = tie_form or SettleTieForm(steps=written)
+    if running and context.get("gives_opinion") and (context["presiding"] or viewer.writes):
+        context["opinion_form"] = opinion_form or OpinionForm()
     return render(request, "juries/session.html", context)
 
 
@@ -104,6 +116,18 @@ def open_meeting(request: HttpRequest, uuid: str) -> HttpResponse:
 
 @require_POST
 @step_up_required
+def pause(request: HttpRequest, uuid: str, act: str) -> HttpResponse:
+    """Suspend the meeting, or go on."""
+    at = portal_now()
+    found, _ = find_session(request, uuid, at)
+    run, said = PAUSES[act]
+    run(session=found, by=request.user, at=at)
+    messages.success(request, said)
+    return redirect("jury_session", uuid=found.uuid)
+
+
+@require_POST
+@step_up_required
 def chair_act(request: HttpRequest, uuid: str, item_uuid: str, act: str) -> HttpResponse:
     """Open a ballot, close it, or note that there is none."""
     found, _ = find_session(request, uuid, portal_now())
@@ -121,10 +145,10 @@ def reason(request: HttpRequest, uuid: str, item_uuid: str) -> HttpResponse:
     found, viewer = find_session(request, uuid, at)
     item = find_item(found, item_uuid)
     require_helper(viewer, item)
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST, item=item)
     if not form.is_valid():
         return show(request, found, viewer, at, wanted=str(item.uuid), form=form)
-    record_reason(item=item, reason=form.cleaned_data["reason"])
+    record_reason(item=item, reason=form.cleaned_data["reason"], codes=form.cleaned_data.get("codes", ()))
     messages.success(request, "Motif enregistré.")
     following = items_of(found).filter(state=states.WAITING).first()
     return redirect(back_to(following or item))
@@ -185,7 +209,8 @@ def pronounce(request: HttpRequest, uuid: str, item_uuid: str) -> HttpResponse:
         return redirect(back_to(item))
     name = names_of([item.application])[item.application_id]
     context = {"session": found, "call": found.call, "item": item, "name": name, "form": form}
-    return render(request, "juries/pronounce.html", context)
+    words = {"title": "Prononcer un déport", "lead": PRONOUNCED, "verb": "Prononcer le déport"}
+    return render(request, "juries/item_act.html", {**context, **words})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

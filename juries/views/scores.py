@@ -75,7 +75,7 @@ def export_rows(session: JurySession) -> Iterator[tuple[Any, ...]]:
 
 def ranked_lines(session: JurySession) -> list[tuple[Any, ...]]:
     """(file, ranking, rank, outcome, score, reason), in the order of the ranking."""
-    if session.state == states.OPEN:
+    if session.state in states.MEETING:
         return [
             (row.item.application, row.line.ranking, row.line.rank, row.line.outcome, row.score, row.line.why)
             for row in ranking_of(session)

@@ -52,7 +52,7 @@ def jury(request: HttpRequest, slug: str) -> HttpResponse:
         "graded": has_grid(call),
         "templates": call.seat_templates.count(),
         "sessions": sessions,
-        "planned": next((s for s in sessions if s.state in (states.PLANNED, states.OPEN)), None),
+        "planned": next((s for s in sessions if s.state in states.COMING), None),
         "manages": bool(can_manage_jury(roles_over(request.user, call, at))),
         "files": files_of(call).count(),
         "jury_on": milestone_day(call, "jury"),

@@ -8,6 +8,7 @@ from applications.models import Application, Decision, DecisionNotice
 from applications.queries.staff import OPENED, document_key, lines_of
 from applications.services.decision import proposal_for
 from applications.services.examination import record_reading
+from calls.models import JuryRules
 from juries.models import AgendaItem, Assignment, InterestDeclaration, Seat, SimulationVariant
 from juries.services.assessments import (
     save_notes,
@@ -17,6 +18,7 @@ from juries.services.assessments import (
 )
 from juries.services.attendance import record_attendance
 from juries.services.ballots import cast_vote, close_ballot
+from juries.services.sessions import suspend_session
 from portal.accounts.models import Organisation
 from portal.core.calendar import day_of
 from portal.core.clock import portal_now
@@ -385,6 +387,50 @@ def tie(scene: Scene) -> Ask:
         even = {"result": "tied", "votes_for": 1, "votes_against": 1, "abstentions": 0}
         AgendaItem.objects.filter(pk=scene.stage.item.pk).update(**even)
     return Ask(item_of(scene, "file"), {"outcome": "joint_decision:for", "reason": "Accord des deux coprésidences."})
+
+
+@ask("jury_suspend")
+def suspend(scene: Scene) -> Ask:
+    """No ballot is open."""
+    if scene.before("séance"):
+        close_ballot(item=scene.stage.item, by=scene.tenant.people["PJ"])
+    return Ask(scene.session)
+
+
+@ask("jury_resume")
+def resume(scene: Scene) -> Ask:
+    if scene.before("séance"):
+        president = scene.tenant.people["PJ"]
+        close_ballot(item=scene.stage.item, by=president)
+        suspend_session(session=scene.stage.session, by=president, at=portal_now())
+    return Ask(scene.session)
+
+
+@ask("jury_defer")
+def defer(scene: Scene) -> Ask:
+    return Ask(item_of(scene, "rival"), {"reason": "Le plan manque.", "requests": "Un plan coté."})
+
+
+@ask("jury_hands")
+def hands(scene: Scene) -> Ask:
+    return Ask(item_of(scene, "file"), {f"siege_{scene.stage.holders['JU'].seat_id}": "for"})
+
+
+@ask("jury_opinion")
+def opinion(scene: Scene) -> Ask:
+    """A committee that does not vote."""
+    if scene.before("séance"):
+        with unkept():
+            JuryRules.objects.filter(call=scene.stage.call).update(ballot="none")
+    return Ask(item_of(scene, "rival"), {"outcome": "for", "reason": "Projet utile."})
+
+
+@ask("jury_depart")
+def departure(scene: Scene) -> Ask:
+    """Everything is voted: the ranking stands."""
+    if scene.before("séance") and scene.method == "POST":
+        end_votes(scene.tenant, scene.stage)
+    return Ask(item_of(scene, "file"), {"kind": "rang", "place": "2", "reason": "Équilibre du territoire."})
 
 
 @ask("jury_vote")
