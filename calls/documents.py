@@ -229,6 +229,10 @@ def quorum_sentences(jury: Jury) -> list[str]:
     if jury.required_seats:
         labels = [f"« {seat.label} »" for seat in jury.seats if seat.code in jury.required_seats]
         sentences.append(f"La présence de {' et de '.join(labels)} est nécessaire.")
+    if jury.proxies:
+        counted = "compte" if jury.proxies_in_quorum else "ne compte pas"
+        most = format_quantity(jury.proxies, "pouvoir")
+        sentences.append(f"Un membre porte {most} au plus ; un pouvoir {counted} dans le quorum.")
     if jury.ballot == "none":
         return [*sentences, "Il rend un avis sans voter."]
     steps = jury.tie_steps

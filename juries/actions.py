@@ -10,14 +10,16 @@ from applications.rankings import has_grid
 from calls.models import Call
 from portal.accounts.models import User
 from portal.core import ui
-from portal.core.typography import format_date, format_quantity, typeset
+from portal.core.calendar import day_of
+from portal.core.typography import format_date, format_quantity, format_time, typeset
 
 from . import states
-from .models import Assessment, JurySession, SeatHolder, Vote
+from .models import Assessment, Hearing, JurySession, SeatHolder, Vote
 from .queries import (
     files_for,
     files_of_seat,
     has_sat,
+    hearings_to_confirm,
     holders_of,
     juries_to_settle,
     minutes_document,
@@ -36,7 +38,20 @@ def actions_for(user: User, at: datetime) -> list[ui.Action]:
     if not user.is_authenticated:
         return []
     rows = [action for holder in holders_of(user, at) for action in member_actions(holder, at)]
+    rows += [hearing_action(hearing) for hearing in hearings_to_confirm(user)[:LIMIT]]
     return rows + [action for call in juries_to_settle(user, at)[:LIMIT] for action in manager_actions(call)]
+
+
+def hearing_action(hearing: Hearing) -> ui.Action:
+    """The commune confirms its slot."""
+    when = f"{format_date(hearing.starts_at, weekday=True)} à {format_time(hearing.starts_at)}"
+    return ui.Action(
+        title=typeset(f"Confirmer votre audition, appel « {hearing.item.application.call.title} »"),
+        url=reverse("jury_hearing_reply", args=[hearing.item.application.uuid]),
+        verb="Répondre",
+        due=day_of(hearing.starts_at),
+        consequence=typeset(f"{when}, {hearing.item.session.place}."),
+    )
 
 
 def member_actions(holder: SeatHolder, at: datetime) -> Iterator[ui.Action]:

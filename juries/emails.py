@@ -6,10 +6,26 @@ from django.urls import reverse
 
 from calls.queries import sender_of
 from portal.core.mailing import Action, compose
-from portal.core.outbox import enqueue_email
+from portal.core.outbox import Mail, enqueue_email
+from portal.core.spaces import absolute
 
-from .models import JurySession, SeatHolder
+from .models import Hearing, JurySession, SeatHolder
 from .queries import files_for, in_office
+
+
+def hearing_mail(hearing: Hearing, recipient: str) -> Mail:
+    """When and where the commune is heard; one mail a person and a slot."""
+    application, session = hearing.item.application, hearing.item.session
+    return compose(
+        "juries/hearing",
+        kind="jury_hearing",
+        object_key=f"application:{application.uuid}",
+        recipient=recipient,
+        sender=sender_of(application.call),
+        context={"application": application, "call": application.call, "session": session, "hearing": hearing},
+        action=Action("Répondre", reverse("jury_hearing_reply", args=[application.uuid])),
+        period=f"{hearing.starts_at:%Y-%m-%dT%H:%M}",
+    )
 
 
 def send_convocation(session: JurySession, *, at: datetime) -> int:
@@ -37,6 +53,7 @@ def _convene_one(session: JurySession, holder: SeatHolder, at: datetime) -> bool
             "seat": holder.seat,
             "files": len(open_files),
             "recused": len(files) - len(open_files),
+            "calendar": absolute(reverse("jury_calendar", args=[session.uuid])),
         },
         action=Action("Ouvrir mes dossiers", reverse("jury_home"))
         if declared

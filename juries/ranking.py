@@ -127,14 +127,15 @@ def _placed(groups: Iterable[list[Entry]]) -> Iterator[tuple[int, list[Entry]]]:
 
 
 def _moved(groups: Sequence[list[Entry]], departures: Sequence[Departure]) -> list[list[Entry]]:
-    """The groups once the departures are applied; a file put among tied ones stands before all of them."""
-    found = [list(group) for group in groups]
-    for one in departures:
-        entry = next(entry for group in found for entry in group if entry.key == one.key)
-        found = [kept for group in found if (kept := [other for other in group if other.key != one.key])]
-        if one.place is not None:
-            rank_before = [n for n, (first, group) in enumerate(_placed(found)) if first + len(group) - 1 >= one.place]
-            found.insert(rank_before[0] if rank_before else len(found), [entry])
+    """The groups once the departures are applied: each file at the place decided for it, whatever the order of the
+    decisions; put among tied ones, it stands before all of them."""
+    entries = {entry.key: entry for group in groups for entry in group}
+    gone = {one.key for one in departures}
+    found = [kept for group in groups if (kept := [entry for entry in group if entry.key not in gone])]
+    for one in sorted((one for one in departures if one.place is not None), key=lambda one: one.place or 0):
+        place = one.place or 0
+        after = [n for n, (first, group) in enumerate(_placed(found)) if first + len(group) - 1 >= place]
+        found.insert(after[0] if after else len(found), [entries[one.key]])
     return found
 
 

@@ -228,6 +228,14 @@ def can_enter_hands(roles: Collection[str], *, chairs: bool) -> Answer:
     return no("Seuls la présidence et le secrétariat du jury consignent un vote à main levée.")
 
 
+def can_answer_hearing(*, writes: bool, open_: bool) -> Answer:
+    """A person who writes for the commune, until the hearing is held."""
+    return first_refusal(
+        YES if writes else no("Votre droit dans la commune est de lire, pas de répondre."),
+        YES if open_ else no("Cette audition a eu lieu, ou la séance est close."),
+    )
+
+
 def votes_at_all(ballot: str) -> Answer:
     if ballot != "none":
         return YES

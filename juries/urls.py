@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from .views import closing, juror, outcomes, practice, progress, register, room, scores, simulation, staff, technical
+from .views import (
+    before,
+    closing,
+    display,
+    juror,
+    outcomes,
+    practice,
+    progress,
+    register,
+    room,
+    scores,
+    simulation,
+    staff,
+    technical,
+)
 
 SESSION = "jury/seances/<uuid:uuid>/"
 ITEM = SESSION + "dossiers/<uuid:item_uuid>/"
@@ -20,6 +34,12 @@ urlpatterns = [
     path(FILE + "deport/", juror.recuse, name="jury_recuse"),
     path(SESSION, room.session, name="jury_session"),
     path(SESSION + "etat/", room.session_state, name="jury_session_state"),
+    path(SESSION + "seance.ics", before.calendar, name="jury_calendar"),
+    path(SESSION + "projection/", display.display, name="jury_display"),
+    path(SESSION + "ordre-du-jour/", before.agenda, name="jury_agenda"),
+    path(SESSION + "ordre-du-jour/inviter/", before.invite_communes, name="jury_invite_communes"),
+    path(SESSION + "pouvoirs/", before.proxies, name="jury_proxies"),
+    path(SESSION + "pouvoirs/<int:pk>/retirer/", before.proxy_withdraw, name="jury_proxy_withdraw"),
     path(SESSION + "ouvrir/", room.open_meeting, name="jury_open"),
     path(SESSION + "suspendre/", room.pause, {"act": "suspendre"}, name="jury_suspend"),
     path(SESSION + "reprendre/", room.pause, {"act": "reprendre"}, name="jury_resume"),
@@ -36,6 +56,9 @@ urlpatterns = [
     path(ITEM + "second-scrutin/", room.chair_act, {"act": "second-scrutin"}, name="jury_second_ballot"),
     path(ITEM + "partage/", room.tie, name="jury_settle_tie"),
     path(ITEM + "sans-vote/", room.chair_act, {"act": "sans-vote"}, name="jury_settle"),
+    path(ITEM + "audition/commencer/", before.hearing_act, {"act": "commencer"}, name="jury_hearing_start"),
+    path(ITEM + "audition/terminer/", before.hearing_act, {"act": "terminer"}, name="jury_hearing_end"),
+    path(ITEM + "debat/", before.discussion, name="jury_discussion"),
     path(ITEM + "ajourner/", outcomes.defer, name="jury_defer"),
     path(ITEM + "avis/", outcomes.opinion, name="jury_opinion"),
     path(ITEM + "mains/", outcomes.hands, name="jury_hands"),
@@ -45,6 +68,8 @@ urlpatterns = [
     path(ITEM + "deport/", room.pronounce, name="jury_pronounce"),
     path("jury/<slug:slug>/simulation/", simulation.simulation, name="jury_simulation"),
     path("jury/<slug:slug>/simulation/<int:pk>/retirer/", simulation.simulation_drop, name="jury_simulation_drop"),
+    path("candidatures/<uuid:uuid>/audition/", before.commune_hearing, name="jury_hearing_reply"),
+    path("candidatures/<uuid:uuid>/audition.ics", before.commune_calendar, name="jury_hearing_calendar"),
     path(STAFF, staff.jury, name="jury_staff"),
     path(STAFF + "interets/", register.interests, name="jury_interests"),
     path(STAFF + "avancement/", progress.progress, name="jury_progress"),

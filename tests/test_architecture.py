@@ -126,6 +126,8 @@ LAYERS: dict[str, int] = {
     "juries:ranking": PURE,
     "juries:quorum": PURE,
     "juries:stays": PURE,
+    "juries:proxies": PURE,
+    "juries:slots": PURE,
     "juries:levels": PURE,
     "juries:links": PURE,
     "juries:phases": PURE,

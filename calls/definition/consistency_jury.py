@@ -38,6 +38,8 @@ def jury_findings(document: CallDocument) -> Findings:
         if code not in seats:
             yield unknown("aucun siège", code, seats, ("jury", "required_seats", rank))
     yield from _college_quorums(jury)
+    if jury.proxies_in_quorum and not jury.proxies:
+        yield Problem("aucun pouvoir n’est admis : écrivez « proxies ».", ("jury", "proxies_in_quorum"))
     if jury.ballot == "none" and jury.tie:
         yield Problem("un comité qui ne vote pas n’a pas de partage égal : retirez « tie ».", ("jury", "tie"))
     if "casting_vote" in jury.tie and not jury.casting_vote:

@@ -18,6 +18,8 @@ JURY_EXTRAS = (
     "quorum_share",
     "quorum_strict",
     "quorum_colleges",
+    "proxies",
+    "proxies_in_quorum",
     "tie",
     "required_seats",
     "readers",

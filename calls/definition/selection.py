@@ -204,7 +204,8 @@ class Jury(Part):
     `tie`: what is done on an even vote, step after step (`casting_vote` alone when nothing is written and it is true).
     `quorum` is a least number; `quorum_share` asks also for a share of the seats that are not recused (with
     `quorum_strict`, for more than it), `quorum_colleges` for members of some colleges. `required_seats`: without them
-    there is no quorum, whatever the number. `readers`: how many members note each file
+    there is no quorum, whatever the number. `proxies`: how many a member may bear at most (0: none is admitted), which
+    count in the quorum or not. `readers`: how many members note each file
     (all of them when nothing is written), none more than `max_load` files. `phases`: who notes and reads what, when;
     without any, notes are open until the session, and nobody reads those of others.
     """
@@ -219,6 +220,8 @@ class Jury(Part):
     casting_vote: Flag = True
     tie: tuple[TieStep, ...] = ()
     required_seats: tuple[Code, ...] = ()
+    proxies: Annotated[Whole, Field(ge=0, le=10)] = 0
+    proxies_in_quorum: Flag = False
     readers: Annotated[Whole, Field(ge=1, le=50)] | None = None
     max_load: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
     phases: tuple[JuryPhase, ...] = ()

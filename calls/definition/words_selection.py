@@ -86,6 +86,8 @@ SELECTION: dict[type[Part], dict[str, str | tuple[str, str]]] = {
         "casting_vote": "La voix de la présidence est prépondérante",
         "tie": ("En cas de partage des voix", "Ce que l’on fait, dans l’ordre."),
         "required_seats": ("Sièges sans lesquels il n’y a pas de quorum", ""),
+        "proxies": ("Pouvoirs qu’un membre peut porter", "0 : le règlement n’en admet pas."),
+        "proxies_in_quorum": "Les pouvoirs comptent dans le quorum",
         "readers": ("Membres qui notent chaque dossier", "Vide : tous les membres notent tous les dossiers."),
         "max_load": ("Dossiers par membre, au plus", "Vide : sans limite."),
         "phases": ("Phases avant la séance", "Vide : on note jusqu’à la séance, sans lire les notes des autres."),

@@ -149,7 +149,7 @@ ROOMS = (
         "Qui siège, et comment on délibère.",
         _dotted(
             "jury.seats jury.quorum jury.quorum_share jury.quorum_strict jury.quorum_colleges jury.required_seats "
-            "jury.majority jury.ballot jury.casting_vote jury.tie "
+            "jury.majority jury.ballot jury.casting_vote jury.tie jury.proxies jury.proxies_in_quorum "
             "jury.readers jury.max_load jury.phases jury.hearing"
         ),
         used=lambda document: document.jury is not None,

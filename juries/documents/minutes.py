@@ -16,13 +16,24 @@ from portal.core.documents import request_document
 from portal.core.models import FrozenDocument
 from portal.core.typography import choose, format_date, format_quantity, format_time, place_at
 
-from ..models import AgendaItem, Attendance, InterestDeclaration, JurySession, ProposalLine, Recusal, Seat
+from ..models import (
+    AgendaItem,
+    Attendance,
+    Hearing,
+    InterestDeclaration,
+    JurySession,
+    ProposalLine,
+    Recusal,
+    Seat,
+    Vote,
+)
 from ..queries import (
     attendance_of,
     chairing,
     items_of,
     minutes_number,
     proposal_of,
+    proxies_count,
     quorum_rules,
     required_seats,
     stays_of,
@@ -60,7 +71,7 @@ def minutes_snapshot(session: JurySession) -> dict[str, Any]:
     """The whole content of the minutes, as JSON."""
     items = list(items_of(session))
     lines = list(proposal_of(session))
-    call, by_hand = session.call, voted_by_hand(session)
+    call, by_hand, by_proxy = session.call, voted_by_hand(session), voted_by_proxy(session)
     return {
         "institution": letterhead(call.owner),
         "call": {"title": call.title, "edition": call.edition},
@@ -69,8 +80,8 @@ def minutes_snapshot(session: JurySession) -> dict[str, Any]:
         **members_block(session),
         **recusal_block(session, items),
         "set_aside": set_aside(call, items),
-        "hearings": [vote_rule(call)],
-        "votes": [vote_row(item, hands=item.pk in by_hand) for item in items],
+        "hearings": [*hearing_paragraphs(items), vote_rule(call)],
+        "votes": [vote_row(item, hands=item.pk in by_hand, proxies=by_proxy[item.pk]) for item in items],
         "votes_note": votes_note(items, hands=bool(by_hand)),
         **rankings_block(session, lines),
         "deviations": [deviation_row(line) for line in lines if line.departure],
@@ -117,6 +128,12 @@ def voted_by_hand(session: JurySession) -> frozenset[int]:
     """The ballots in which votes were given by show of hands."""
     found = session.items.filter(votes__entered_by__isnull=False)
     return frozenset(found.values_list("pk", flat=True))
+
+
+def voted_by_proxy(session: JurySession) -> Counter[int]:
+    """{ballot: how many votes were given by virtue of a proxy}."""
+    found = Vote.objects.filter(item__session=session, proxy__isnull=False)
+    return Counter(found.values_list("item_id", flat=True))
 
 
 def deviation_row(line: ProposalLine) -> dict[str, Any]:
@@ -181,13 +198,49 @@ def members_block(session: JurySession) -> dict[str, Any]:
         "advisory": [
             {"quality": advisory_label(row.seat), "presence": presence(row)} for row in rows if not row.seat.voting
         ],
-        "proxies": "",
+        "proxies": proxies_paragraph(session),
         "quorum": (
             f"Le règlement demande la présence de {quorum_asked(session.call)}{also}. "
             "Le quorum a été vérifié à l’ouverture, puis pour chaque dossier (tableau 4). "
             f"{format_quantity(here, 'membre')} à voix délibérative {choose(here, 'a siégé', 'ont siégé')}."
         ),
     }
+
+
+def proxies_paragraph(session: JurySession) -> str:
+    """Who gave their vote to whom, by what writing; the rule of the call; "" without any."""
+    rows = session.proxies.select_related("giver", "bearer")
+    told = [
+        f"« {row.giver.label} » à « {row.bearer.label} » ({row.reference}"
+        f"{f', retiré à {format_time(row.withdrawn_at)}' if row.withdrawn_at else ''})"
+        for row in rows
+    ]
+    if not told:
+        return ""
+    counted = "compte" if proxies_count(session.call) else "ne compte pas"
+    return (
+        f"{' ; '.join(told)}. Un pouvoir {counted} dans le quorum ; il est sans effet pour un dossier dont le porteur "
+        "est absent ou déporté."
+    )
+
+
+def hearing_paragraphs(items: Sequence[AgendaItem]) -> list[str]:
+    """What each hearing and each discussion left to be written."""
+    hearings = {row.item_id: row for row in Hearing.objects.filter(item__in=[item.pk for item in items])}
+    found = [hearing_paragraph(item, hearings.get(item.pk)) for item in items]
+    return [paragraph for paragraph in found if paragraph]
+
+
+def hearing_paragraph(item: AgendaItem, hearing: Hearing | None) -> str:
+    heard = ""
+    if hearing is not None and hearing.started_at is not None:
+        until = f" à {format_time(hearing.ended_at)}" if hearing.ended_at else ""
+        heard = f"entendue de {format_time(hearing.started_at)}{until}. "
+    elif hearing is not None:
+        heard = "audition prévue, non tenue. "
+    if not (heard or item.discussion):
+        return ""
+    return f"Candidature {item.application.number}, {applicant(item.application)} : {heard}{item.discussion}".strip()
 
 
 def quorum_asked(call: Call) -> str:

@@ -102,7 +102,7 @@ def vote_rule(call: Call) -> str:
     )
 
 
-def vote_row(item: AgendaItem, *, hands: bool = False) -> dict[str, Any]:
+def vote_row(item: AgendaItem, *, hands: bool = False, proxies: int = 0) -> dict[str, Any]:
     """`hands`: some votes were given by show of hands and written by the secretary."""
     voted = item.votes_for is not None
     in_favour, against, abstained = item.votes_for or 0, item.votes_against or 0, item.abstentions or 0
@@ -113,7 +113,7 @@ def vote_row(item: AgendaItem, *, hands: bool = False) -> dict[str, Any]:
         "recused": item.recused_count or 0,
         "present": item.present_count or 0,
         "quorum": item.quorum_required or 0,
-        "proxies": 0,
+        "proxies": proxies,
         "voters": in_favour + against + abstained,
         "in_favour": in_favour,
         "against": against,

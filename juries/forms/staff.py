@@ -146,7 +146,12 @@ class SessionForm(forms.Form):
     held_on = forms.DateField(
         label="Jour de la séance", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    place = forms.CharField(label="Lieu", max_length=200, help_text="Par exemple « salle du conseil, 9 h 00 ».")
+    begins = forms.TimeField(
+        label="Heure", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    place = forms.CharField(
+        label="Lieu", max_length=200, help_text="Par exemple « salle du conseil », ou « à distance » et l’adresse."
+    )
     secretary_title = forms.CharField(
         label="Secrétariat de séance",
         max_length=150,

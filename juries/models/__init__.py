@@ -1,4 +1,5 @@
 from .assessment import Assessment, AssessmentTransition, Assignment, FileScore, Score
+from .before import Hearing, Proxy
 from .members import InterestDeclaration, Recusal, Seat, SeatDraw, SeatHolder
 from .session import (
     AgendaItem,
@@ -23,11 +24,13 @@ __all__ = [
     "Attendance",
     "AttendanceMove",
     "FileScore",
+    "Hearing",
     "InterestDeclaration",
     "JurySession",
     "JurySessionTransition",
     "Minutes",
     "ProposalLine",
+    "Proxy",
     "RankingDeparture",
     "Recusal",
     "Score",

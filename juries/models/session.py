@@ -20,6 +20,7 @@ class JurySession(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     call = models.ForeignKey(Call, models.PROTECT, related_name="jury_sessions")
     held_on = models.DateField()
+    begins = models.TimeField(null=True, help_text="heure de Paris")
     place = models.CharField(max_length=200)
     state = models.CharField(max_length=12, choices=states.SESSION_CHOICES, default=states.PLANNED)
     convened_at = models.DateTimeField(null=True)
@@ -119,6 +120,7 @@ class AgendaItem(models.Model):
     result = models.CharField(max_length=12, choices=Result, blank=True)
     reason = models.TextField(blank=True, help_text="motif porté au procès-verbal et repris dans la lettre")
     reason_codes = ArrayField(models.CharField(max_length=30), default=list, help_text="motifs de l’appel repris")
+    discussion = models.TextField(blank=True, help_text="ce qui s’est dit, porté au procès-verbal")
     requests = models.TextField(blank=True, help_text="ce que le jury demande à la commune en ajournant")
 
     class Meta:
@@ -150,6 +152,7 @@ class Vote(models.Model):
     """A nominal vote of a seat on one file. Insert-only; cast under a shared lock of the item.
 
     `entered_by`: who wrote down a vote given by show of hands; null when the voter cast it from their own device.
+    `proxy`: by virtue of which the bearer voted for another seat.
     """
 
     class Choice(models.TextChoices):
@@ -163,6 +166,7 @@ class Vote(models.Model):
     choice = models.CharField(max_length=8, choices=Choice)
     cast_at = models.DateTimeField()
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    proxy = models.ForeignKey("juries.Proxy", models.PROTECT, null=True, related_name="votes")
 
     class Meta:
         constraints = [

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from applications.models import Application, DecisionLine
+from applications.queries.files import own_applications
 from calls.models import Call
 from calls.queries import calls_staffed_by
 from portal.accounts.models import User
@@ -13,11 +14,12 @@ from portal.core.rules import YES, Answer, no
 
 from .. import states
 from ..ballot import Count, Verdict, steps_in, tie_steps, verdict
-from ..models import AgendaItem, Attendance, JurySession, Recusal, SeatHolder, Vote
+from ..models import AgendaItem, Attendance, Hearing, JurySession, Proxy, Recusal, SeatHolder, Vote
 from ..quorum import Quorum, QuorumRules, SeatFact, quorum_of, read_rules
 from ..rules import HELPING, VoteFacts, can_chair
 from ..stays import Move, Stay, stays
 from .members import concerns, holders_of, in_office, recusal_reason, seats_apart, undeclared
+from .presence import effects, is_here, proxies_count, proxies_of
 
 
 def sessions_visible_to(user: User, at: datetime) -> QuerySet[JurySession]:
@@ -46,6 +48,27 @@ def items_of(session: JurySession) -> QuerySet[AgendaItem]:
     return session.items.select_related("application__lead__commune", "application__jury_score").order_by(
         "position", "round"
     )
+
+
+def hearings_of(session: JurySession) -> dict[int, Hearing]:
+    """{item: its hearing}."""
+    return {row.item_id: row for row in Hearing.objects.filter(item__session=session).select_related("answered_by")}
+
+
+def hearing_for(application: Application) -> QuerySet[Hearing]:
+    """The slot that the commune was told of, the latest one."""
+    told = Hearing.objects.filter(item__application=application, invited_at__isnull=False)
+    latest = told.order_by("-starts_at").values("pk")[:1]
+    return Hearing.objects.filter(pk__in=latest).select_related("item__session__call", "item__application__call")
+
+
+def hearings_to_confirm(user: User) -> QuerySet[Hearing]:
+    """What awaits an answer of one's communes, session not held yet."""
+    waiting = Hearing.objects.filter(
+        invited_at__isnull=False, reply="", started_at=None, item__session__state__in=states.COMING
+    )
+    mine = waiting.filter(item__application__in=own_applications(user).order_by().values("pk"))
+    return mine.select_related("item__application__call", "item__session").order_by("starts_at")
 
 
 def recused_seats(applications: Iterable[Application]) -> dict[int, dict[int, str]]:
@@ -98,16 +121,41 @@ def vote_facts(attendance: Attendance | None, item: AgendaItem, holder: SeatHold
 
 
 def hands_awaited(item: AgendaItem) -> list[Attendance]:
-    """The voting seats here for this file that have put no ballot in the box."""
-    rows = attendance_of(item.session).filter(seat__voting=True, state=Attendance.State.PRESENT, left_at=None)
-    rows = rows.exclude(seat__recusals__application=item.application_id).exclude(seat__votes__item=item.pk)
+    """The voting seats here for this file, or represented, that have put no ballot in the box."""
+    rows = attendance_of(item.session).filter(seat__voting=True).exclude(seat__votes__item=item.pk)
+    rows = rows.exclude(seat__recusals__application=item.application_id)
+    apart, borne = seats_apart(item.session.call, item.application), represented(item)
+    return [row for row in rows if row.seat_id not in apart and (is_here(row) or row.seat_id in borne)]
+
+
+def proxy_effects(item: AgendaItem) -> list[tuple[Proxy, Answer]]:
+    """Each proxy of the session, and whether it has effect on this file."""
+    proxies = list(proxies_of(item.session))
+    if not proxies:
+        return []
+    recused = recused_seats([item.application])[item.application_id]
     apart = seats_apart(item.session.call, item.application)
-    return [row for row in rows if row.seat_id not in apart]
+    return effects(proxies, attendance_of(item.session), recused, apart)
+
+
+def represented(item: AgendaItem) -> dict[int, Proxy]:
+    """{giver's seat: the proxy that has effect on this file}."""
+    return {proxy.giver_id: proxy for proxy, answer in proxy_effects(item) if answer}
+
+
+def borne_by(holder: SeatHolder, item: AgendaItem) -> list[Proxy]:
+    """The proxies that this member may still use on this file."""
+    voted = set(item.votes.values_list("seat_id", flat=True))
+    return [
+        proxy for seat, proxy in represented(item).items() if proxy.bearer_id == holder.seat_id and seat not in voted
+    ]
 
 
 def session_quorum(session: JurySession) -> Quorum:
     """The quorum of the meeting, nobody recused."""
-    return quorum_with(attendance_of(session), frozenset(), session.call)
+    rows = list(attendance_of(session))
+    given = [proxy.giver_id for proxy, answer in effects(proxies_of(session), rows) if answer]
+    return quorum_with(rows, frozenset(), session.call, frozenset(given))
 
 
 def item_quorum(item: AgendaItem) -> Quorum:
@@ -115,15 +163,18 @@ def item_quorum(item: AgendaItem) -> Quorum:
     recused = frozenset(recused_seats([item.application])[item.application_id])
     apart = seats_apart(item.session.call, item.application)
     rows = [row for row in attendance_of(item.session) if row.seat_id not in apart]
-    return quorum_with(rows, recused, item.session.call)
+    return quorum_with(rows, recused, item.session.call, frozenset(represented(item)))
 
 
-def quorum_with(rows: Iterable[Attendance], recused: frozenset[int], call: Call) -> Quorum:
-    required = required_seats(call)
+def quorum_with(
+    rows: Iterable[Attendance], recused: frozenset[int], call: Call, given: frozenset[int] = frozenset()
+) -> Quorum:
+    """`given`: the seats whose proxy has effect; they count as present where the call says so."""
+    required, given = required_seats(call), given if proxies_count(call) else frozenset()
     facts = [
         SeatFact(
             voting=row.seat.voting,
-            present=is_here(row),
+            present=is_here(row) or row.seat_id in given,
             recused=row.seat_id in recused,
             required=row.seat.code in required,
             label=row.seat.label,
@@ -162,26 +213,28 @@ def next_step(item: AgendaItem) -> str:
 def verdict_of(item: AgendaItem) -> Verdict:
     """The verdict of a closed ballot and its sentence, from the counts frozen at closing."""
     call = item.session.call
-    president = next((vote.choice for vote in counted_votes(item) if vote.seat.president), None)
+    president = chair_choice(counted_votes(item))
     box = Count(item.votes_for or 0, item.votes_against or 0, item.abstentions or 0)
     steps = steps_in(steps_of(call), item.round)
     return verdict(box, majority=call.jury_rules.majority, steps=steps, president=president)
 
 
 def counted_votes(item: AgendaItem) -> list[Vote]:
-    """The ballots that count: those of the seats that are not recused."""
+    """The ballots that count: those of the seats that are not recused, cast by someone who is not."""
     votes = item.votes.exclude(seat__recusals__application=item.application_id)
+    votes = votes.exclude(proxy__bearer__recusals__application=item.application_id)
     return list(votes.select_related("seat"))
+
+
+def chair_choice(votes: Iterable[Vote]) -> str | None:
+    """How the president voted in person: a proxy carries a vote, never the casting vote."""
+    return next((vote.choice for vote in votes if vote.seat.president and vote.proxy_id is None), None)
 
 
 def last_ballots(items: Iterable[AgendaItem]) -> list[AgendaItem]:
     """The last ballot of each file, in the order of the items."""
     latest = {item.application_id: item for item in items}
     return list(latest.values())
-
-
-def is_here(attendance: Attendance) -> bool:
-    return attendance.state == Attendance.State.PRESENT and attendance.left_at is None
 
 
 def chairing(session: JurySession, application: Application | None = None) -> Attendance | None:

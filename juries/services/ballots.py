@@ -11,25 +11,30 @@ from django.db import IntegrityError, connection, transaction
 from calls.queries import roles_of
 from portal.accounts.models import User
 from portal.core.clock import portal_now
-from portal.core.rules import Refused, require
+from portal.core.rules import Refused, no, require
 from portal.core.typography import NBSP
 from portal.core.workflow import fire
 
 from .. import states
 from ..ballot import Verdict, count, steps_in, verdict
-from ..models import AgendaItem, Attendance, JurySession, SeatHolder, Vote
+from ..models import AgendaItem, Attendance, JurySession, Proxy, SeatHolder, Vote
 from ..queries import (
+    chair_choice,
     chairs,
     counted_votes,
     file_result,
     grid_rules,
+    hands_awaited,
+    is_here,
     is_knocked_out,
     item_quorum,
+    proxy_effects,
+    represented,
     steps_of,
     vote_facts,
 )
 from ..quorum import Quorum
-from ..rules import can_chair, can_enter_hands, can_vote, session_is_open, votes_at_all
+from ..rules import ballot_is_open, can_chair, can_enter_hands, can_vote, session_is_open, votes_at_all
 from ..scoring import knockout_sentence
 
 Result = AgendaItem.Result
@@ -79,6 +84,25 @@ def cast_vote(*, item: AgendaItem, holder: SeatHolder, choice: str, entered_by: 
 
 
 @transaction.atomic
+def cast_proxy(*, item: AgendaItem, proxy: Proxy, voter: User, choice: str, entered_by: User | None = None) -> Vote:
+    """The bearer votes for the giver's seat. Raises `Refused`: without effect on this file, closed, already voted."""
+    at = portal_now()
+    if choice not in CHOICES:
+        raise Refused("Choisissez pour, contre ou abstention.")
+    item.state = shared_state(item)
+    require(ballot_is_open(item.state))
+    found = [answer for other, answer in proxy_effects(item) if other.pk == proxy.pk]
+    require(found[0] if found else no("Ce pouvoir a été retiré."))
+    try:
+        with transaction.atomic():
+            return Vote.objects.create(
+                item=item, seat=proxy.giver, voter=voter, choice=choice, cast_at=at, entered_by=entered_by, proxy=proxy
+            )
+    except IntegrityError as error:
+        raise Refused("Le bulletin de ce siège est déjà dans l’urne. Il ne se reprend pas.") from error
+
+
+@transaction.atomic
 def enter_hands(*, item: AgendaItem, choices: Mapping[int, str], by: User) -> int:
     """Write down votes given by show of hands, seat by seat ({seat: choice}); all of them, or none. Returns how many.
 
@@ -86,15 +110,23 @@ def enter_hands(*, item: AgendaItem, choices: Mapping[int, str], by: User) -> in
     """
     session, at = item.session, portal_now()
     require(can_enter_hands(roles_of(by, session.call, at), chairs=chairs(by, session, at, item.application)))
-    rows = Attendance.objects.filter(session=session, seat__in=list(choices)).select_related("holder__seat")
-    for row in rows.order_by("seat__position"):
-        if row.holder is None:
-            raise Refused(f"«\u202f{row.seat.label}\u202f» n’est pas présent.")
-        try:
-            cast_vote(item=item, holder=row.holder, choice=choices[row.seat_id], entered_by=by)
-        except Refused as refused:
-            raise Refused(f"«\u202f{row.seat.label}\u202f»{NBSP}: {hand_refusal(item)}") from refused
+    rows = {row.seat_id: row for row in hands_awaited(item)}
+    borne = represented(item)
+    for seat, choice in choices.items():
+        if seat not in rows:
+            raise Refused(f"«\u202f{session.call.seats.get(pk=seat).label}\u202f»{NBSP}: {hand_refusal(item)}")
+        enter_one(item, rows[seat], borne, choice, by)
     return len(choices)
+
+
+def enter_one(item: AgendaItem, row: Attendance, borne: Mapping[int, Proxy], choice: str, by: User) -> None:
+    if row.holder is not None and is_here(row):
+        cast_vote(item=item, holder=row.holder, choice=choice, entered_by=by)
+        return
+    proxy = borne[row.seat_id]
+    bearer = Attendance.objects.select_related("holder__user").get(session=item.session_id, seat=proxy.bearer_id)
+    assert bearer.holder is not None, "a proxy has effect while its bearer sits"
+    cast_proxy(item=item, proxy=proxy, voter=bearer.holder.user, choice=choice, entered_by=by)
 
 
 def hand_refusal(item: AgendaItem) -> str:
@@ -129,7 +161,7 @@ def outcome_of(item: AgendaItem) -> dict[str, Any]:
         return {**quorum_stamps(quorum), "result": Result.NO_VOTE, "reason": reason}
     votes = counted_votes(item)
     call = item.session.call
-    president = next((vote.choice for vote in votes if vote.seat.president), None)
+    president = chair_choice(votes)
     box = count(vote.choice for vote in votes)
     steps = steps_in(steps_of(call), item.round)
     found = verdict(box, majority=call.jury_rules.majority, steps=steps, president=president)

@@ -58,12 +58,16 @@ def depart(*, item: AgendaItem, by: User, place: int | None, reason: str, at: da
     session = may_depart(item, by, at)
     if not reason.strip():
         raise Refused("S’écarter du classement demande un motif écrit.")
+    same_ranking = {"application__jury_score__ranking": ranking_code(item)}
     ranked = [row for row in ranking_of(session) if row.line.ranking == ranking_code(item)]
     mine = next((row for row in ranked if row.item.application_id == item.application_id), None)
     departed = session.departures.filter(application=item.application_id).exists()
     if mine is None or (mine.line.rank is None and not departed):
         why = mine.line.why if mine else "il n’est pas encore examiné."
         raise Refused(f"Ce dossier est hors du classement\u00a0: {why[:1].lower()}{why[1:]}")
+    others = session.departures.exclude(application=item.application_id)
+    if place and others.filter(place=place, **same_ranking).exists():
+        raise Refused("Le jury a déjà donné cette place à une autre candidature.")
     require_place(place, sum(row.line.rank is not None or row.line.computed is not None for row in ranked))
     row, _ = RankingDeparture.objects.update_or_create(
         session=session,

@@ -1,7 +1,7 @@
 """The meeting: planned, convened, opened, attended, closed on a frozen proposal."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import Max
@@ -39,7 +39,9 @@ from .scores import refresh_rankings
 
 
 @transaction.atomic
-def create_session(*, call: Call, held_on: date, place: str, secretary_title: str, at: datetime) -> JurySession:
+def create_session(
+    *, call: Call, held_on: date, place: str, secretary_title: str, at: datetime, begins: time | None = None
+) -> JurySession:
     """Plan a session; its agenda holds every admissible file that no other session examined. Raises `Refused`."""
     rules = JuryRules.objects.filter(call=call).first()
     if rules is None or not call.seats.exists():
@@ -50,7 +52,9 @@ def create_session(*, call: Call, held_on: date, place: str, secretary_title: st
         raise Refused("Cette date est passée. Choisissez un jour à venir.")
     if call.jury_sessions.filter(state__in=states.COMING).exists():
         raise Refused("Une séance de ce jury est déjà prévue. Tenez-la avant d’en prévoir une autre.")
-    session = JurySession.objects.create(call=call, held_on=held_on, place=place, secretary_title=secretary_title)
+    session = JurySession.objects.create(
+        call=call, held_on=held_on, begins=begins, place=place, secretary_title=secretary_title
+    )
     empty_attendance(session)
     complete_agenda(session)
     return session

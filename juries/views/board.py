@@ -1,9 +1,10 @@
 """What the session screen draws, for one viewer: nobody sees a figure of an open ballot, nor anything of a file
 from which they are recused."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from applications.rankings import QUALITATIVE, has_points, mode_of
@@ -13,12 +14,13 @@ from portal.core import ui
 from portal.core.typography import NBSP, format_time
 
 from .. import ballot, states
-from ..models import AgendaItem, Attendance, JurySession, SeatHolder
+from ..models import AgendaItem, Attendance, Hearing, JurySession, SeatHolder
 from ..queries import (
     attendance_of,
     chairs,
     closes,
     counted_votes,
+    hearings_of,
     holder_of,
     is_deferred,
     is_here,
@@ -29,6 +31,7 @@ from ..queries import (
     preparing,
     recused_files,
     recused_seats,
+    represented,
     score_of,
     seats_apart,
     session_quorum,
@@ -41,6 +44,7 @@ from ..queries import (
 from ..quorum import Quorum
 from ..rules import can_help, can_manage_jury, can_settle_tie
 from ..services.ties import offered_steps
+from ..slots import left_line
 from .common import format_total, names_of
 
 Result = AgendaItem.Result
@@ -115,25 +119,27 @@ def board(session: JurySession, viewer: Viewer, at: datetime, wanted: str = "") 
     items = last_ballots(ballots)
     names = names_of(row.application for row in items)
     item = current_item(items, wanted)
+    hearings = hearings_of(session)
     all_closed = bool(items) and all(is_settled(row) for row in items)
     context: dict[str, Any] = {
         "session": session,
         "call": session.call,
         "viewer": viewer,
-        "agenda": [agenda_row(row, item, viewer, names) for row in items],
+        "agenda": [agenda_row(row, item, viewer, names, hearings.get(row.pk)) for row in items],
         "item": item,
         "reason_form": None,
         "tie_form": None,
         "opinion_form": None,
         "all_closed": all_closed,
         "closes": all_closed and session.state == states.OPEN and may_close(session, viewer),
-        "state_key": state_key(ballots, viewer),
+        "state_key": state_key(session, ballots, viewer),
         "simulates": (viewer.helps and not viewer.recused and has_points(session.call))
         and preparing(session.call, at) is not None,
     }
     if item is None:
         return context | empty_context(session)
     earlier = [row for row in ballots if row.application_id == item.application_id and row.round < item.round]
+    context |= hearing_context(item, hearings.get(item.pk), viewer, at)
     return context | item_context(item, items, viewer, names, at) | earlier_context(earlier, viewer)
 
 
@@ -161,8 +167,18 @@ def empty_context(session: JurySession) -> dict[str, Any]:
     }
 
 
-def state_key(items: Sequence[AgendaItem], viewer: Viewer) -> str:
-    """Changes when someone must look again: a ballot opens, closes, receives one more (not told to the recused)."""
+def state_key(session: JurySession, items: Sequence[AgendaItem], viewer: Viewer) -> str:
+    """Changes when someone must look again: a hearing begins or ends, a ballot opens, closes, receives one more (not
+    told to the recused)."""
+    heard = next((row.pk for row in hearings_of(session).values() if is_running(row)), 0)
+    return f"{session.state}-{heard}-{ballot_key(items, viewer)}"
+
+
+def is_running(hearing: Hearing | None) -> bool:
+    return hearing is not None and hearing.started_at is not None and hearing.ended_at is None
+
+
+def ballot_key(items: Sequence[AgendaItem], viewer: Viewer) -> str:
     voting = next((item for item in items if item.state == states.VOTING), None)
     closed = len({item.application_id for item in items if item.state == states.CLOSED})
     if voting is None:
@@ -173,25 +189,28 @@ def state_key(items: Sequence[AgendaItem], viewer: Viewer) -> str:
 # --- agenda ------------------------------------------------------------------------------------------------------
 
 
-def agenda_row(row: AgendaItem, current: AgendaItem | None, viewer: Viewer, names: dict[int, str]) -> dict[str, Any]:
+def agenda_row(
+    row: AgendaItem, current: AgendaItem | None, viewer: Viewer, names: dict[int, str], hearing: Hearing | None
+) -> dict[str, Any]:
     icon = {states.CLOSED: "check-circle-fill", states.VOTING: "play-circle-fill", states.WAITING: "circle"}[row.state]
     here = current is not None and row.pk == current.pk
     return {
         "item": row,
         "name": names[row.application_id],
-        "line": agenda_line(row, viewer, here=here),
+        "line": agenda_line(row, viewer, here=here, hearing=hearing),
         "icon": "play-circle-fill" if here and row.state != states.CLOSED else icon,
         "current": here,
     }
 
 
-def agenda_line(row: AgendaItem, viewer: Viewer, *, here: bool) -> str:
+def agenda_line(row: AgendaItem, viewer: Viewer, *, here: bool, hearing: Hearing | None = None) -> str:
     if not viewer.sees(row):
         return "Vous êtes déporté"
     if row.state == states.VOTING:
         return "Scrutin ouvert"
     if row.state == states.WAITING:
-        return "En cours" if here else "À examiner"
+        slot = f"Audition à {format_time(hearing.starts_at)}" if hearing else "À examiner"
+        return "En cours" if here else slot
     if row.result == Result.DEFERRED and row.votes_for is None:
         return "Ajourné"
     if row.result in (Result.TIED, Result.DEFERRED):
@@ -200,6 +219,20 @@ def agenda_line(row: AgendaItem, viewer: Viewer, *, here: bool) -> str:
         return "Renvoyé, sans vote" if is_deferred(row) else "Note éliminatoire"
     word = "Favorable" if row.result == Result.FAVOURABLE else "Défavorable"
     return word if row.votes_for is None else f"{word}, {row.votes_for}{NBSP}voix"
+
+
+def hearing_context(item: AgendaItem, hearing: Hearing | None, viewer: Viewer, at: datetime) -> dict[str, Any]:
+    """The slot of the file, what its commune answered, and the time left while it is heard."""
+    if hearing is None or not viewer.sees(item):
+        return {"hearing": None, "timer": ""}
+    return {"hearing": hearing, "timer": timer_line(hearing, at)}
+
+
+def timer_line(hearing: Hearing | None, at: datetime) -> str:
+    """« Il reste 12 min »; "" when nobody is being heard."""
+    if hearing is None or hearing.started_at is None or not is_running(hearing):
+        return ""
+    return left_line(hearing.started_at, hearing.minutes, at)
 
 
 # --- the file being examined -------------------------------------------------------------------------------------
@@ -213,6 +246,7 @@ def item_context(
     rows, apart = list(attendance_of(item.session)), seats_apart(item.session.call, item.application)
     presiding = chairs(viewer.user, item.session, at, item.application)
     quorum = item_quorum(item)
+    borne = {seat: proxy.bearer.label for seat, proxy in represented(item).items()}
     voted = votes_shown(item, viewer, presiding) if sees else {}
     found = score_of(item)
     following = next((row for row in items if row.state == states.WAITING and row.pk != item.pk), None)
@@ -230,7 +264,7 @@ def item_context(
         "quorum_note": quorum_note(quorum, recused),
         "spreads": spread_of(item.application) if sees and mode_of(item.session.call) == QUALITATIVE else [],
         "tie_steps": offered_steps(item) if sees else (),
-        "members": [member_row(row, item, recused if sees else {}, voted, apart) for row in rows],
+        "members": [member_row(row, item, recused if sees else {}, voted, apart, borne) for row in rows],
         "without_vote": item.session.call.jury_rules.ballot == "none",
         "gives_opinion": sees and opinion_awaited(item, quorum),
         "closed_title": closed_title(item),
@@ -310,17 +344,22 @@ def member_row(
     recused: dict[int, str],
     voted: dict[int, str],
     apart: frozenset[int] = frozenset(),
+    borne: Mapping[int, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """A seat at the right of the screen: function, never a portrait; its vote once the ballot is closed."""
     choice = voted.get(row.seat_id, "")
     return {
         "label": row.seat.label,
-        "detail": seat_detail(row),
+        "detail": ", ".join(part for part in (seat_detail(row), proxy_words(borne.get(row.seat_id, ""))) if part),
         "badge": ELSEWHERE if row.seat_id in apart else member_badge(row, recused),
         "choice": choice if choice != "voted" else "",
         "choice_word": CHOICE_WORDS.get(choice, "A voté" if choice == "voted" else ""),
         "choice_icon": CHOICE_ICONS.get(choice, "check-lg"),
     }
+
+
+def proxy_words(bearer: str) -> str:
+    return f"pouvoir à «\u202f{bearer}\u202f»" if bearer else ""
 
 
 def seat_detail(row: Attendance) -> str:

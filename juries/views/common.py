@@ -3,7 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from applications.models import Application, Deposit
 from applications.queries.conditions import conditions_of
@@ -15,9 +16,10 @@ from portal.core.typography import format_number, format_quantity
 from portal.territories.queries import latest_population
 
 from ..documents.tables import applicants as names_of
+from ..models import AgendaItem
 from ..scoring import trimmed
 
-__all__ = ["format_total", "names_of", "note_the_reading", "place_line", "posted", "reading_of", "wear"]
+__all__ = ["format_total", "item_act", "names_of", "note_the_reading", "place_line", "posted", "reading_of", "wear"]
 READ = "candidature lue par le jury"
 
 
@@ -52,6 +54,24 @@ def to_be_read(deposit: Deposit) -> list[dict[str, Any]]:
     return [
         {"row": row, "condition": one, "checks": False, "answers": False} for row, one in zip(rows, told, strict=True)
     ]
+
+
+def item_act(
+    request: HttpRequest,
+    item: AgendaItem,
+    form: Any,
+    *,
+    title: str,
+    lead: str,
+    verb: str,
+    back: str = "",
+    undo: str = "",
+) -> HttpResponse:
+    """One form about one file. `undo`: the label of what may be taken back; `back`: elsewhere than the session."""
+    name = names_of([item.application])[item.application_id]
+    words = {"title": title, "lead": lead, "verb": verb, "back": back, "undo": undo}
+    context = {"session": item.session, "call": item.session.call, "item": item, "name": name, "form": form, **words}
+    return render(request, "juries/item_act.html", context)
 
 
 def note_the_reading(request: HttpRequest, application: Application, at: Any) -> None:

@@ -1,10 +1,8 @@
 """What becomes of a file beside its ballot: put off, given an opinion, voted by hands, moved in the ranking."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,7 +18,7 @@ from ..rules import ballot_is_open, can_chair, can_depart, can_enter_hands, sess
 from ..services.ballots import enter_hands
 from ..services.outcomes import defer_file, depart, follow_the_notes, give_opinion
 from .board import Viewer
-from .common import names_of, posted
+from .common import item_act, posted
 from .room import back_to, find_item, find_session, show
 
 SEEN = "Vous êtes déporté de ce dossier\u00a0: vous n’y prenez pas part."
@@ -29,13 +27,6 @@ SEEN = "Vous êtes déporté de ce dossier\u00a0: vous n’y prenez pas part."
 def require_seen(viewer: Viewer, item: AgendaItem) -> None:
     if not viewer.sees(item):
         raise Refused(SEEN)
-
-
-def act_page(request: HttpRequest, item: AgendaItem, form: Any, **words: Any) -> HttpResponse:
-    """One form about one file. `words`: title, lead, verb; `undo` (its label) when there is something to take back."""
-    name = names_of([item.application])[item.application_id]
-    context = {"session": item.session, "call": item.session.call, "item": item, "name": name, "form": form, **words}
-    return render(request, "juries/item_act.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +43,7 @@ def defer(request: HttpRequest, uuid: str, item_uuid: str) -> HttpResponse:
         messages.success(request, "Le dossier est ajourné\u00a0: il reviendra à une prochaine séance.")
         return redirect(back_to(item))
     lead = "Aucun vote n’a lieu aujourd’hui. Le dossier est inscrit d’office à la prochaine séance."
-    return act_page(request, item, form, title="Ajourner ce dossier", lead=lead, verb="Ajourner le dossier")
+    return item_act(request, item, form, title="Ajourner ce dossier", lead=lead, verb="Ajourner le dossier")
 
 
 @require_POST
@@ -88,7 +79,7 @@ def hands(request: HttpRequest, uuid: str, item_uuid: str) -> HttpResponse:
         messages.success(request, f"{count}\u00a0vote{'s' if count > 1 else ''} à main levée dans l’urne.")
         return redirect(back_to(item))
     lead = "Pour les membres qui n’ont pas voté depuis leur appareil. Un vote consigné ne se reprend pas."
-    return act_page(request, item, form, title="Vote à main levée", lead=lead, verb="Consigner ces votes")
+    return item_act(request, item, form, title="Vote à main levée", lead=lead, verb="Consigner ces votes")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,4 +103,4 @@ def departure(request: HttpRequest, uuid: str, item_uuid: str) -> HttpResponse:
     lead = "Le classement est celui des notes, sauf motif écrit : le procès-verbal donne les deux places et le motif."
     back = reverse("jury_ranking", args=[found.uuid])
     words = {"title": "S’écarter du classement", "lead": lead, "verb": "Consigner l’écart", "back": back}
-    return act_page(request, item, form, **words, undo="Revenir à la place calculée" if row else "")
+    return item_act(request, item, form, **words, undo="Revenir à la place calculée" if row else "")

@@ -17,16 +17,16 @@ from portal.core.rules import Refused, require
 from .. import states
 from ..forms import AttendanceForm, OpinionForm, PronounceForm, ReasonForm, SettleTieForm, VoteForm
 from ..forms.meeting import TIE_CHOICES
-from ..models import AgendaItem, JurySession
-from ..queries import attendance_of, holders_by_seat, items_of, sessions_visible_to, undeclared_in, vote_facts
+from ..models import AgendaItem, JurySession, Proxy, SeatHolder
+from ..queries import attendance_of, borne_by, holders_by_seat, items_of, sessions_visible_to, undeclared_in, vote_facts
 from ..rules import can_help, can_vote
 from ..services.attendance import record_attendance
-from ..services.ballots import cast_vote, close_ballot, open_ballot, record_reason, settle_without_vote
+from ..services.ballots import cast_proxy, cast_vote, close_ballot, open_ballot, record_reason, settle_without_vote
 from ..services.interests import pronounce_recusal
 from ..services.sessions import open_session, resume_session, suspend_session
 from ..services.ties import offered_steps, open_second_ballot, settle_tie
 from .board import Viewer, board, is_settled, state_key, viewer_of
-from .common import names_of, posted, wear
+from .common import item_act, names_of, posted, wear
 
 CHAIR_ACTS: dict[str, tuple[Callable[..., Any], str]] = {
     "ouvrir": (open_ballot, "Le scrutin est ouvert\u00a0: chaque membre vote depuis son appareil."),
@@ -101,7 +101,7 @@ def show(
 def session_state(request: HttpRequest, uuid: str) -> JsonResponse:
     """Whether someone must look again; the number of ballots, never their content."""
     found, viewer = find_session(request, uuid, portal_now())
-    return JsonResponse({"state": f"{found.state}-{state_key(list(found.items.order_by('position')), viewer)}"})
+    return JsonResponse({"state": state_key(found, list(found.items.order_by("position")), viewer)})
 
 
 @require_POST
@@ -207,10 +207,7 @@ def pronounce(request: HttpRequest, uuid: str, item_uuid: str) -> HttpResponse:
         pronounce_recusal(seat=seat, application=item.application, reason=why, by=request.user, at=at)
         messages.success(request, f"Déport prononcé\u00a0: {seat.label}.")
         return redirect(back_to(item))
-    name = names_of([item.application])[item.application_id]
-    context = {"session": found, "call": found.call, "item": item, "name": name, "form": form}
-    words = {"title": "Prononcer un déport", "lead": PRONOUNCED, "verb": "Prononcer le déport"}
-    return render(request, "juries/item_act.html", {**context, **words})
+    return item_act(request, item, form, title="Prononcer un déport", lead=PRONOUNCED, verb="Prononcer le déport")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -223,10 +220,21 @@ def vote(request: HttpRequest, uuid: str) -> HttpResponse:
     item = shown_item(request, found)
     form = VoteForm(posted(request))
     if item and request.method == "POST" and form.is_valid():
-        cast_vote(item=item, holder=viewer.holder, choice=form.cleaned_data["choice"])
+        put_in_the_box(item, viewer.holder, request.POST.get("pouvoir", ""), form.cleaned_data["choice"])
         messages.success(request, "Votre bulletin est dans l’urne.")
         return redirect("jury_vote", uuid=found.uuid)
     return render(request, "juries/vote.html", {"form": form, **vote_context(found, viewer, item)})
+
+
+def put_in_the_box(item: AgendaItem, holder: SeatHolder, given: str, choice: str) -> None:
+    """One's own ballot, or that of a seat whose proxy one bears (`given`: its number)."""
+    if not given:
+        cast_vote(item=item, holder=holder, choice=choice)
+        return
+    proxy = next((row for row in borne_by(holder, item) if str(row.pk) == given), None)
+    if proxy is None:
+        raise Refused("Ce pouvoir est sans effet sur ce dossier, ou son bulletin est déjà dans l’urne.")
+    cast_proxy(item=item, proxy=proxy, voter=holder.user, choice=choice)
 
 
 def shown_item(request: HttpRequest, found: JurySession) -> AgendaItem | None:
@@ -241,7 +249,7 @@ def shown_item(request: HttpRequest, found: JurySession) -> AgendaItem | None:
 
 def vote_context(found: JurySession, viewer: Viewer, item: AgendaItem | None) -> dict[str, Any]:
     context: dict[str, Any] = {"session": found, "call": found.call, "item": item}
-    context["state"] = f"{found.state}-{state_key(list(found.items.order_by('position')), viewer)}"
+    context["state"] = state_key(found, list(found.items.order_by("position")), viewer)
     if item is None or viewer.holder is None:
         return context
     row = found.attendances.filter(seat=viewer.holder.seat_id).first()
@@ -249,4 +257,9 @@ def vote_context(found: JurySession, viewer: Viewer, item: AgendaItem | None) ->
         "name": names_of([item.application])[item.application_id],
         "answer": can_vote(vote_facts(row, item, viewer.holder)),
         "voted": item.votes.filter(seat=viewer.holder.seat_id).exists(),
+        "borne": [(proxy, VoteForm(auto_id=f"id_{proxy.pk}_%s")) for proxy in proxies_to_use(item, viewer.holder)],
     }
+
+
+def proxies_to_use(item: AgendaItem, holder: SeatHolder) -> list[Proxy]:
+    return borne_by(holder, item) if item.state == states.VOTING else []

@@ -72,7 +72,8 @@ REGISTER: dict[str, tuple[str, ...]] = {
     "Vos jurys": (
         "juries.SeatHolder.user", "juries.Assessment.author", "juries.AssessmentTransition.by", "juries.Assignment.by",
         "juries.Vote.voter", "juries.Vote.entered_by", "juries.RankingDeparture.by",
-        "juries.AttendanceMove.by", "juries.Recusal.by", "juries.SeatDraw.by", "juries.SimulationVariant.by",
+        "juries.AttendanceMove.by", "juries.Hearing.answered_by", "juries.Proxy.by", "juries.Proxy.withdrawn_by",
+        "juries.Recusal.by", "juries.SeatDraw.by", "juries.SimulationVariant.by",
         "juries.AgendaItemTransition.by", "juries.JurySessionTransition.by",
         "juries.Minutes.signed_by",
     ),

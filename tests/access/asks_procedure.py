@@ -1,6 +1,6 @@
 """Right requests for the examination, the jury, the decision, the agreement and the support."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from applications.queries.staff import OPENED, document_key, lines_of
 from applications.services.decision import proposal_for
 from applications.services.examination import record_reading
 from calls.models import JuryRules
-from juries.models import AgendaItem, Assignment, InterestDeclaration, Seat, SimulationVariant
+from juries.models import AgendaItem, Assignment, Hearing, InterestDeclaration, Seat, SimulationVariant
 from juries.services.assessments import (
     save_notes,
     save_technical_notes,
@@ -18,9 +18,10 @@ from juries.services.assessments import (
 )
 from juries.services.attendance import record_attendance
 from juries.services.ballots import cast_vote, close_ballot
+from juries.services.proxies import give_proxy
 from juries.services.sessions import suspend_session
 from portal.accounts.models import Organisation
-from portal.core.calendar import day_of
+from portal.core.calendar import day_of, wall_clock
 from portal.core.clock import portal_now
 from portal.core.models import FrozenDocument
 from support.agreements.models import Agreement, SignedCopy
@@ -317,6 +318,8 @@ def jury_recuse(scene: Scene) -> Ask:
 @ask(
     "jury_session",
     "jury_session_state",
+    "jury_calendar",
+    "jury_display",
     "jury_ranking",
     "jury_ranking_export",
     "minutes",
@@ -387,6 +390,57 @@ def tie(scene: Scene) -> Ask:
         even = {"result": "tied", "votes_for": 1, "votes_against": 1, "abstentions": 0}
         AgendaItem.objects.filter(pk=scene.stage.item.pk).update(**even)
     return Ask(item_of(scene, "file"), {"outcome": "joint_decision:for", "reason": "Accord des deux coprésidences."})
+
+
+@ask("jury_agenda", "jury_invite_communes")
+def agenda(scene: Scene) -> Ask:
+    """The second file comes first, the first one is heard; a slot waits to be told."""
+    session = scene.stage.session
+    items = list(session.items.order_by("position"))
+    if scene.before("notation") and scene.method == "POST":
+        Hearing.objects.create(item=items[-1], starts_at=wall_clock(session.held_on, time(15)), minutes=20)
+    ranks = {f"rang_{item.pk}": len(items) - n for n, item in enumerate(items)}
+    hours = {f"heure_{item.pk}": "" for item in items[1:]}
+    return Ask(scene.session, {**ranks, **hours, f"heure_{items[0].pk}": "09:30"})
+
+
+@ask("jury_hearing_reply", "jury_hearing_calendar")
+def hearing_reply(scene: Scene) -> Ask:
+    """The commune was told of its slot."""
+    item, now = scene.stage.session.items.get(application=scene.stage.file), portal_now()
+    Hearing.objects.create(item=item, starts_at=now + timedelta(days=1), minutes=20, invited_at=now)
+    return Ask(scene.file, {"comes": "oui"})
+
+
+@ask("jury_proxies")
+def proxies(scene: Scene) -> Ask:
+    giver, bearer = (scene.stage.holders[role].seat_id for role in ("V4", "JU"))
+    return Ask(scene.session, {"giver": giver, "bearer": bearer, "reference": "Courriel du 2 mai"})
+
+
+@ask("jury_proxy_withdraw")
+def proxy_withdraw(scene: Scene) -> Ask:
+    giver, bearer = (scene.stage.holders[role].seat for role in ("V4", "JU"))
+    proxy = give_proxy(
+        session=scene.stage.session, giver=giver, bearer=bearer, reference="Courriel", by=scene.tenant.people["GE"],
+        at=portal_now(),
+    )  # fmt: skip
+    return Ask({**scene.session, "pk": proxy.pk})
+
+
+@ask("jury_hearing_start", "jury_discussion")
+def hearing_start(scene: Scene) -> Ask:
+    item = item_of(scene, "rival")
+    rival = scene.stage.session.items.get(application=scene.stage.rival)
+    Hearing.objects.get_or_create(item=rival, defaults={"starts_at": portal_now(), "minutes": 20})
+    return Ask(item, {"text": "Le calendrier est discuté."})
+
+
+@ask("jury_hearing_end")
+def hearing_end(scene: Scene) -> Ask:
+    rival, now = scene.stage.session.items.get(application=scene.stage.rival), portal_now()
+    Hearing.objects.create(item=rival, starts_at=now, minutes=20, started_at=now)
+    return Ask(item_of(scene, "rival"))
 
 
 @ask("jury_suspend")

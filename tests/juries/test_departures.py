@@ -81,9 +81,9 @@ def test_a_departure_about_an_unranked_file_changes_nothing():
 # --- in session ----------------------------------------------------------------------------------------------------
 
 
-def voted(**more) -> Scene:
+def voted() -> Scene:
     """Three files, 100, 82 and 64 points, all favourable; one place, one in reserve."""
-    scene = declare_all(make_scene(3, max_selected=1, reserve_size=1), more.pop("links", None))
+    scene = declare_all(make_scene(3, max_selected=1, reserve_size=1))
     note_all(scene, (5, 5), (4, 3), (3, 3))
     open_the_session(plan_session(scene))
     for item in scene.items:
@@ -145,10 +145,11 @@ def test_a_file_out_of_the_ranking_is_not_put_back_in_it():
 
 @pytest.mark.django_db
 def test_who_is_recused_from_a_file_moves_none_and_managers_neither():
-    scene = voted(links={0: {1: "Étude en cours"}})
+    scene = make_open_session(2, links={0: {1: "Étude en cours"}})
+    hold_ballot(scene, scene.items[0], "ppppppp")
     manager = make_role(scene.call, "manager")
-    for who in (scene.president, manager):
-        with pytest.raises(Refused):
+    for who, why in ((scene.president, "Vous êtes déporté d’un dossier"), (manager, "Seuls la présidence")):
+        with pytest.raises(Refused, match=why):
             depart(item=scene.items[0], by=who, place=2, reason="Motif.", at=scene.at)
 
 

@@ -96,5 +96,5 @@ def test_the_database_orders_as_pure_code_does_on_random_files(session) -> None:
 def test_the_page_reads_its_own_files_only(session) -> None:
     with CaptureQueriesContext(connection) as captured:
         assert len(list(ranking_page(session, "1"))) == RANKED_A_PAGE
-    assert len(captured) == 6  # call, grid, rankings, count, places, files
+    assert len(captured) == 7  # call, departures, grid, rankings, count, places, files
     assert Commune.objects.count() == FILES

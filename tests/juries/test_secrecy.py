@@ -26,7 +26,7 @@ from tests.juries.scenes import (
 
 pytestmark = pytest.mark.django_db
 
-RANDOM = re.compile(r'(name="csrfmiddlewaretoken" value="[^"]*")|(nonce="[^"]*")')
+RANDOM = re.compile(r'(name="csrfmiddlewaretoken" value="[^"]*")|(nonce="[^"]*")|(DTSTAMP:\w+)')
 
 
 def people(scene: Scene) -> dict[str, Any]:
@@ -52,6 +52,9 @@ def addresses(scene: Scene) -> list[str]:
         reverse(name, args=session) for name in ("jury_vote", "jury_ranking", "minutes", "minutes_file", "jury_close")
     ]
     pages += [reverse("jury_session_state", args=session), reverse("jury_attendance", args=session)]
+    pages += [reverse(name, args=session) for name in ("jury_display", "jury_agenda", "jury_proxies", "jury_calendar")]
+    items = [[scene.session.uuid, item.uuid] for item in scene.items]
+    pages += [reverse(name, args=args) for name in ("jury_hands", "jury_discussion", "jury_defer") for args in items]
     board = reverse("jury_session", args=session)
     pages += [board, *[f"{board}?dossier={item.uuid}" for item in scene.items]]
     pages += [
