@@ -256,6 +256,13 @@ def can_chair(*, chairs: bool) -> Answer:
     return YES if chairs else no("Seule la présidence du jury ouvre et clôt la séance et les scrutins.")
 
 
+def can_produce(session: str, *, after: bool) -> Answer:
+    """A paper that tells what was decided waits for the end of the session (`after`)."""
+    if not after or session in (states.DELIBERATED, states.SIGNED):
+        return YES
+    return no("Ce document dit ce que la séance a décidé\u00a0: il se produit une fois la séance close.")
+
+
 def can_read_minutes(*, veiled: bool, presides: bool) -> Answer:
     """The minutes tell the ranks of all: closed to the recused until the results are told. Who signs reads them."""
     if not veiled or presides:

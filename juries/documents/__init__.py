@@ -1,5 +1,5 @@
 """Documents of the jury."""
 
-from .minutes import minutes_snapshot, request_minutes
+from .minutes import minutes_draft, minutes_snapshot, request_minutes
 
-__all__ = ["minutes_snapshot", "request_minutes"]
+__all__ = ["minutes_draft", "minutes_snapshot", "request_minutes"]

@@ -16,6 +16,7 @@ from portal.core.documents import request_document
 from portal.core.models import FrozenDocument
 from portal.core.typography import choose, format_date, format_quantity, format_time, place_at
 
+from .. import states
 from ..models import (
     AgendaItem,
     Attendance,
@@ -34,6 +35,7 @@ from ..queries import (
     minutes_number,
     proposal_of,
     proxies_count,
+    proxies_of,
     quorum_rules,
     required_seats,
     stays_of,
@@ -91,6 +93,29 @@ def minutes_snapshot(session: JurySession) -> dict[str, Any]:
         "made_at": made_at(session),
         "signatures": signatures(session),
         "annexes": ANNEXES.format(sheets=" 3. Fiches de notation." if has_grid(call) else ""),
+    }
+
+
+def minutes_draft(session: JurySession, *, hidden: frozenset[int] = frozenset()) -> dict[str, Any]:
+    """What the minutes say so far, in the words of the document; without the files in `hidden`."""
+    items = [item for item in items_of(session) if item.application_id not in hidden]
+    done = [item for item in items if item.state == states.CLOSED]
+    by_hand, by_proxy = voted_by_hand(session), voted_by_proxy(session)
+    return {
+        "opened": format_time(session.opened_at) if session.opened_at else "",
+        "pauses": pauses(session),
+        "chair": chair_label(session),
+        **members_block(session),
+        **recusal_block(session, items),
+        "hearings": hearing_paragraphs(items),
+        "votes": [vote_row(item, hands=item.pk in by_hand, proxies=by_proxy[item.pk]) for item in done],
+        "votes_note": votes_note(done, hands=bool(by_hand & {item.pk for item in done})),
+        "reasons": [
+            {"name": applicant(item.application), "number": short_number(item.application), "reason": item.reason}
+            for item in done
+            if item.reason
+        ],
+        "waiting": len(items) - len(done),
     }
 
 
@@ -190,13 +215,16 @@ def members_block(session: JurySession) -> dict[str, Any]:
     rows = list(attendance_of(session).prefetch_related("moves"))
     voting = [row for row in rows if row.seat.voting]
     here = sum(row.arrived_at is not None for row in voting)
+    givers = frozenset(proxies_of(session).values_list("giver_id", flat=True))
     required = required_seats(session.call)
     wanted = ", ".join(row.seat.label for row in rows if row.seat.code in required)
     also = f", dont la présence requise de : {wanted}" if wanted else ""
     return {
-        "voting": [voting_row(i, row) for i, row in enumerate(voting, start=1)],
+        "voting": [voting_row(i, row, givers) for i, row in enumerate(voting, start=1)],
         "advisory": [
-            {"quality": advisory_label(row.seat), "presence": presence(row)} for row in rows if not row.seat.voting
+            {"quality": advisory_label(row.seat), "presence": presence(row, givers)}
+            for row in rows
+            if not row.seat.voting
         ],
         "proxies": proxies_paragraph(session),
         "quorum": (
@@ -264,12 +292,12 @@ def listed(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} et {parts[-1]}" if len(parts) > 1 else parts[0]
 
 
-def voting_row(number: int, row: Attendance) -> dict[str, Any]:
+def voting_row(number: int, row: Attendance, givers: frozenset[int]) -> dict[str, Any]:
     return {
         "number": number,
         "quality": row.seat.label,
         "role": role_of(row.seat),
-        "presence": presence(row),
+        "presence": presence(row, givers),
         "arrival": clock(row.arrived_at),
     }
 
@@ -285,9 +313,10 @@ def role_of(seat: Seat) -> str:
     return "Membre (tirage au sort)" if seat.drawn else "Membre"
 
 
-def presence(row: Attendance) -> str:
+def presence(row: Attendance, givers: frozenset[int] = frozenset()) -> str:
+    """« Présent, parti à 10 h 58 », « Excusé, pouvoir donné »."""
     if row.state != Attendance.State.PRESENT:
-        return row.get_state_display().capitalize()
+        return row.get_state_display().capitalize() + (", pouvoir donné" if row.seat_id in givers else "")
     return sentence(stays_of(row), opened_at=row.session.opened_at)
 
 

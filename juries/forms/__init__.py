@@ -3,7 +3,7 @@
 from .before import AgendaForm, DiscussionForm, HearingReplyForm, ProxyForm, SlotsForm
 from .juror import DeclarationForm, LinkForm, NotesForm, VoteForm
 from .meeting import AttendanceForm, EarlyPronounceForm, PronounceForm, SettleTieForm, TieForm
-from .outcomes import DeferForm, DepartureForm, HandsForm, OpinionForm, ReasonForm
+from .outcomes import DeferForm, DepartureForm, ErratumForm, HandsForm, OpinionForm, ReasonForm
 from .staff import DrawForm, EntrustForm, InviteForm, SessionForm, SimulationForm, TerritoryForm
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "DrawForm",
     "EarlyPronounceForm",
     "EntrustForm",
+    "ErratumForm",
     "HandsForm",
     "HearingReplyForm",
     "InviteForm",

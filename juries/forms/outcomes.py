@@ -150,3 +150,15 @@ class HandsForm(forms.Form):
         """{seat: choice} of those who raised a hand."""
         said = {row.seat_id: self.cleaned_data[f"siege_{row.seat_id}"] for row in self.rows}
         return {seat: choice for seat, choice in said.items() if choice}
+
+
+class ErratumForm(forms.Form):
+    """What is wrong in signed minutes, and what should be read."""
+
+    text = forms.CharField(
+        label="Ce que l’erratum corrige",
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Citez le passage, puis écrivez ce qu’il faut lire.",
+        error_messages={"required": "Écrivez ce que l’erratum corrige."},
+    )

@@ -276,3 +276,21 @@ class Minutes(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Erratum(models.Model):
+    """What is wrong in signed minutes, said by a document of its own. Insert-only."""
+
+    minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="errata")
+    n = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    document = models.ForeignKey(FrozenDocument, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["n"]
+        constraints = [models.UniqueConstraint(fields=["minutes", "n"], name="erratum_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.minutes} E{self.n}"

@@ -212,7 +212,16 @@ def minutes_number(session: JurySession) -> str:
     return f"PV-{session.call.code_prefix}-{session.call.edition}-{n}"
 
 
+def paper_number(session: JurySession, head: str) -> str:
+    """« FE-TPS-2027-1 »: the papers of a session bear the number of its minutes."""
+    return head + minutes_number(session).removeprefix("PV")
+
+
+def latest_document(number: str) -> FrozenDocument | None:
+    """The latest version of a document."""
+    return FrozenDocument.objects.filter(number=number).select_related("file").order_by("-version").first()
+
+
 def minutes_document(session: JurySession) -> FrozenDocument | None:
     """The latest version of the minutes."""
-    documents = FrozenDocument.objects.filter(number=minutes_number(session)).select_related("file")
-    return documents.order_by("-version").first()
+    return latest_document(minutes_number(session))

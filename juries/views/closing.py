@@ -23,7 +23,7 @@ from portal.core.typography import NBSP, format_quantity
 
 from .. import states
 from ..forms import TieForm
-from ..models import AgendaItem, JurySession, ProposalLine
+from ..models import AgendaItem, Erratum, JurySession, ProposalLine
 from ..queries import (
     RANKED_A_PAGE,
     RankedItem,
@@ -260,10 +260,17 @@ def minutes(request: HttpRequest, uuid: str) -> HttpResponse:
         "document": document,
         "number": minutes_number(session),
         "signed": getattr(session, "minutes", None),
+        "errata": errata_of(session) if can_read_minutes(veiled=viewer.veiled, presides=viewer.presides) else [],
+        "drafts": viewer.helps and session.state in states.MEETING,
+        "keeps": viewer.helps and bool(can_read_minutes(veiled=viewer.veiled, presides=viewer.presides)),
         "signs": viewer.presides and session.state == states.DELIBERATED,
         "reads": can_read_minutes(veiled=viewer.veiled, presides=viewer.presides),
     }
     return render(request, "juries/minutes.html", context)
+
+
+def errata_of(session: JurySession) -> list[Erratum]:
+    return list(Erratum.objects.filter(minutes__session=session).select_related("document"))
 
 
 @require_safe

@@ -75,7 +75,7 @@ REGISTER: dict[str, tuple[str, ...]] = {
         "juries.AttendanceMove.by", "juries.Hearing.answered_by", "juries.Proxy.by", "juries.Proxy.withdrawn_by",
         "juries.Recusal.by", "juries.SeatDraw.by", "juries.SimulationVariant.by",
         "juries.AgendaItemTransition.by", "juries.JurySessionTransition.by",
-        "juries.Minutes.signed_by",
+        "juries.Minutes.signed_by", "juries.Erratum.by",
     ),
     "Votre accompagnement": (
         "agreements.Agreement.created_by", "agreements.AgreementTransition.by", "agreements.Party.recorded_by",

@@ -9,8 +9,8 @@ from applications.queries.staff import decisions_for_staff
 from applications.rules.staff import DECIDING
 from calls.models import Call
 from calls.queries import within_scope
-from juries.models import JurySession
-from juries.queries import minutes_number
+from juries.documents.papers import session_numbers
+from juries.models import Erratum, JurySession
 from juries.queries.members import managed_calls
 from portal.accounts.models import User
 from portal.core.models import FrozenDocument
@@ -29,7 +29,8 @@ def failed_documents(user: User, at: datetime) -> QuerySet[FrozenDocument]:
         Q(pk__in=receipts.values("receipt"))
         | Q(pk__in=letters.values("document"))
         | Q(pk__in=agreements.values("document"))
-        | Q(number__in=[minutes_number(session) for session in sessions[:MOST_SESSIONS]])
+        | Q(number__in=[number for session in sessions[:MOST_SESSIONS] for number in session_numbers(session)])
+        | Q(pk__in=Erratum.objects.filter(minutes__session__in=sessions).values("document"))
     )
     failed = FrozenDocument.objects.filter(mine, state=FrozenDocument.State.FAILED)
     return failed.order_by("-issued_at", "pk")
@@ -45,8 +46,9 @@ def documents_of(call: Call) -> QuerySet[FrozenDocument]:
         "letters": DecisionNotice.objects.filter(line__decision__call=call).values("number"),
         "agreements": Agreement.objects.filter(call=call, document__isnull=False).values("number"),
     }
-    minutes = [minutes_number(session) for session in JurySession.objects.filter(call=call).select_related("call")]
-    found = Q(number__in=minutes)
+    sessions = JurySession.objects.filter(call=call).select_related("call")
+    found = Q(number__in=[number for session in sessions for number in session_numbers(session)])
+    found |= Q(pk__in=Erratum.objects.filter(minutes__session__call=call).values("document"))
     for numbers in versions.values():
         found |= Q(number__in=numbers)
     return FrozenDocument.objects.filter(found).order_by("-issued_at", "number", "-version")

@@ -9,6 +9,7 @@ from applications.queries.staff import OPENED, document_key, lines_of
 from applications.services.decision import proposal_for
 from applications.services.examination import record_reading
 from calls.models import JuryRules
+from juries.documents.papers import PAPERS, request_paper
 from juries.models import AgendaItem, Assignment, Hearing, InterestDeclaration, Seat, SimulationVariant
 from juries.services.assessments import (
     save_notes,
@@ -18,6 +19,7 @@ from juries.services.assessments import (
 )
 from juries.services.attendance import record_attendance
 from juries.services.ballots import cast_vote, close_ballot
+from juries.services.papers import issue_erratum
 from juries.services.proxies import give_proxy
 from juries.services.sessions import suspend_session
 from portal.accounts.models import Organisation
@@ -26,7 +28,7 @@ from portal.core.clock import portal_now
 from portal.core.models import FrozenDocument
 from support.agreements.models import Agreement, SignedCopy
 from tests.access.scene import Ask, Scene, ask
-from tests.access.stages import JURY, end_votes
+from tests.access.stages import JURY, end_votes, freeze_documents
 from tests.applications.files import pdf_upload
 from tests.factories import make_user
 from tests.harness.sql import unkept
@@ -441,6 +443,42 @@ def hearing_end(scene: Scene) -> Ask:
     rival, now = scene.stage.session.items.get(application=scene.stage.rival), portal_now()
     Hearing.objects.create(item=rival, starts_at=now, minutes=20, started_at=now)
     return Ask(item_of(scene, "rival"))
+
+
+@ask("jury_papers", "minutes_draft")
+def session_papers(scene: Scene) -> Ask:
+    return Ask(scene.session)
+
+
+@ask("jury_paper_ask:sheet", "jury_paper_file:sheet")
+def attendance_paper(scene: Scene) -> Ask:
+    if scene.method == "GET":
+        ready_paper(scene, "FE")
+    return Ask({**scene.session, "code": "FE"})
+
+
+@ask("jury_paper_ask", "jury_paper_file")
+def annex_paper(scene: Scene) -> Ask:
+    if scene.method == "GET":
+        ready_paper(scene, "VN")
+    return Ask({**scene.session, "code": "VN"})
+
+
+def ready_paper(scene: Scene, code: str) -> None:
+    request_paper(scene.stage.session, PAPERS[code], at=portal_now())
+    freeze_documents(scene.tenant)
+
+
+@ask("minutes_erratum")
+def erratum(scene: Scene) -> Ask:
+    return Ask(scene.session, {"text": "Lire « 6 voix » au lieu de « 5 voix »."})
+
+
+@ask("minutes_erratum_file")
+def erratum_file(scene: Scene) -> Ask:
+    issue_erratum(session=scene.stage.session, by=scene.tenant.people["PJ"], text="Lire 6 voix.", at=portal_now())
+    freeze_documents(scene.tenant)
+    return Ask({**scene.session, "n": 1})
 
 
 @ask("jury_suspend")

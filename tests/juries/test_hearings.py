@@ -167,7 +167,7 @@ def test_one_hearing_at_a_time_and_its_hours_are_in_the_minutes():
 @pytest.mark.django_db
 def test_the_projector_shows_the_file_and_never_a_figure_of_it(client):
     scene = make_open_session(2, links={3: {1: "Étude en cours"}})
-    first, second = scene.items
+    first = scene.items[0]
     enter(client, make_role(scene.call, "secretary"))
     page = url("jury_display", scene)
     before = text_of(client.get(page))

@@ -12,6 +12,8 @@ KINDS = {
     "panel": "Panneau de chantier",
     "plate": "Plaque",
     "rules": "Règlement de l’appel",
+    "paper": "Document d’une séance de jury",
+    "erratum": "Erratum d’un procès-verbal",
     "questions": "Questions de l’appel",
 }
 

@@ -10,6 +10,7 @@ from .file import draft_file
 from .letters import notice_inadmissible, notice_not_selected, notice_reserve, notice_selected
 from .minutes import minutes
 from .panel import panel
+from .paper import paper
 from .receipt import receipt, receipt_elsewhere
 from .record import record
 
@@ -17,6 +18,7 @@ EXAMPLES = {
     "pdf/applications/receipt.html": receipt,
     "pdf/applications/file.html": draft_file,
     "pdf/juries/minutes.html": minutes,
+    "pdf/juries/paper.html": paper,
     "pdf/applications/notice_selected.html": notice_selected,
     "pdf/applications/notice_reserve.html": notice_reserve,
     "pdf/applications/notice_not_selected.html": notice_not_selected,
