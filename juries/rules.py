@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal.core.rules import YES, Answer, first_refusal, no
-from portal.core.typography import NBSP, choose
+from portal.core.typography import NBSP, choose, format_instant
 
 from . import states
 
@@ -44,6 +45,7 @@ class VoteFacts:
     voting_seat: bool = True
     sitting: bool = True
     voted: bool = False
+    window: Answer = YES
 
 
 def can_sit(roles: Collection[str], *, is_platform_admin: bool = False) -> Answer:
@@ -178,6 +180,7 @@ def can_vote(facts: VoteFacts) -> Answer:
         YES if facts.voting_seat else no("Votre siège a voix consultative\u00a0: il ne prend pas part au vote."),
         YES if facts.sitting else no("Vous n’êtes pas inscrit présent à cette séance\u00a0: demandez à la présidence."),
         ballot_is_open(facts.item),
+        facts.window,
         no("Votre bulletin est déjà dans l’urne. Il ne se reprend pas.") if facts.voted else YES,
     )
 
@@ -188,6 +191,18 @@ def ballot_is_open(item: str) -> Answer:
     if item == states.CLOSED:
         return no("Le scrutin est clos\u00a0: votre bulletin n’a pas été compté.")
     return no("Le scrutin n’est pas ouvert. La présidence l’ouvre en séance.")
+
+
+def in_its_window(opens_at: datetime | None, closes_at: datetime | None, at: datetime) -> Answer:
+    """A scheduled ballot takes votes between two instants, whether anyone has closed it or not."""
+    if closes_at is None:
+        return YES
+    if at >= closes_at:
+        since = format_instant(closes_at)
+        return no(f"Le scrutin est clos depuis le {since}\u00a0: votre bulletin n’a pas été compté.")
+    if opens_at is not None and at < opens_at:
+        return no(f"Le scrutin s’ouvre le {format_instant(opens_at)}.")
+    return YES
 
 
 def session_is_open(session: str) -> Answer:

@@ -39,6 +39,7 @@ urlpatterns = [
     path(SESSION + "projection/", display.display, name="jury_display"),
     path(SESSION + "ordre-du-jour/", before.agenda, name="jury_agenda"),
     path(SESSION + "ordre-du-jour/inviter/", before.invite_communes, name="jury_invite_communes"),
+    path(SESSION + "programmer/", before.schedule, name="jury_schedule"),
     path(SESSION + "pouvoirs/", before.proxies, name="jury_proxies"),
     path(SESSION + "pouvoirs/<int:pk>/retirer/", before.proxy_withdraw, name="jury_proxy_withdraw"),
     path(SESSION + "ouvrir/", room.open_meeting, name="jury_open"),

@@ -214,6 +214,8 @@ def authority(call: Call) -> str:
 def members_block(session: JurySession) -> dict[str, Any]:
     rows = list(attendance_of(session).prefetch_related("moves"))
     voting = [row for row in rows if row.seat.voting]
+    if session.by_writing:
+        return consulted_block(session, voting)
     here = sum(row.arrived_at is not None for row in voting)
     givers = frozenset(proxies_of(session).values_list("giver_id", flat=True))
     required = required_seats(session.call)
@@ -231,6 +233,24 @@ def members_block(session: JurySession) -> dict[str, Any]:
             f"Le règlement demande la présence de {quorum_asked(session.call)}{also}. "
             "Le quorum a été vérifié à l’ouverture, puis pour chaque dossier (tableau 4). "
             f"{format_quantity(here, 'membre')} à voix délibérative {choose(here, 'a siégé', 'ont siégé')}."
+        ),
+    }
+
+
+def consulted_block(session: JurySession, voting: Sequence[Attendance]) -> dict[str, Any]:
+    """In a written consultation, whoever voted took part."""
+    voters = set(Vote.objects.filter(item__session=session).values_list("seat_id", flat=True))
+    part = {row.seat_id: "A pris part" if row.seat_id in voters else "N’a pas pris part" for row in voting}
+    told = [voting_row(i, row, frozenset()) | {"arrival": None} for i, row in enumerate(voting, start=1)]
+    count = sum(seat in voters for seat in part)
+    return {
+        "voting": [line | {"presence": part[row.seat_id]} for line, row in zip(told, voting, strict=True)],
+        "advisory": [],
+        "proxies": "",
+        "quorum": (
+            f"Consultation écrite, sans réunion. Le règlement demande la participation de {quorum_asked(session.call)}, "
+            "vérifiée à la clôture de chaque scrutin (tableau 4) : elle est celle des membres qui ont voté. "
+            f"{format_quantity(count, 'membre')} {choose(count, 'a pris part', 'ont pris part')} à la consultation."
         ),
     }
 

@@ -1,6 +1,6 @@
 """Forms of the jury."""
 
-from .before import AgendaForm, DiscussionForm, HearingReplyForm, ProxyForm, SlotsForm
+from .before import AgendaForm, DiscussionForm, HearingReplyForm, ProxyForm, ScheduleForm, SlotsForm
 from .juror import DeclarationForm, LinkForm, NotesForm, VoteForm
 from .meeting import AttendanceForm, EarlyPronounceForm, PronounceForm, SettleTieForm, TieForm
 from .outcomes import DeferForm, DepartureForm, ErratumForm, HandsForm, OpinionForm, ReasonForm
@@ -26,6 +26,7 @@ __all__ = [
     "PronounceForm",
     "ProxyForm",
     "ReasonForm",
+    "ScheduleForm",
     "SessionForm",
     "SettleTieForm",
     "SimulationForm",

@@ -136,3 +136,20 @@ class DiscussionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text="Questions posées, réponses, points de débat, sans nommer personne. Repris au procès-verbal.",
     )
+
+
+class ScheduleForm(forms.Form):
+    """Between what instants the ballots of a written consultation are open; Paris time."""
+
+    opens_at = forms.DateTimeField(
+        label="Ouverture des scrutins",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="Heure de Paris.",
+        error_messages={"required": "Donnez le jour et l’heure d’ouverture."},
+    )
+    closes_at = forms.DateTimeField(
+        label="Clôture des scrutins",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="Heure de Paris. Aucun bulletin n’entre plus ensuite ; les scrutins se closent d’eux-mêmes.",
+        error_messages={"required": "Donnez le jour et l’heure de clôture."},
+    )

@@ -149,6 +149,9 @@ class SessionForm(forms.Form):
     begins = forms.TimeField(
         label="Heure", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
+    by_writing = forms.BooleanField(
+        label="Consultation écrite : chacun vote à distance, entre deux dates, sans réunion", required=False
+    )
     place = forms.CharField(
         label="Lieu", max_length=200, help_text="Par exemple « salle du conseil », ou « à distance » et l’adresse."
     )

@@ -27,6 +27,7 @@ class JurySession(models.Model):
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     secretary_title = models.CharField(max_length=150, blank=True)
+    by_writing = models.BooleanField(default=False, help_text="consultation écrite, sans réunion")
 
     def __str__(self) -> str:
         return f"{self.call} {self.held_on}"
@@ -109,6 +110,7 @@ class AgendaItem(models.Model):
     state = models.CharField(max_length=12, choices=states.ITEM_CHOICES, default=states.WAITING)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True, help_text="scrutin programmé : plus aucun bulletin ensuite")
     votes_for = models.PositiveSmallIntegerField(null=True)
     votes_against = models.PositiveSmallIntegerField(null=True)
     abstentions = models.PositiveSmallIntegerField(null=True)
@@ -128,7 +130,7 @@ class AgendaItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["session", "application", "round"], name="agenda_item_once"),
             models.UniqueConstraint(
-                fields=["session"], condition=Q(state="voting"), name="one_open_ballot_per_session"
+                fields=["session"], condition=Q(state="voting", closes_at=None), name="one_open_ballot_per_session"
             ),
             models.CheckConstraint(
                 condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(result="")),

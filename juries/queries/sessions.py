@@ -16,7 +16,7 @@ from .. import states
 from ..ballot import Count, Verdict, steps_in, tie_steps, verdict
 from ..models import AgendaItem, Attendance, Hearing, JurySession, Proxy, Recusal, SeatHolder, Vote
 from ..quorum import Quorum, QuorumRules, SeatFact, quorum_of, read_rules
-from ..rules import HELPING, VoteFacts, can_chair
+from ..rules import HELPING, VoteFacts, can_chair, in_its_window
 from ..stays import Move, Stay, stays
 from .members import concerns, holders_of, in_office, recusal_reason, seats_apart, undeclared
 from .presence import effects, is_here, proxies_count, proxies_of
@@ -104,7 +104,7 @@ def undeclared_in(session: JurySession, holder: SeatHolder) -> QuerySet[Applicat
     return undeclared(holder).filter(agenda_items__session=session)
 
 
-def vote_facts(attendance: Attendance | None, item: AgendaItem, holder: SeatHolder) -> VoteFacts:
+def vote_facts(attendance: Attendance | None, item: AgendaItem, holder: SeatHolder, at: datetime) -> VoteFacts:
     """What the rules ask of one person before one ballot."""
     file = Application.objects.filter(pk=item.application_id).annotate(recusal=recusal_reason(holder)).get()
     sitting = attendance is not None and attendance.holder_id == holder.pk and is_here(attendance)
@@ -117,6 +117,7 @@ def vote_facts(attendance: Attendance | None, item: AgendaItem, holder: SeatHold
         voting_seat=holder.seat.voting,
         sitting=sitting,
         voted=item.votes.filter(seat=holder.seat_id).exists(),
+        window=in_its_window(item.opened_at, item.closes_at, at),
     )
 
 
@@ -163,18 +164,27 @@ def item_quorum(item: AgendaItem) -> Quorum:
     recused = frozenset(recused_seats([item.application])[item.application_id])
     apart = seats_apart(item.session.call, item.application)
     rows = [row for row in attendance_of(item.session) if row.seat_id not in apart]
+    if item.closes_at is not None:
+        voted = frozenset(item.votes.values_list("seat_id", flat=True))
+        return quorum_with(rows, recused, item.session.call, voted=voted)
     return quorum_with(rows, recused, item.session.call, frozenset(represented(item)))
 
 
 def quorum_with(
-    rows: Iterable[Attendance], recused: frozenset[int], call: Call, given: frozenset[int] = frozenset()
+    rows: Iterable[Attendance],
+    recused: frozenset[int],
+    call: Call,
+    given: frozenset[int] = frozenset(),
+    *,
+    voted: frozenset[int] | None = None,
 ) -> Quorum:
-    """`given`: the seats whose proxy has effect; they count as present where the call says so."""
+    """`given`: the seats whose proxy has effect; they count as present where the call says so. `voted`: in a written
+    consultation, whoever votes takes part, and nobody else."""
     required, given = required_seats(call), given if proxies_count(call) else frozenset()
     facts = [
         SeatFact(
             voting=row.seat.voting,
-            present=is_here(row) or row.seat_id in given,
+            present=is_here(row) or row.seat_id in given if voted is None else row.seat_id in voted,
             recused=row.seat_id in recused,
             required=row.seat.code in required,
             label=row.seat.label,

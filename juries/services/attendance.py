@@ -30,6 +30,13 @@ def empty_attendance(session: JurySession) -> None:
     Attendance.objects.bulk_create([Attendance(session=session, seat=seat) for seat in seats], ignore_conflicts=True)
 
 
+def seat_everyone(session: JurySession, at: datetime) -> None:
+    """In a written consultation every seat that has a holder may vote; who votes takes part."""
+    held = SeatHolder.objects.filter(in_office(at), seat__call=session.call_id, substitute=False)
+    for holder in held.select_related("seat"):
+        record_attendance(session=session, seat=holder.seat, presence=HERE, at=at)
+
+
 @transaction.atomic
 def record_attendance(
     *, session: JurySession, seat: Seat, presence: str, at: datetime, by: User | None = None

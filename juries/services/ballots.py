@@ -12,7 +12,7 @@ from calls.queries import roles_of
 from portal.accounts.models import User
 from portal.core.clock import portal_now
 from portal.core.rules import Refused, no, require
-from portal.core.typography import NBSP
+from portal.core.typography import NBSP, format_instant
 from portal.core.workflow import fire
 
 from .. import states
@@ -34,7 +34,7 @@ from ..queries import (
     vote_facts,
 )
 from ..quorum import Quorum
-from ..rules import ballot_is_open, can_chair, can_enter_hands, can_vote, session_is_open, votes_at_all
+from ..rules import ballot_is_open, can_chair, can_enter_hands, can_vote, in_its_window, session_is_open, votes_at_all
 from ..scoring import knockout_sentence
 
 Result = AgendaItem.Result
@@ -73,7 +73,7 @@ def cast_vote(*, item: AgendaItem, holder: SeatHolder, choice: str, entered_by: 
         raise Refused("Choisissez pour, contre ou abstention.")
     item.state = shared_state(item)
     attendance = Attendance.objects.filter(session=item.session_id, seat=holder.seat_id).first()
-    require(can_vote(vote_facts(attendance, item, holder)))
+    require(can_vote(vote_facts(attendance, item, holder, at)))
     try:
         with transaction.atomic():
             return Vote.objects.create(
@@ -91,6 +91,7 @@ def cast_proxy(*, item: AgendaItem, proxy: Proxy, voter: User, choice: str, ente
         raise Refused("Choisissez pour, contre ou abstention.")
     item.state = shared_state(item)
     require(ballot_is_open(item.state))
+    require(in_its_window(item.opened_at, item.closes_at, at))
     found = [answer for other, answer in proxy_effects(item) if other.pk == proxy.pk]
     require(found[0] if found else no("Ce pouvoir a été retiré."))
     try:
@@ -146,10 +147,12 @@ def shared_state(item: AgendaItem) -> str:
 @transaction.atomic
 def close_ballot(*, item: AgendaItem, by: User) -> AgendaItem:
     """Close and count. Voters under way are waited for; later ones are refused. Nothing opens it again."""
-    AgendaItem.objects.select_for_update().get(pk=item.pk)
+    locked = AgendaItem.objects.select_for_update().get(pk=item.pk)
     at = portal_now()
+    if locked.closes_at is not None and at < locked.closes_at:
+        raise Refused(f"Ce scrutin se clôt de lui-même le {format_instant(locked.closes_at)}.")
     require(can_chair(chairs=chairs(by, item.session, at, item.application)))
-    fire(item, states.CLOSE_BALLOT, by=by, at=at, stamps={"closed_at": at, **outcome_of(item)})
+    fire(item, states.CLOSE_BALLOT, by=by, at=at, stamps={"closed_at": locked.closes_at or at, **outcome_of(item)})
     return item
 
 
@@ -157,7 +160,8 @@ def outcome_of(item: AgendaItem) -> dict[str, Any]:
     """What the box says, as the columns of the item. A ballot whose seat was recused meanwhile does not count."""
     quorum = item_quorum(item)
     if not quorum.reached:
-        reason = f"Quorum perdu en cours de scrutin, {quorum.sentence} Dossier renvoyé à une prochaine séance."
+        lost = "Participation insuffisante" if item.closes_at else "Quorum perdu en cours de scrutin"
+        reason = f"{lost}, {quorum.sentence} Dossier renvoyé à une prochaine séance."
         return {**quorum_stamps(quorum), "result": Result.NO_VOTE, "reason": reason}
     votes = counted_votes(item)
     call = item.session.call

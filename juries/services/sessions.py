@@ -33,14 +33,21 @@ from ..queries import (
     ties_to_settle,
 )
 from ..rules import can_chair, session_is_open
-from .attendance import empty_attendance
+from .attendance import empty_attendance, seat_everyone
 from .interests import record_all_ties
 from .scores import refresh_rankings
 
 
 @transaction.atomic
 def create_session(
-    *, call: Call, held_on: date, place: str, secretary_title: str, at: datetime, begins: time | None = None
+    *,
+    call: Call,
+    held_on: date,
+    place: str,
+    secretary_title: str,
+    at: datetime,
+    begins: time | None = None,
+    by_writing: bool = False,
 ) -> JurySession:
     """Plan a session; its agenda holds every admissible file that no other session examined. Raises `Refused`."""
     rules = JuryRules.objects.filter(call=call).first()
@@ -53,7 +60,12 @@ def create_session(
     if call.jury_sessions.filter(state__in=states.COMING).exists():
         raise Refused("Une séance de ce jury est déjà prévue. Tenez-la avant d’en prévoir une autre.")
     session = JurySession.objects.create(
-        call=call, held_on=held_on, begins=begins, place=place, secretary_title=secretary_title
+        call=call,
+        held_on=held_on,
+        begins=begins,
+        place=place,
+        secretary_title=secretary_title,
+        by_writing=by_writing,
     )
     empty_attendance(session)
     complete_agenda(session)
@@ -90,12 +102,14 @@ def convene(*, session: JurySession, at: datetime) -> int:
 @transaction.atomic
 def open_session(*, session: JurySession, by: User, at: datetime) -> None:
     """Open the meeting once the quorum is here; from now on nobody changes their notes."""
-    lock_session(session)
+    current = lock_session(session)
     require(can_chair(chairs=chairs(by, session, at)))
     complete_agenda(session)
     if not session.items.exists():
         raise Refused("Aucune candidature recevable n’est à l’ordre du jour.")
     record_all_ties(call=session.call, at=at)
+    if current.by_writing:
+        seat_everyone(session, at)
     quorum = session_quorum(session)
     if not quorum.reached:
         raise Refused(f"Le quorum n’est pas atteint\u00a0: {quorum.sentence} Notez d’abord les présences.")

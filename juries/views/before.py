@@ -1,5 +1,7 @@
 """Around the meeting: its agenda and slots, its place in one's calendar, proxies, hearings and what is said there."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,17 +10,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applications.queries.files import own_applications
 from applications.rules.completion import writes_for_file
+from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
 from portal.core.downloads import text_response
-from portal.core.rules import Refused
+from portal.core.rules import Refused, require
 from portal.core.typography import format_quantity
 
 from .. import states
 from ..exports import hearing_calendar, session_calendar
-from ..forms import AgendaForm, DiscussionForm, HearingReplyForm, ProxyForm, SlotsForm
+from ..forms import AgendaForm, DiscussionForm, HearingReplyForm, ProxyForm, ScheduleForm, SlotsForm
 from ..models import Hearing, Proxy
 from ..queries import attendance_of, ceiling_of, effects, hearing_for, hearings_of, items_of, proxies_of
-from ..rules import can_answer_hearing
+from ..rules import can_answer_hearing, can_chair, session_is_open
 from ..services.agenda import (
     answer_hearing,
     arrange,
@@ -27,6 +30,7 @@ from ..services.agenda import (
     time_hearing,
     write_discussion,
 )
+from ..services.consultation import schedule_ballots
 from ..services.proxies import give_proxy, withdraw_proxy
 from .common import item_act, names_of, posted, wear
 from .room import back_to, find_item, find_session, require_helper
@@ -56,6 +60,28 @@ def agenda(request: HttpRequest, uuid: str) -> HttpResponse:
     to_invite = sum(row.invited_at is None for row in hearings.values())
     context = {"session": found, "call": found.call, "form": form, "slots": slots, "proposed": hours is not None}
     return render(request, "juries/agenda.html", context | {"to_invite": to_invite})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@step_up_required
+def schedule(request: HttpRequest, uuid: str) -> HttpResponse:
+    """When the ballots of a written consultation open and close by themselves."""
+    at = portal_now()
+    found, viewer = find_session(request, uuid, at)
+    require(can_chair(chairs=viewer.presides))
+    require(session_is_open(found.state))
+    if not found.by_writing:
+        raise Refused("Cette séance se tient\u00a0: la présidence ouvre et clôt chaque scrutin.")
+    form = ScheduleForm(posted(request), initial={"opens_at": at, "closes_at": at + timedelta(days=7)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = schedule_ballots(session=found, by=request.user, at=at, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{format_quantity(count, 'scrutin programmé', 'scrutins programmés')}.")
+            return redirect("jury_session", uuid=found.uuid)
+    return render(request, "juries/schedule.html", {"session": found, "call": found.call, "form": form})
 
 
 @require_POST

@@ -17,8 +17,17 @@ from portal.core.rules import Refused, require
 from .. import states
 from ..forms import AttendanceForm, OpinionForm, PronounceForm, ReasonForm, SettleTieForm, VoteForm
 from ..forms.meeting import TIE_CHOICES
-from ..models import AgendaItem, JurySession, Proxy, SeatHolder
-from ..queries import attendance_of, borne_by, holders_by_seat, items_of, sessions_visible_to, undeclared_in, vote_facts
+from ..models import AgendaItem, JurySession, Proxy, SeatHolder, Vote
+from ..queries import (
+    attendance_of,
+    borne_by,
+    holders_by_seat,
+    items_of,
+    recused_files,
+    sessions_visible_to,
+    undeclared_in,
+    vote_facts,
+)
 from ..rules import can_help, can_vote
 from ..services.attendance import record_attendance
 from ..services.ballots import cast_proxy, cast_vote, close_ballot, open_ballot, record_reason, settle_without_vote
@@ -217,7 +226,7 @@ def vote(request: HttpRequest, uuid: str) -> HttpResponse:
     found, viewer = find_session(request, uuid, portal_now())
     if viewer.holder is None:
         raise Refused("Seuls les membres du jury votent.")
-    item = shown_item(request, found)
+    item = shown_item(request, found, viewer.holder)
     form = VoteForm(posted(request))
     if item and request.method == "POST" and form.is_valid():
         put_in_the_box(item, viewer.holder, request.POST.get("pouvoir", ""), form.cleaned_data["choice"])
@@ -237,14 +246,18 @@ def put_in_the_box(item: AgendaItem, holder: SeatHolder, given: str, choice: str
     cast_proxy(item=item, proxy=proxy, voter=holder.user, choice=choice)
 
 
-def shown_item(request: HttpRequest, found: JurySession) -> AgendaItem | None:
-    """The file that the person had before their eyes: a ballot never slips to the next one. Else the open ballot."""
-    items = items_of(found)
-    shown = request.POST.get("dossier", "")
-    item = next((row for row in items if str(row.uuid) == shown or (not shown and row.state == states.VOTING)), None)
-    if item:
+def shown_item(request: HttpRequest, found: JurySession, holder: SeatHolder) -> AgendaItem | None:
+    """The file that the person had before their eyes: a ballot never slips to the next one. Else the open ballot; of
+    several, the first that still waits for theirs."""
+    items, shown = list(items_of(found)), request.POST.get("dossier", "")
+    done = set(Vote.objects.filter(item__session=found, seat=holder.seat_id).values_list("item_id", flat=True))
+    recused = recused_files(holder, found)
+    open_ones = [] if shown else [row for row in items if row.state == states.VOTING]
+    mine = [row for row in open_ones if row.pk not in done and row.application_id not in recused]
+    for item in [*(row for row in items if str(row.uuid) == shown), *mine, *open_ones]:
         item.session = found
-    return item
+        return item
+    return None
 
 
 def vote_context(found: JurySession, viewer: Viewer, item: AgendaItem | None) -> dict[str, Any]:
@@ -255,7 +268,7 @@ def vote_context(found: JurySession, viewer: Viewer, item: AgendaItem | None) ->
     row = found.attendances.filter(seat=viewer.holder.seat_id).first()
     return context | {
         "name": names_of([item.application])[item.application_id],
-        "answer": can_vote(vote_facts(row, item, viewer.holder)),
+        "answer": can_vote(vote_facts(row, item, viewer.holder, portal_now())),
         "voted": item.votes.filter(seat=viewer.holder.seat_id).exists(),
         "borne": [(proxy, VoteForm(auto_id=f"id_{proxy.pk}_%s")) for proxy in proxies_to_use(item, viewer.holder)],
     }

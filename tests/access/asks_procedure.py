@@ -10,7 +10,7 @@ from applications.services.decision import proposal_for
 from applications.services.examination import record_reading
 from calls.models import JuryRules
 from juries.documents.papers import PAPERS, request_paper
-from juries.models import AgendaItem, Assignment, Hearing, InterestDeclaration, Seat, SimulationVariant
+from juries.models import AgendaItem, Assignment, Hearing, InterestDeclaration, JurySession, Seat, SimulationVariant
 from juries.services.assessments import (
     save_notes,
     save_technical_notes,
@@ -479,6 +479,14 @@ def erratum_file(scene: Scene) -> Ask:
     issue_erratum(session=scene.stage.session, by=scene.tenant.people["PJ"], text="Lire 6 voix.", at=portal_now())
     freeze_documents(scene.tenant)
     return Ask({**scene.session, "n": 1})
+
+
+@ask("jury_schedule")
+def schedule(scene: Scene) -> Ask:
+    """A written consultation, whose second file waits."""
+    JurySession.objects.filter(pk=scene.stage.session.pk).update(by_writing=True)
+    tomorrow = portal_now() + timedelta(days=1)
+    return Ask(scene.session, {"opens_at": scene.today, "closes_at": f"{tomorrow:%Y-%m-%dT%H:%M}"})
 
 
 @ask("jury_suspend")
