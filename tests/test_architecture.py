@@ -126,6 +126,7 @@ LAYERS: dict[str, int] = {
     "juries:ranking": PURE,
     "juries:quorum": PURE,
     "juries:stays": PURE,
+    "juries:box": PURE,
     "juries:proxies": PURE,
     "juries:slots": PURE,
     "juries:levels": PURE,

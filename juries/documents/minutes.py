@@ -85,6 +85,7 @@ def minutes_snapshot(session: JurySession) -> dict[str, Any]:
         "hearings": [*hearing_paragraphs(items), vote_rule(call)],
         "votes": [vote_row(item, hands=item.pk in by_hand, proxies=by_proxy[item.pk]) for item in items],
         "votes_note": votes_note(items, hands=bool(by_hand)),
+        "seals": [seal_row(item) for item in items if item.seal],
         **rankings_block(session, lines),
         "deviations": [deviation_row(line) for line in lines if line.departure],
         "reasons": [reason_row(line, lines) for line in lines],
@@ -159,6 +160,13 @@ def voted_by_proxy(session: JurySession) -> Counter[int]:
     """{ballot: how many votes were given by virtue of a proxy}."""
     found = Vote.objects.filter(item__session=session, proxy__isnull=False)
     return Counter(found.values_list("item_id", flat=True))
+
+
+def seal_row(item: AgendaItem) -> dict[str, Any]:
+    """The fingerprint of one box, that a recount computes again."""
+    second = ", second scrutin" if item.round > 1 else ""
+    told = f"{applicant(item.application)}{second}"
+    return {"key": str(item.uuid), "number": short_number(item.application), "applicant": told, "seal": item.seal}
 
 
 def deviation_row(line: ProposalLine) -> dict[str, Any]:
@@ -248,7 +256,7 @@ def consulted_block(session: JurySession, voting: Sequence[Attendance]) -> dict[
         "advisory": [],
         "proxies": "",
         "quorum": (
-            f"Consultation écrite, sans réunion. Le règlement demande la participation de {quorum_asked(session.call)}, "
+            f"Consultation écrite, sans réunion. Le règlement demande le vote de {quorum_asked(session.call)}, "
             "vérifiée à la clôture de chaque scrutin (tableau 4) : elle est celle des membres qui ont voté. "
             f"{format_quantity(count, 'membre')} {choose(count, 'a pris part', 'ont pris part')} à la consultation."
         ),

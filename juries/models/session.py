@@ -117,6 +117,7 @@ class AgendaItem(models.Model):
     present_count = models.PositiveSmallIntegerField(null=True, help_text="votants présents non déportés")
     recused_count = models.PositiveSmallIntegerField(null=True)
     quorum_required = models.PositiveSmallIntegerField(null=True)
+    seal = models.CharField(max_length=64, blank=True, help_text="empreinte de l’urne à la clôture")
     casting_vote_used = models.BooleanField(default=False)
     tie_step = models.CharField(max_length=15, blank=True)
     result = models.CharField(max_length=12, choices=Result, blank=True)

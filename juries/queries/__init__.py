@@ -68,6 +68,7 @@ from .proposal import (
     tied_files,
     ties_to_settle,
 )
+from .recount import recount, seal_of
 from .sessions import (
     attendance_of,
     borne_by,
@@ -195,6 +196,7 @@ __all__ = [
     "ranking_rules",
     "readers_of",
     "reads_as_juror",
+    "recount",
     "recusal_reason",
     "recusals_of",
     "recused_by_person",
@@ -203,6 +205,7 @@ __all__ = [
     "represented",
     "required_seats",
     "score_of",
+    "seal_of",
     "seats_apart",
     "seats_of",
     "session_day",

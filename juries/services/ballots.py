@@ -30,6 +30,7 @@ from ..queries import (
     item_quorum,
     proxy_effects,
     represented,
+    seal_of,
     steps_of,
     vote_facts,
 )
@@ -171,6 +172,7 @@ def outcome_of(item: AgendaItem) -> dict[str, Any]:
     found = verdict(box, majority=call.jury_rules.majority, steps=steps, president=president)
     return {
         **quorum_stamps(quorum),
+        "seal": seal_of(item),
         "votes_for": box.in_favour,
         "votes_against": box.against,
         "abstentions": box.abstained,

@@ -14,6 +14,7 @@ from portal.core import ui
 from portal.core.typography import NBSP, format_time
 
 from .. import ballot, states
+from ..box import short
 from ..models import AgendaItem, Attendance, Hearing, JurySession, SeatHolder
 from ..queries import (
     attendance_of,
@@ -132,7 +133,7 @@ def board(session: JurySession, viewer: Viewer, at: datetime, wanted: str = "") 
         "opinion_form": None,
         "all_closed": all_closed,
         "closes": all_closed and session.state == states.OPEN and may_close(session, viewer),
-        "state_key": state_key(session, ballots, viewer),
+        "state_key": state_key(session, ballots, viewer, hearings),
         "simulates": (viewer.helps and not viewer.recused and has_points(session.call))
         and preparing(session.call, at) is not None,
     }
@@ -167,10 +168,16 @@ def empty_context(session: JurySession) -> dict[str, Any]:
     }
 
 
-def state_key(session: JurySession, items: Sequence[AgendaItem], viewer: Viewer) -> str:
+def state_key(
+    session: JurySession,
+    items: Sequence[AgendaItem],
+    viewer: Viewer,
+    hearings: Mapping[int, Hearing] | None = None,
+) -> str:
     """Changes when someone must look again: a hearing begins or ends, a ballot opens, closes, receives one more (not
     told to the recused)."""
-    heard = next((row.pk for row in hearings_of(session).values() if is_running(row)), 0)
+    known = hearings_of(session) if hearings is None else hearings
+    heard = next((row.pk for row in known.values() if is_running(row)), 0)
     return f"{session.state}-{heard}-{ballot_key(items, viewer)}"
 
 
@@ -268,6 +275,7 @@ def item_context(
         "without_vote": item.session.call.jury_rules.ballot == "none",
         "gives_opinion": sees and opinion_awaited(item, quorum),
         "closed_title": closed_title(item),
+        "seal": short(item.seal) if sees and item.seal else "",
         "can_vote": can_vote_here(viewer, item, [row for row in rows if row.seat_id not in apart]),
         "next_item": following,
         "next_name": names[following.application_id] if following else "",

@@ -9,7 +9,7 @@ import pytest
 
 from juries.models import AgendaItem, Assessment, FileScore, ProposalLine, SeatHolder, Vote
 from juries.services.assessments import save_notes, submit_assessment
-from juries.services.ballots import cast_vote, close_ballot, open_ballot
+from juries.services.ballots import cast_vote, close_ballot, enter_hands, open_ballot
 from juries.services.interests import declare_link
 from juries.services.scores import score_values
 from juries.services.sessions import close_session
@@ -195,6 +195,36 @@ def test_a_recusal_during_the_ballot_is_never_counted(full_counts):
         together([vote(item.pk, tied, "for"), stand_aside])
         close_ballot(item=item, by=scene.president)
         assert (counted(item), item.recused_count) == ((0, 8, 0), 1)
+
+
+def test_hands_written_while_others_vote_and_the_ballot_closes(full_counts):
+    """The secretary writes five hands, two of those members also vote from their device, the president closes: one
+    ballot a seat, hands all in the box or none, and the count is the box."""
+    scene = open_scene(200 if full_counts else 8)
+    kept = Counter()
+    for item in scene.items:
+        open_ballot(item=item, by=scene.president)
+        raised = {holder.seat_id: "for" for holder in scene.voters[:5]}
+
+        def write(item_pk=item.pk, raised=raised):
+            fresh = AgendaItem.objects.select_related("session__call").get(pk=item_pk)
+            return enter_hands(item=fresh, choices=raised, by=scene.president)
+
+        acts = [
+            write,
+            *(vote(item.pk, holder, "against") for holder in scene.voters[3:7]),
+            close(item.pk, scene.president),
+        ]
+        random.shuffle(acts)
+        together(acts)
+        item.refresh_from_db()
+        box = Vote.objects.filter(item=item)
+        assert (item.state, counted(item)) == ("closed", box_of(item))
+        assert box.count() == box.values("seat").distinct().count()
+        hands = box.filter(entered_by__isnull=False).count()
+        assert hands in (0, 5)
+        kept[hands] += 1
+    assert kept[0], "no hand ever met another vote or a closing: the race was not run"
 
 
 def test_members_who_validate_together_all_count(full_counts):

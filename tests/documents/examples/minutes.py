@@ -241,6 +241,7 @@ def minutes() -> dict[str, Any]:
             {"title": "La Présidente du jury", "quality": "Vice-Présidente chargée de la santé"},
             {"title": "Le Secrétaire de séance", "quality": "Chef du Service Santé"},
         ],
+        "seals": [{"key": "a1", "number": "0012", "applicant": "Cuverville", "seal": "3f9a0c1e77b2d410" * 4}],
         "annexes": "1. Feuille d’émargement. 2. Votes nominaux. 3. Fiches de notation. 4. Projet de délibération. Les annexes 1 à 3 ne sont pas publiées.",
     }
 
