@@ -100,7 +100,7 @@ def signing_row(row: Attendance) -> list[str]:
     opened = row.session.opened_at
     told = sentence(stays_of(row), opened_at=opened) if row.state == Attendance.State.PRESENT else ""
     unseen = row.get_state_display().capitalize() if opened else ""
-    name = row.holder.user.get_full_name() if row.holder else ""
+    name = row.holder.user.full_name if row.holder else ""
     return [row.seat.label, name, told or unseen, ""]
 
 
@@ -216,10 +216,11 @@ def public_report(session: JurySession) -> dict[str, Any]:
     recusals = Recusal.objects.filter(application__in=[line.application_id for line in lines]).count()
     seats = [[s.label, s.college or "–", "délibérative" if s.voting else "consultative"] for s in seats_of(call)]
     refused = sum(line.outcome == ProposalLine.Outcome.NOT_SELECTED for line in lines)
-    words = choose(recusals, "déport a été constaté", "déports ont été constatés")
+    some = f"{recusals} {choose(recusals, 'déport a été constaté', 'déports ont été constatés')}"
+    words = some if recusals else "Aucun déport n’a été constaté"
     how = [
         f"Le règlement demande la présence de {quorum_asked(call)}. Le quorum a été vérifié pour chaque dossier.",
-        f"{recusals} {words} ; un membre déporté ne lit pas, ne note pas et ne vote pas.",
+        f"{words} ; un membre déporté ne lit pas, ne note pas et ne vote pas.",
         vote_rule(call).replace(" Le détail nominal figure en annexe 2.", ""),
     ]
     results = [result_section(place.label, apart) for place, apart in by_ranking(call, lines)]

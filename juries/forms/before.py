@@ -31,13 +31,17 @@ class AgendaForm(forms.Form):
             name, slot = names[item.application_id], hearings.get(item.pk)
             hour = hours.get(item.pk) if hours is not None else hour_of(slot)
             self.fields[f"rang_{item.pk}"] = forms.IntegerField(
-                label=f"Rang, {name}", min_value=1, max_value=9999, initial=rank
+                label=f"Rang, {name}",
+                min_value=1,
+                max_value=9999,
+                initial=rank,
+                widget=forms.NumberInput(attrs={"class": "form-control"}),
             )
             self.fields[f"heure_{item.pk}"] = forms.TimeField(
                 label=f"Audition, {name}",
                 required=False,
                 initial=hour,
-                widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+                widget=forms.TimeInput(attrs={"type": "time", "class": "form-control"}, format="%H:%M"),
             )
 
     @property
@@ -89,7 +93,7 @@ class HearingReplyForm(forms.Form):
         error_messages={"required": "Choisissez votre réponse."},
     )
     message = forms.CharField(
-        label="Message au service (facultatif)",
+        label="Message au service",
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

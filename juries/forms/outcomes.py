@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
         super().__init__(*args, initial=self._initial(item), **kwargs)
         if self.known:
             codes = forms.MultipleChoiceField(
-                label="Motifs prévus par l’appel (facultatif)",
+                label="Motifs prévus par l’appel",
                 choices=list(self.known.items()),
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
@@ -69,7 +69,7 @@ class DeferForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
         required=False,
-        help_text="Pièces, précisions, réponses attendues avant la prochaine séance. Facultatif.",
+        help_text="Pièces, précisions, réponses attendues avant la prochaine séance.",
     )
 
 
@@ -97,8 +97,8 @@ class DepartureForm(forms.Form):
     )
     place = forms.IntegerField(
         label="Place décidée",
-        required=False,
         min_value=1,
+        error_messages={"required": "Écrivez la place décidée, par exemple 3."},
         help_text="Par exemple 3. Les seuils, les places et la liste complémentaire s’appliquent à cette place.",
     )
     reason = forms.CharField(
@@ -117,8 +117,8 @@ class DepartureForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("kind") == self.RANKED and data.get("place") is None and "place" not in self.errors:
-            self.add_error("place", "Écrivez la place décidée, par exemple 3.")
+        if data.get("kind") == self.OUT:
+            self.errors.pop("place", None)
         return data
 
     @property

@@ -99,7 +99,7 @@ def test_the_public_report_waits_for_the_notices_and_tells_no_secret(pdf_text):
     for told in ("Étretat", "Le Tilleul", "1 candidature n’a pas été retenue", "1 déport a été constaté"):
         assert told in text.replace("\u00a0", " "), told
     secrets = ["Bénouville", "Motif 3", "Étude en cours", "100,00", "82,00", "Pour", "Contre"]
-    secrets += [holder.user.get_full_name() for holder in scene.holders]
+    secrets += [holder.user.full_name for holder in scene.holders]
     assert [word for word in secrets if word in text] == []
 
 

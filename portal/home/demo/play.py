@@ -212,6 +212,7 @@ def play_jury(owner: Organisation, people: Team, today: date) -> None:
     holders = examining.seat_jury(call, moment(closes_on + timedelta(days=14), 9))
     session = plan_session(call, today, moment(closes_on + timedelta(days=15), 9))
     judging.score_all(call, holders, moment(today - timedelta(days=5), 18), late=holders[-1])
+    judging.give_slots(session, moment(today - timedelta(days=4), 9), first=time(9, 10), pause=10)
     opening = portal_now() - timedelta(hours=2)
     judging.sit(session, holders[:-1], opening, by=holders[0].user, excused=holders[-1:])
     vote(session, holders, opening + timedelta(minutes=5), files=3)

@@ -1,7 +1,7 @@
 """Examination, jury and decision of a call, through the services, each act at its own instant."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from applications import states
@@ -12,7 +12,8 @@ from applications.services.examination import admit, reject
 from calls.models import Call
 from juries.links import Said
 from juries.models import AgendaItem, JurySession, SeatHolder
-from juries.queries import files_for, is_knocked_out, ranking_of, ties_to_settle
+from juries.queries import files_for, is_knocked_out, items_of, ranking_of, ties_to_settle
+from juries.services.agenda import arrange, proposed_hours
 from juries.services.assessments import save_notes, save_technical_notes, submit_assessment, submit_technical
 from juries.services.attendance import record_attendance
 from juries.services.ballots import cast_vote, close_ballot, open_ballot, record_reason, settle_without_vote
@@ -109,6 +110,13 @@ def sit(
         for holder in excused:
             record_attendance(session=session, seat=holder.seat, presence="excused", at=portal_now())
         open_session(session=session, by=by, at=portal_now())
+
+
+def give_slots(session: JurySession, at: datetime, *, first: time, pause: int) -> None:
+    """The communes that the rules hear have their slot, in the order of the agenda."""
+    with at_instant(at):
+        items = list(items_of(session))
+        arrange(session=session, order=items, hours=proposed_hours(session, items, first, pause))
 
 
 def vote(items: Sequence[AgendaItem], voters: Sequence[SeatHolder], *, by: User, reasons: Sequence[str]) -> None:
