@@ -39,6 +39,7 @@ from ..rules import ballot_is_open, can_chair, can_enter_hands, can_vote, in_its
 from ..scoring import knockout_sentence
 
 Result = AgendaItem.Result
+NO_HAND = "ce siège a déjà voté, ou ne prend pas part à ce vote."
 CHOICES = frozenset(Vote.Choice.values)
 
 
@@ -112,11 +113,12 @@ def enter_hands(*, item: AgendaItem, choices: Mapping[int, str], by: User) -> in
     """
     session, at = item.session, portal_now()
     require(can_enter_hands(roles_of(by, session.call, at), chairs=chairs(by, session, at, item.application)))
+    require(ballot_is_open(item.state))
     rows = {row.seat_id: row for row in hands_awaited(item)}
     borne = represented(item)
     for seat, choice in choices.items():
         if seat not in rows:
-            raise Refused(f"«\u202f{session.call.seats.get(pk=seat).label}\u202f»{NBSP}: {hand_refusal(item)}")
+            raise Refused(f"«\u202f{session.call.seats.get(pk=seat).label}\u202f»{NBSP}: {NO_HAND}")
         enter_one(item, rows[seat], borne, choice, by)
     return len(choices)
 
@@ -129,13 +131,6 @@ def enter_one(item: AgendaItem, row: Attendance, borne: Mapping[int, Proxy], cho
     bearer = Attendance.objects.select_related("holder__user").get(session=item.session_id, seat=proxy.bearer_id)
     assert bearer.holder is not None, "a proxy has effect while its bearer sits"
     cast_proxy(item=item, proxy=proxy, voter=bearer.holder.user, choice=choice, entered_by=by)
-
-
-def hand_refusal(item: AgendaItem) -> str:
-    """Why a vote by hand is not written, said to who holds the pen."""
-    if item.state != states.VOTING:
-        return "le scrutin n’est pas ouvert."
-    return "ce siège a déjà voté, ou ne prend pas part à ce vote."
 
 
 def shared_state(item: AgendaItem) -> str:

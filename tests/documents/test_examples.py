@@ -63,7 +63,7 @@ def test_missing_archives_are_named(tmp_path):
     ("name", "fonts"),
     [
         ("receipt", COMMON | {SERIF_BOLD, CODE}),
-        ("minutes", COMMON | {SERIF_BOLD}),
+        ("minutes", COMMON | {SERIF_BOLD, CODE}),
         ("notice_selected", COMMON | {SERIF_BOLD}),
         ("notice_reserve", COMMON | {SERIF_BOLD}),
         ("notice_not_selected", COMMON | {SERIF_BOLD}),
@@ -84,7 +84,8 @@ def test_number_of_pages(rendered):
     assert {name: page_count(pdf) for name, pdf in rendered.items()} == {
         "receipt": 2,
         "file": 3,
-        "minutes": 6,
+        "minutes": 7,
+        "paper": 2,
         "notice_selected": 2,
         "notice_reserve": 2,
         "notice_not_selected": 2,
@@ -345,5 +346,5 @@ def test_sixty_files_run_on_with_their_heads_repeated_and_a_wide_logo_is_not_str
     snapshot["rankings"][0]["scores"] = rows
     snapshot["institution"]["logo_svg"] = LOGO.replace("0 0 60 60", "0 0 300 60")
     pages = pages_of(render_pdf(template="pdf/juries/minutes.html", snapshot=snapshot))
-    assert [page.count("N° Candidature C1 C2") for page in pages] == [0, 0, 1, 1, 1, 0, 0, 0, 0, 0]
-    assert [page.count("Seuil 50") for page in pages] == [0, 0, 0, 0, 0, 1, 1, 0, 0, 0]
+    assert [page.count("N° Candidature C1 C2") for page in pages] == [0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0]
+    assert [page.count("Seuil 50") for page in pages] == [0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0]

@@ -40,14 +40,14 @@ def session_url(scene, name: str) -> str:
 @pytest.mark.parametrize("files", [1, 3])
 def test_screens_of_the_session(client, files):
     scene = make_open_session(files=files)
-    assert costs_of(client, scene) == {"home": 16, "session": 24, "staff": 21, "ranking": 16, "close": 19}
+    assert costs_of(client, scene) == {"home": 14, "session": 25, "staff": 19, "ranking": 15, "close": 18}
 
 
 @pytest.mark.parametrize("files", [1, 3])
 def test_the_declaration(client, files):
     scene = make_scene(files)
     enter(client, scene.holders[1].user)
-    assert cost(client, reverse("jury_declare", args=[scene.call.slug])) == 13
+    assert cost(client, reverse("jury_declare", args=[scene.call.slug])) == 11
 
 
 @pytest.mark.parametrize("files", [1, 3])

@@ -198,7 +198,7 @@ def test_hands_and_devices_make_one_box(client):
 def test_hands_are_all_written_or_none_and_never_twice():
     scene = make_open_session(1, links={4: {0: "Étude en cours"}})
     item = scene.items[0]
-    with pytest.raises(Refused, match="le scrutin n’est pas ouvert"):
+    with pytest.raises(Refused, match="Le scrutin n’est pas ouvert"):
         enter_hands(item=item, choices={scene.holders[1].seat_id: "for"}, by=scene.president)
     open_ballot(item=item, by=scene.president)
     cast_vote(item=item, holder=scene.voters[1], choice="against")

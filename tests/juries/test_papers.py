@@ -16,6 +16,7 @@ from juries.services.attendance import record_attendance
 from juries.services.ballots import cast_vote, open_ballot
 from juries.services.papers import issue_erratum, produce_paper
 from juries.services.sessions import close_session, sign_minutes
+from portal.accounts.models import User
 from portal.core.clock import portal_now
 from portal.core.outbox import run_jobs
 from portal.core.rules import Refused
@@ -36,9 +37,14 @@ from tests.juries.scenes import (
 pytestmark = pytest.mark.django_db
 
 
+NAMES = [f"Camille Confidence-{letter}" for letter in "ABCDEFGH"]
+
+
 def closed() -> Scene:
     """Three files: selected, in reserve, not selected (100, 82 and 64 points; the last one refused by vote)."""
     scene = declare_all(make_scene(3, max_selected=1, reserve_size=1), {3: {0: "Étude en cours"}})
+    for holder, name in zip(scene.holders, NAMES, strict=True):
+        User.objects.filter(pk=holder.user_id).update(full_name=name)
     note_all(scene, (5, 5), (4, 3), (3, 3))
     open_the_session(plan_session(scene))
     for item, choices in zip(scene.items, ("ppp-ppp", "pppppcc", "ccccccp"), strict=True):
@@ -75,6 +81,8 @@ def test_each_annex_says_who_voted_and_noted_what(pdf_text):
     assert votes.count("depuis son appareil") == 6 + 7 + 7
     notes = produced(scene, "FN", pdf_text)
     assert "Notes des membres" in notes
+    sheet = produced(scene, "FE", pdf_text)
+    assert [name for name in NAMES if name not in sheet.replace("- ", "-")] == []
     assert "100,00" in notes
 
 
@@ -99,7 +107,7 @@ def test_the_public_report_waits_for_the_notices_and_tells_no_secret(pdf_text):
     for told in ("Étretat", "Le Tilleul", "1 candidature n’a pas été retenue", "1 déport a été constaté"):
         assert told in text.replace("\u00a0", " "), told
     secrets = ["Bénouville", "Motif 3", "Étude en cours", "100,00", "82,00", "Pour", "Contre"]
-    secrets += [holder.user.full_name for holder in scene.holders]
+    secrets += NAMES
     assert [word for word in secrets if word in text] == []
 
 

@@ -16,7 +16,7 @@ from juries.services.sessions import close_session
 from portal.core.clock import portal_now
 from portal.core.rules import Refused
 from tests.juries.clicks import enter, said, text_of
-from tests.juries.scenes import Scene, make_open_session
+from tests.juries.scenes import Scene, declare_all, make_scene, note_all, open_the_session, plan_session
 
 
 def plain(text: str) -> str:
@@ -58,12 +58,18 @@ def test_who_may_give_a_proxy_to_whom(facts, why):
 # --- in session ------------------------------------------------------------------------------------------------------
 
 
+def open_with(files: int, rules: dict, **more) -> Scene:
+    """An open session under these rules, written before it: they are frozen at the opening."""
+    scene = declare_all(make_scene(files, **more))
+    scene.call.extras["jury"] = rules
+    scene.call.save(update_fields=["extras"])
+    note_all(scene, *[(4, 3)] * files)
+    return open_the_session(plan_session(scene))
+
+
 def scene_with_proxy(*, counted: bool = False, **more) -> tuple[Scene, Proxy]:
     """Seven voters, the last one away, who gave their vote to the second one."""
-    scene = make_open_session(2, **more)
-    scene.call.extras["jury"] = {"proxies": 1, "proxies_in_quorum": counted}
-    scene.call.save(update_fields=["extras"])
-    scene.session.refresh_from_db()
+    scene = open_with(2, {"proxies": 1, "proxies_in_quorum": counted}, **more)
     record_attendance(session=scene.session, seat=scene.holders[6].seat, presence="left", at=scene.at)
     proxy = give_proxy(
         session=scene.session,
@@ -157,10 +163,7 @@ def test_the_vote_of_a_bearer_recused_during_the_ballot_does_not_count():
 
 @pytest.mark.django_db
 def test_a_proxy_carries_no_casting_vote():
-    scene = make_open_session(1)
-    scene.call.extras["jury"] = {"proxies": 1}
-    scene.call.save(update_fields=["extras"])
-    scene.session.refresh_from_db()
+    scene = open_with(1, {"proxies": 1})
     record_attendance(session=scene.session, seat=scene.holders[0].seat, presence="left", at=scene.at)
     chair, item = scene.holders[1], scene.items[0]
     proxy = give_proxy(
