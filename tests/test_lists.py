@@ -336,7 +336,9 @@ def begin_money(lists: Lists, plan: SupportPlan) -> None:
         plan=plan, funder="Région", act_number="R-1", granted_on=day_of(at), amount=400, eligible=1000,
         recorded_at=at, **terms,
     )  # fmt: skip
-    Payment.objects.create(award=award, n=1, kind="advance", amount=100, state="returned", asked_at=at, asked_by=manager)
+    Payment.objects.create(
+        award=award, n=1, kind="advance", amount=100, state="returned", asked_at=at, asked_by=manager
+    )
     FundingScheme.objects.create(
         owner=lists.call.owner, code="S1", name="Aide 1", funder="Région", valid_from=day_of(at), source="CGCT", **terms
     )

@@ -402,7 +402,14 @@ def enter_into_force(tenant: Tenant, stage: Stage) -> None:
     ask_payment(award=award, payment=asked, proofs={}, by=people["PR"], at=now)
     report = begin_report(plan=plan, by=people["RA"], at=now)
     action = save_action(PlanAction(title=f"Action {word}", description=f"Fiche {word}"), plan=plan)
-    stage.more |= {"plan": plan, "request": request, "phase": plan.phases.first(), "action": action, "report": report, "award": award}
+    stage.more |= {
+        "plan": plan,
+        "request": request,
+        "phase": plan.phases.first(),
+        "action": action,
+        "report": report,
+        "award": award,
+    }
     stage.more |= fill_rooms(plan, people, word, now)
 
 

@@ -22,7 +22,9 @@ NAMED = re.compile(
 # Bits for one character: a sentence or a path has less, a drawn secret more.
 DRAWN = 3.0
 # What says where a secret is read, rather than what it is.
-READ_ELSEWHERE = re.compile(r"\$\{|env\.|os\.environ|settings\.|\(|^[a-z_.]+$|\.(?:py|html|css|js)$|^[A-Z_]+$|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
+READ_ELSEWHERE = re.compile(
+    r"\$\{|env\.|os\.environ|settings\.|\(|^[a-z_.]+$|\.(?:py|html|css|js)$|^[A-Z_]+$|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$"
+)
 LOCKS = (".lock", "package-lock.json")
 PASSING = ("motdepasse", "test", "essai", "exemple", "x" * 6, "t" * 6)
 

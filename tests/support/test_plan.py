@@ -156,11 +156,11 @@ def test_the_list_costs_the_same_at_one_and_three_plans(client: Client, django_a
     manager = make_role(call)
     client.force_login(manager)
     client.get("/accompagnement/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get("/accompagnement/")
     for n, spec in enumerate((BENOUVILLE, HARFLEUR), 2):
         sign_backdated(make_agreement(call, make_laureate(call, spec, n=n), manager=manager), manager)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         page = client.get("/accompagnement/").content.decode()
     assert "<b>3\u00a0projets</b>" in page
 
