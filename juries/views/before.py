@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applications.queries.files import own_applications
+from applications.queries.files import files_of_organisations
 from applications.rules.completion import writes_for_file
 from portal.accounts.stepup import step_up_required
 from portal.core.clock import portal_now
@@ -198,8 +198,8 @@ def commune_calendar(request: HttpRequest, uuid: str) -> HttpResponse:
 
 
 def hearing_of_commune(request: HttpRequest, uuid: str) -> Hearing:
-    """The latest slot told to one's commune; 404 for anyone else."""
-    application = get_object_or_404(own_applications(request.user), uuid=uuid)
+    """The latest slot told to one's commune; 404 for anyone else, whoever writes under a mandate included."""
+    application = get_object_or_404(files_of_organisations(request.user).select_related("call__owner"), uuid=uuid)
     hearing = get_object_or_404(hearing_for(application))
     wear(request, application.call)
     return hearing

@@ -358,9 +358,10 @@ def test_a_seat_that_ends_closes_its_files(world):
     assert open_page(world, user, path).status == 404
 
 
-# A code for oneself, a PDF of what one reads, the rhythm of one's mails, a letter that one has read: nothing of the
-# file changes.
-COPIES = {"step_up", "application_pdf", "reminder_rhythm", "application_decision_read"}
+# A code for oneself, a PDF of what one reads, the rhythm of one's mails, one's own account, a letter that one has read:
+# nothing of the file changes.
+OWN_ACCOUNT = {"my_account", "address_change", "address_confirm"}
+COPIES = {"step_up", "application_pdf", "reminder_rhythm", "application_decision_read"} | OWN_ACCOUNT
 
 
 def test_a_reader_of_the_commune_writes_nothing(world):

@@ -104,9 +104,9 @@ def test_the_list_costs_the_same_at_one_and_at_three(client, two_files, django_a
     client.force_login(secretary)
     path = reverse("application_take_up", args=[blank.uuid])
     client.get(path)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         client.get(path)
     for _ in range(2):
         make_application(make_call(), blank.lead, by=secretary)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         client.get(path)

@@ -409,12 +409,12 @@ def test_the_page_costs_the_same_at_one_and_three_co_applicants(client, joint, d
     type(application.call).objects.update(extras={"applicants": {**JOINT, "group": {"max": 9}}})
     invite(application, secretary, other)
     client.force_login(secretary)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         client.get(partners_url(application))
     for spec in (TILLEUL, HARFLEUR):
         ApplicationMember.objects.create(
             application=application, call=application.call, organisation=make_town_hall(spec), role="member",
             invited_at=portal_now(),
         )  # fmt: skip
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         client.get(partners_url(application))

@@ -131,6 +131,6 @@ def write_the_grid(page: Page, base: str) -> None:
     save(page)
     page.goto(f"{base}/ecrire/")
     page.get_by_role("button", name="Un jury se réunit").click()
-    page.get_by_label("Collège, ligne 1").fill("Élus")
+    page.get_by_role("group", name="Sièges", exact=True).get_by_label("Collège, ligne 1").fill("Élus")
     look(page)
     save(page)

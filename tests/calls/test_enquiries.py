@@ -301,7 +301,7 @@ def test_the_lists_ask_the_same_number_of_queries_at_one_and_three(client: Clien
             client.get(staff)
             with django_assert_num_queries(8):
                 Client().get(public)
-            with django_assert_num_queries(13):
+            with django_assert_num_queries(11):
                 counts.append(len(client.get(staff).context["page"]))
     assert counts == [1, 3]
 

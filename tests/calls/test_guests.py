@@ -161,6 +161,6 @@ def test_the_page_costs_the_same_for_one_and_for_three(
     for n, siren in enumerate(("180089013", "130005481", "775671902")):
         client.post(url(full_call), AGENCY | {"siren": siren, "contact": f"o{n}@exemple.fr"})
         if n in (0, 2):
-            with django_assert_num_queries(16):
+            with django_assert_num_queries(14):
                 counts.append(len(client.get(url(full_call)).context["rows"]))
     assert counts == [1, 3]

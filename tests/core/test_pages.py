@@ -13,6 +13,8 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.test import RequestFactory
 
+from portal.accounts.stepup import KEY
+from portal.core.clock import portal_now
 from portal.core.models import OutboundEmail
 from portal.core.views_errors import bad_request, forbidden, server_error
 from tests.factories import make_institution, make_user
@@ -151,6 +153,10 @@ def current_code(secret):
 def test_the_second_factor_is_linked_then_unlinked_in_our_pages(client, faults):
     user, secret = make_user(), generate_totp_secret()
     log_in(client, user)
+    assert client.get("/compte/2fa/totp/activate/").url.startswith("/confirmer-identite/")
+    session = client.session
+    session[KEY] = portal_now().isoformat()  # the code received by mail was given
+    session.save()
     assert heading(client.get("/compte/2fa/totp/activate/")) == "Relier une application"
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)

@@ -205,10 +205,10 @@ def test_queries_do_not_grow(django_assert_num_queries):
     make_strata(call)
     make_deposited(call, ETRETAT)
     page(call, manager)
-    table_queries(django_assert_num_queries, call, manager, 19)
+    table_queries(django_assert_num_queries, call, manager, 17)
     for spec in (HARFLEUR, TILLEUL):
         make_deposited(call, spec)
-    table_queries(django_assert_num_queries, call, manager, 19)
+    table_queries(django_assert_num_queries, call, manager, 17)
 
 
 # --- export ---------------------------------------------------------------------------------------------------------
