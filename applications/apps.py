@@ -20,10 +20,11 @@ class ApplicationsConfig(AppConfig):
         from .queries import takeover as queries_takeover
         from .queries.conditions import selections
         from .queries.partners import entries_for_staff
-        from .services import admissibility, erasing, partner_entry, reopening
+        from .services import admissibility, decision_approval, erasing, partner_entry, reopening
         from .services.isolation import tell_isolated
         from .services.signature import tell_signatory
 
+        approvals.register_act(decision_approval.ACT, decision_approval.run)
         approvals.register_act(reopening.REOPEN_ACT, reopening.run_reopening)
         approvals.register_act(admissibility.UNDECIDE_ACT, admissibility.run_undecide)
         REPLAYS[erasing.KIND] = erasing.erase_again

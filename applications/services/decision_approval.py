@@ -145,6 +145,3 @@ def run(approval: Approval, at: datetime) -> Decision:
         by=approval.asked_by,
         at=at,
     )
-
-
-approvals.register_act(ACT, run)
