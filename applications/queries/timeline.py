@@ -101,9 +101,6 @@ class Timeline:
         found = [source.rows(self.application).order_by().values_list(Value(source.kind)) for source in self.readable]
         return {kind for (kind,) in found[0].union(*found[1:])}
 
-    def __len__(self) -> int:
-        return self.count()
-
     def __getitem__(self, part: slice) -> list[Fact]:
         places = list(self._places().order_by("-moment", "-source_n", "-row_pk")[part])
         told = {n: self._told(n, [key for _, source, key in places if source == n]) for n in range(len(self.sources))}

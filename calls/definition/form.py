@@ -104,10 +104,6 @@ class Question(Part):
     max_rows: Annotated[Whole, Field(ge=1, le=100)] = 20
     piece: Code | None = None
 
-    def option_label(self, code: str) -> str:
-        """The words of an option; the code itself when it has been withdrawn since."""
-        return next((option.label for option in self.options if option.code == code), code)
-
 
 class Section(Part):
     """A short page of the form; `lead` stands under its title."""

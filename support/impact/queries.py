@@ -47,10 +47,6 @@ def owners_for(user: User, at: datetime) -> QuerySet[Organisation]:
     return Organisation.objects.filter(calls__in=roles_held(user, at, "manager").values("call_id")).distinct()
 
 
-def report_of(plan: SupportPlan) -> Publication | None:
-    return plan.publications.filter(kind="report").first()
-
-
 def texts_of(publication: Publication) -> dict[str, str]:
     """By code of section, what is written."""
     return dict(publication.sections.values_list("code", "text"))

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from calls.definition.follow_up import MERGE_FIELDS, merge, merge_fields, stray_braces
-from calls.definition.form import Question
 from calls.definition.reading import BadDocument, json_schema, read
 from calls.definition.timetable import MILESTONES, Reminder
 from calls.definition.values import read_day, read_hour, read_prose, read_siren
@@ -28,17 +27,6 @@ def test_a_siren_may_be_written_in_groups():
 
 def test_paragraphs_and_lists():
     assert read_prose("  un\n deux  \n\n\n trois :\n- a\n  suite\n- b\n") == "un deux\n\ntrois :\n- a suite\n- b"
-
-
-def test_the_words_of_an_option():
-    question = Question(
-        code="q",
-        kind="single",
-        label="Q",
-        options=({"code": "a", "label": "Une idée"}, {"code": "b", "label": "Autre"}),
-    )
-    assert question.option_label("a") == "Une idée"
-    assert question.option_label("retirée") == "retirée"
 
 
 def test_merge_fields_are_found_and_replaced():
